@@ -1,0 +1,174 @@
+"""Units and quantities: exact conversion behind a whitelist, and the only rounding in the product.
+
+Rules:
+
+* A unit is one of the names in ``UNITS``; user text is never evaluated as an expression.
+* Amounts are finite decimals with 1e-15 <= |amount| <= 1e15, or zero.
+* 斤 is refused: it is 0.5 kg on the Mainland, 604.78982 g in Hong Kong and another weight in
+  Macao; the explicit units ``jin-cn`` and ``catty-hk`` are accepted.
+* Rounding happens in :func:`round_significant` alone: half to even.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
+
+import pint
+
+from footprint.errors import QuantityError
+
+LARGEST = Decimal("1e15")
+SMALLEST = Decimal("1e-15")
+_NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
+_EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
+
+_REGISTRY: pint.UnitRegistry[Decimal] = pint.UnitRegistry(
+    non_int_type=Decimal, autoconvert_offset_to_baseunit=False, cache_folder=None
+)
+_REGISTRY.define("piece = [piece]")
+_REGISTRY.define("peak_kilowatt = [peak_power]")
+_REGISTRY.define("peak_watt = 0.001 * peak_kilowatt")
+_REGISTRY.define("vehicle = [vehicle]")
+_REGISTRY.define("jin_cn = 0.5 * kilogram")
+_REGISTRY.define("catty_hk = 0.60478982 * kilogram")
+
+# canonical name -> (pint expression written by us, other spellings; UN/CEFACT codes among them)
+_WHITELIST: dict[str, tuple[str, tuple[str, ...]]] = {
+    "kg": ("kilogram", ("KGM", "千克", "公斤", "kilogram", "quilograma")),
+    "g": ("gram", ("GRM", "克", "gram")),
+    "mg": ("milligram", ("MGM", "毫克")),
+    "t": ("metric_ton", ("TNE", "吨", "噸", "tonne", "公吨", "公噸")),
+    "jin-cn": ("jin_cn", ("市斤",)),
+    "catty-hk": ("catty_hk", ("司馬斤", "司马斤")),
+    "kWh": ("kilowatt_hour", ("KWH", "千瓦时", "千瓦時", "度")),
+    "MWh": ("megawatt_hour", ("MWH", "兆瓦时", "兆瓦時")),
+    "GWh": ("gigawatt_hour", ("GWH",)),
+    "Wh": ("watt_hour", ("WHR", "瓦时", "瓦時")),
+    "MJ": ("megajoule", ("3B", "兆焦")),
+    "GJ": ("gigajoule", ("GV", "吉焦")),
+    "TJ": ("terajoule", ("D30",)),
+    "m3": ("meter ** 3", ("MTQ", "立方米", "m³", "Nm3")),
+    "L": ("liter", ("LTR", "升", "l", "litre")),
+    "m2": ("meter ** 2", ("MTK", "平方米", "m²")),
+    "m": ("meter", ("MTR", "米")),
+    "mm": ("millimeter", ("MMT", "毫米")),
+    "km": ("kilometer", ("KMT", "公里", "千米")),
+    "tkm": ("metric_ton * kilometer", ("TKM", "吨公里", "噸公里", "t·km", "t*km")),
+    "kgkm": ("kilogram * kilometer", ("kg·km",)),
+    "vkm": ("vehicle * kilometer", ("车公里", "車公里")),
+    "h": ("hour", ("HUR", "小时", "小時")),
+    "piece": ("piece", ("C62", "EA", "PCE", "件", "个", "個", "只", "隻", "pcs", "p")),
+    "kWp": ("peak_kilowatt", ("千瓦峰",)),
+    "Wp": ("peak_watt", ("峰瓦",)),
+}
+_SPELLINGS = {s: name for name, (_, others) in _WHITELIST.items() for s in (name, *others)}
+AMBIGUOUS = frozenset({"斤", "catty", "ton"})
+UNITS = tuple(_WHITELIST)
+
+
+def unit_name(text: str, place: str = "") -> str:
+    """The canonical name of a unit as people write it ("千克" -> "kg").
+
+    Raises:
+        QuantityError: ``unit-ambiguous`` or ``unit-unknown``.
+    """
+    cleaned = text.strip()
+    if cleaned in AMBIGUOUS:
+        raise QuantityError("unit-ambiguous", place, unit=cleaned)
+    try:
+        return _SPELLINGS[cleaned]
+    except KeyError:
+        raise QuantityError("unit-unknown", place, unit=cleaned[:40]) from None
+
+
+@lru_cache(maxsize=1024)
+def conversion_factor(from_unit: str, to_unit: str) -> Decimal:
+    """How many ``to_unit`` one ``from_unit`` is; both canonical names.
+
+    Raises:
+        QuantityError: ``unit-wrong-dimension`` where no factor exists.
+    """
+    if from_unit == to_unit:
+        return Decimal(1)
+    source = _REGISTRY.Quantity(Decimal(1), _WHITELIST[from_unit][0])
+    try:
+        converted = source.to(_WHITELIST[to_unit][0])
+    except pint.DimensionalityError:
+        raise QuantityError("unit-wrong-dimension", "", unit=from_unit, expected=to_unit) from None
+    return _EXACT.create_decimal(Decimal(str(converted.magnitude))).normalize()
+
+
+def decimal_amount(text: str, place: str = "") -> Decimal:
+    """A finite decimal from its text form; no sign tricks, no NaN, no expression.
+
+    Raises:
+        QuantityError: ``amount-not-a-number`` or ``amount-out-of-range``.
+    """
+    if not _NUMBER.fullmatch(text.strip()):
+        raise QuantityError("amount-not-a-number", place, amount=text[:40])
+    return in_range(Decimal(text.strip()), place)
+
+
+def in_range(amount: Decimal, place: str = "") -> Decimal:
+    """The amount itself when it is finite and of a usable size, else ``amount-out-of-range``."""
+    if not amount.is_finite() or (amount != 0 and not SMALLEST <= abs(amount) <= LARGEST):
+        raise QuantityError("amount-out-of-range", place, amount=str(amount)[:40])
+    return amount
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An amount in a whitelisted unit; the amount is finite, the unit canonical."""
+
+    amount: Decimal
+    unit: str
+
+    def __post_init__(self) -> None:
+        in_range(self.amount)
+        if self.unit not in _WHITELIST:
+            raise QuantityError("unit-unknown", "", unit=self.unit[:40])
+
+    @classmethod
+    def parse(cls, amount: str, unit: str, place: str = "") -> Quantity:
+        """From text as users send it; ``place`` names the line in the error."""
+        return cls(decimal_amount(amount, f"{place}/amount"), unit_name(unit, f"{place}/unit"))
+
+    def to(self, unit: str) -> Quantity:
+        """The same quantity in another unit of its dimension."""
+        factor = conversion_factor(self.unit, unit)
+        return Quantity(_EXACT.multiply(self.amount, factor), unit)
+
+    def times(self, factor: Decimal) -> Quantity:
+        """The quantity multiplied by a plain number."""
+        return Quantity(_EXACT.multiply(self.amount, factor), self.unit)
+
+
+def round_significant(value: Decimal, figures: int) -> Decimal:
+    """``value`` to ``figures`` significant figures, half to even."""
+    return Context(prec=figures, rounding=ROUND_HALF_EVEN).plus(value)
+
+
+def decimal_string(value: Decimal) -> str:
+    """Plain positional notation without exponent; trailing zeros of the rounding stay."""
+    return format(value, "f")
+
+
+def significant_string(value: float | Decimal, figures: int) -> str:
+    """``value`` as the decimal string of ``figures`` significant figures ("16.0", "0.00120")."""
+    number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    rounded = round_significant(number, figures)
+    if rounded == 0:
+        return "0"
+    missing = figures - len(rounded.as_tuple().digits)
+    if missing > 0:
+        exponent = rounded.adjusted() - figures + 1
+        rounded = rounded.quantize(Decimal(1).scaleb(exponent))
+    return decimal_string(rounded)
+
+
+def milligrams(kg: Decimal) -> int:
+    """Kilograms as a whole number of milligrams, half to even; the unit of every ledger."""
+    return int((kg * 1_000_000).to_integral_value(rounding=ROUND_HALF_EVEN))

@@ -1,0 +1,361 @@
+"""The bill of materials on the wire: strict JSON in, ``footprint.bom`` values out.
+
+Malformed documents are refused here, member by member; what is well-formed but impossible is
+refused by the core. Numbers are decimal strings, unknown members are refused.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, TypedDict
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from footprint import bom as core
+from footprint.errors import FootprintError, FootprintErrors
+from footprint.inventory import Direction, Origin
+from footprint.quantities import Quantity, decimal_amount, unit_name
+
+Amount = Annotated[
+    str,
+    StringConstraints(pattern=r"^-?[0-9]{1,16}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?$"),
+    Field(description="A decimal as a string", examples=["12.5"]),
+]
+UnitText = Annotated[str, StringConstraints(min_length=1, max_length=20)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=core.MAX_NAME)]
+Note = Annotated[str, StringConstraints(max_length=2000)]
+DatasetId = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Language = Literal["zh-Hans", "zh-Hant", "en", "pt"]
+LocalName = Annotated[dict[Language, Name], Field(min_length=1)]
+
+
+class Strict(BaseModel):
+    """A wire model: no unknown members, immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProductIn(Strict):
+    """What the footprint is of."""
+
+    name: LocalName
+    model: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    category: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    gtin: Annotated[str, StringConstraints(pattern=r"^[0-9]{8,14}$")] | None = None
+
+
+class UnitIn(Strict):
+    """The functional or declared unit."""
+
+    kind: core.UnitKind
+    amount: Amount
+    unit: UnitText
+    description: LocalName
+
+
+class PeriodIn(Strict):
+    """The period the activity data stand for."""
+
+    from_: Annotated[date, Field(alias="from")]
+    to: date
+
+
+class LossIn(Strict):
+    """A share of the input lost on the way, and its route."""
+
+    rate: Amount
+    route: core.LossRoute
+    dataset: DatasetId | None = None
+
+
+class SupplierFootprintIn(Strict):
+    """A supplier's own cradle-to-gate footprint."""
+
+    kg_co2e_per_unit: Amount
+    unit: UnitText
+    gwp_set: Literal["AR5", "AR6", "unstated"]
+    document: Name
+    is_verified: bool = False
+    primary_share: Amount = "0"
+
+
+class LineIn(Strict):
+    """What every line may carry."""
+
+    ref: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    name: Name
+    stage: core.Stage | None = None
+    activity_origin: core.ActivityOrigin = core.ActivityOrigin.ESTIMATED
+    note: Note = ""
+
+
+class MaterialIn(LineIn):
+    """Material, component or packaging in the product."""
+
+    kind: Literal["material", "packaging"]
+    amount: Amount
+    unit: UnitText
+    dataset: DatasetId | None = None
+    supplier_footprint: SupplierFootprintIn | None = None
+    loss: LossIn | None = None
+
+
+class EnergyIn(LineIn):
+    """Energy, fuel or auxiliaries."""
+
+    kind: Literal["energy"]
+    dataset: DatasetId
+    amount: Amount
+    unit: UnitText
+
+
+class TransportIn(LineIn):
+    """A transport leg."""
+
+    kind: Literal["transport"]
+    dataset: DatasetId
+    mass: Amount
+    mass_unit: UnitText
+    distance: Amount
+    distance_unit: UnitText = "km"
+
+
+class DirectEmissionIn(LineIn):
+    """A gas of the maker's own process, or of the product in use."""
+
+    kind: Literal["direct-emission"]
+    substance: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    origin: Origin
+    direction: Direction = Direction.EMISSION
+    amount: Amount
+    unit: UnitText
+
+
+class UseIn(LineIn):
+    """Use phase."""
+
+    kind: Literal["use"]
+    dataset: DatasetId
+    amount_per_service: Amount
+    unit: UnitText
+    services: Amount
+
+
+class EndOfLifeIn(LineIn):
+    """End-of-life treatment."""
+
+    kind: Literal["end-of-life"]
+    dataset: DatasetId
+    mass: Amount
+    mass_unit: UnitText
+    share: Amount = "1"
+
+
+class AssemblyLineIn(LineIn):
+    """So many of a named assembly."""
+
+    kind: Literal["assembly"]
+    assembly: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    quantity: Amount
+
+
+AnyLineIn = Annotated[
+    MaterialIn | EnergyIn | TransportIn | DirectEmissionIn | UseIn | EndOfLifeIn | AssemblyLineIn,
+    Field(discriminator="kind"),
+]
+Lines = Annotated[list[AnyLineIn], Field(max_length=core.MAX_LINES)]
+
+
+class AssemblyIn(Strict):
+    """A named set of lines."""
+
+    name: Name
+    lines: Lines
+
+
+class BomIn(Strict):
+    """A bill of materials with everything a study needs."""
+
+    product: ProductIn
+    unit: UnitIn
+    boundary: core.Boundary
+    reference_period: PeriodIn
+    geography: Annotated[str, StringConstraints(min_length=2, max_length=10)]
+    method: Annotated[str, StringConstraints(min_length=1, max_length=60)] = "gbt24067-2024"
+    stages: dict[core.Stage, core.StageInclusion]
+    lines: Lines
+    assemblies: Annotated[dict[str, AssemblyIn], Field(max_length=2000)] = {}
+    assumptions: Annotated[list[Note], Field(max_length=200)] = []
+    cut_offs: Annotated[list[Note], Field(max_length=200)] = []
+
+    def to_core(self) -> core.BillOfMaterials:
+        """The core value.
+
+        Raises:
+            FootprintErrors: Every impossible line, with its JSON Pointer.
+        """
+        errors: list[FootprintError] = []
+        lines = _core_lines(self.lines, "", errors)
+        assemblies = {
+            name: core.Assembly(
+                name=assembly.name,
+                lines=_core_lines(assembly.lines, f"/assemblies/{name}", errors),
+                place=f"/assemblies/{name}",
+            )
+            for name, assembly in self.assemblies.items()
+        }
+        if errors:
+            raise errors[0] if len(errors) == 1 else FootprintErrors(tuple(errors))
+        return core.BillOfMaterials(
+            product=core.Product(
+                name={str(tag): text for tag, text in self.product.name.items()},
+                model=self.product.model,
+                category=self.product.category,
+                gtin=self.product.gtin,
+            ),
+            unit=core.StudyUnit(
+                kind=self.unit.kind,
+                amount=decimal_amount(self.unit.amount, "/unit/amount"),
+                unit=unit_name(self.unit.unit, "/unit/unit"),
+                description={str(tag): text for tag, text in self.unit.description.items()},
+            ),
+            boundary=self.boundary,
+            period_from=self.reference_period.from_,
+            period_to=self.reference_period.to,
+            geography=self.geography,
+            stages=self.stages,
+            lines=lines,
+            assemblies=assemblies,
+            assumptions=tuple(self.assumptions),
+            cut_offs=tuple(self.cut_offs),
+        )
+
+
+def _core_lines(
+    lines: list[AnyLineIn], prefix: str, errors: list[FootprintError]
+) -> tuple[core.Line, ...]:
+    result = []
+    for position, line in enumerate(lines):
+        place = f"{prefix}/lines/{position}"
+        try:
+            result.append(_core_line(line, place))
+        except FootprintError as error:
+            errors.append(error if error.place.startswith(place) else error.at(place))
+    return tuple(result)
+
+
+_DEFAULT_STAGE = {
+    "material": core.Stage.RAW_MATERIAL,
+    "packaging": core.Stage.RAW_MATERIAL,
+    "energy": core.Stage.MANUFACTURING,
+    "direct-emission": core.Stage.MANUFACTURING,
+    "assembly": core.Stage.MANUFACTURING,
+    "transport": core.Stage.DISTRIBUTION,
+    "use": core.Stage.USE,
+    "end-of-life": core.Stage.END_OF_LIFE,
+}
+
+
+def _core_line(line: AnyLineIn, place: str) -> core.Line:
+    base = _Base(line, place)
+    match line:
+        case MaterialIn():
+            return core.MaterialLine(
+                **base.members,
+                quantity=Quantity.parse(line.amount, line.unit, place),
+                dataset=line.dataset,
+                supplier_footprint=_supplier(line.supplier_footprint, place),
+                loss=_loss(line.loss, place),
+                is_packaging=line.kind == "packaging",
+            )
+        case EnergyIn():
+            quantity = Quantity.parse(line.amount, line.unit, place)
+            return core.EnergyLine(**base.members, quantity=quantity, dataset=line.dataset)
+        case TransportIn():
+            return core.TransportLine(
+                **base.members,
+                mass=base.quantity(line.mass, line.mass_unit, "mass"),
+                distance=base.quantity(line.distance, line.distance_unit, "distance"),
+                dataset=line.dataset,
+            )
+        case DirectEmissionIn():
+            return core.DirectEmissionLine(
+                **base.members,
+                substance=line.substance,
+                origin=line.origin,
+                direction=line.direction,
+                quantity=Quantity.parse(line.amount, line.unit, place),
+            )
+        case UseIn():
+            return core.UseLine(
+                **base.members,
+                quantity_per_service=Quantity(
+                    decimal_amount(line.amount_per_service, f"{place}/amount_per_service"),
+                    unit_name(line.unit, f"{place}/unit"),
+                ),
+                services=decimal_amount(line.services, f"{place}/services"),
+                dataset=line.dataset,
+            )
+        case EndOfLifeIn():
+            return core.EndOfLifeLine(
+                **base.members,
+                mass=base.quantity(line.mass, line.mass_unit, "mass"),
+                share=decimal_amount(line.share, f"{place}/share"),
+                dataset=line.dataset,
+            )
+        case AssemblyLineIn():
+            quantity_of = decimal_amount(line.quantity, f"{place}/quantity")
+            return core.AssemblyLine(**base.members, assembly=line.assembly, quantity=quantity_of)
+
+
+class LineMembers(TypedDict):
+    """Keyword arguments of every core line."""
+
+    ref: str
+    name: str
+    stage: core.Stage
+    activity_origin: core.ActivityOrigin
+    note: str
+    place: str
+
+
+class _Base:
+    """The members every core line shares, and quantities whose error names their member."""
+
+    def __init__(self, line: AnyLineIn, place: str) -> None:
+        self.place = place
+        self.members = LineMembers(
+            ref=line.ref,
+            name=line.name,
+            stage=line.stage or _DEFAULT_STAGE[line.kind],
+            activity_origin=line.activity_origin,
+            note=line.note,
+            place=place,
+        )
+
+    def quantity(self, amount: str, unit: str, member: str) -> Quantity:
+        where = f"{self.place}/{member}"
+        return Quantity(decimal_amount(amount, where), unit_name(unit, f"{where}_unit"))
+
+
+def _loss(loss: LossIn | None, place: str) -> core.Loss | None:
+    if loss is None:
+        return None
+    rate = decimal_amount(loss.rate, f"{place}/loss/rate")
+    return core.Loss(rate=rate, route=loss.route, dataset=loss.dataset)
+
+
+def _supplier(supplier: SupplierFootprintIn | None, place: str) -> core.SupplierFootprint | None:
+    if supplier is None:
+        return None
+    where = f"{place}/supplier_footprint"
+    value = decimal_amount(supplier.kg_co2e_per_unit, f"{where}/kg_co2e_per_unit")
+    return core.SupplierFootprint(
+        kg_co2e_per_unit=value,
+        unit=unit_name(supplier.unit, f"{where}/unit"),
+        gwp_set=supplier.gwp_set,
+        document=supplier.document,
+        is_verified=supplier.is_verified,
+        primary_share=Decimal(supplier.primary_share),
+    )

@@ -1,0 +1,134 @@
+"""The intensity table: cumulative emissions per unit of every product of one release.
+
+The table is a content-addressed artefact made once by :mod:`footprint.solver` and then only
+read: ``values`` as .npy bytes (memory-mapped where it lies in a file), everything else as one
+canonical JSON index. Nothing here imports Brightway, so that the request path stays light.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import rfc8785
+from numpy.typing import NDArray
+
+from footprint.errors import InventoryError, LinkError
+from footprint.inventory import EmissionKey, ReviewStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductEntry:
+    """What a footprint must know of one product beyond its numbers."""
+
+    id: str
+    unit: str
+    location: str
+    review_status: ReviewStatus
+    is_fuel_combustion: bool
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class IntensityTable:
+    """Cumulative kg of every emission key per unit of every product.
+
+    Attributes:
+        products: In row order, sorted by id.
+        keys: In column order, sorted.
+        values: Shape (2, products, keys), float64. ``values[0]`` are the intensities;
+            ``values[1]`` the part of them that flows through datasets at *draft*.
+        release_sha256: Content hash of the inventory snapshot.
+    """
+
+    products: tuple[ProductEntry, ...]
+    keys: tuple[EmissionKey, ...]
+    values: NDArray[np.float64] = field(repr=False)
+    release_sha256: str
+
+    def __post_init__(self) -> None:
+        if self.values.shape != (2, len(self.products), len(self.keys)):
+            raise InventoryError("table-shape-mismatch")
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """Row number of every product id."""
+        return {entry.id: row for row, entry in enumerate(self.products)}
+
+    def row(self, product: str, place: str = "") -> int:
+        """The row of a product.
+
+        Raises:
+            LinkError: ``dataset-unknown`` with the nearest ids.
+        """
+        try:
+            return self.rows[product]
+        except KeyError:
+            raise LinkError(
+                "dataset-unknown", place, dataset=product[:80], nearest=self._nearest(product)
+            ) from None
+
+    def _nearest(self, product: str) -> str:
+        from difflib import get_close_matches  # noqa: PLC0415  only on the way to an error
+
+        return ", ".join(get_close_matches(product[:80], self.rows, n=3, cutoff=0.4)) or "-"
+
+    @property
+    def intensities(self) -> NDArray[np.float64]:
+        """kg of every key per unit of every product, shape (products, keys)."""
+        result: NDArray[np.float64] = self.values[0]
+        return result
+
+    @property
+    def draft_intensities(self) -> NDArray[np.float64]:
+        """The part of the intensities that flows through draft datasets."""
+        result: NDArray[np.float64] = self.values[1]
+        return result
+
+    def index_bytes(self) -> bytes:
+        """Everything but the numbers, as RFC 8785 bytes."""
+        return rfc8785.dumps(
+            {
+                "release_sha256": self.release_sha256,
+                "keys": [str(key) for key in self.keys],
+                "products": [
+                    {
+                        "id": entry.id,
+                        "unit": entry.unit,
+                        "location": entry.location,
+                        "review_status": entry.review_status.value,
+                        "is_fuel_combustion": entry.is_fuel_combustion,
+                    }
+                    for entry in self.products
+                ],
+            }
+        )
+
+    def value_bytes(self) -> bytes:
+        """The numbers as .npy bytes."""
+        buffer = io.BytesIO()
+        np.save(buffer, np.ascontiguousarray(self.values), allow_pickle=False)
+        return buffer.getvalue()
+
+    @classmethod
+    def from_artefacts(cls, index: bytes, values: NDArray[np.float64]) -> IntensityTable:
+        """The table again, from its index and its (possibly memory-mapped) numbers."""
+        body = json.loads(index)
+        return cls(
+            products=tuple(
+                ProductEntry(
+                    id=entry["id"],
+                    unit=entry["unit"],
+                    location=entry["location"],
+                    review_status=ReviewStatus(entry["review_status"]),
+                    is_fuel_combustion=entry["is_fuel_combustion"],
+                )
+                for entry in body["products"]
+            ),
+            keys=tuple(EmissionKey.parse(text) for text in body["keys"]),
+            values=values,
+            release_sha256=body["release_sha256"],
+        )

@@ -1,0 +1,143 @@
+"""Method profiles: which GWP set, which total is certified, which limits hold; data, not code.
+
+A profile is a dated JSON file in ``footprint/data/methods``; characterisation factors are the
+lines of ``footprint/data/gwp100.csv``, each with its source. Rules that hold for every profile:
+
+* CH4 of unspecified origin is taken as fossil (the higher factor).
+* Pseudo-flows (``CO2e``) keep their value under every GWP set.
+* Including uptake, biogenic CO2 counts -1 when taken up and +1 when released; excluding uptake,
+  both are left out (0/0) and biogenic methane stays (ISO 14067:2018, 6.4.9.2; PACT 3).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footprint.bom import Boundary
+from footprint.errors import MethodError
+from footprint.inventory import Direction, EmissionKey, Origin
+
+_DATA = files("footprint") / "data"
+
+
+class UptakeBasis(StrEnum):
+    """Whether biogenic CO2 uptake and release are in the total."""
+
+    INCLUDING = "including-uptake"
+    EXCLUDING = "excluding-uptake"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MethodProfile:
+    """One set of rules for quantification, versioned and dated.
+
+    Attributes:
+        unswitchable_share_limit: Largest share of the result known only as CO2e (0..1).
+        unconfirmed: Names of the members whose value has no confirmed source.
+    """
+
+    id: str
+    version: str
+    title: Mapping[str, str]
+    valid_from: date
+    gwp_set: str
+    basis_partial: UptakeBasis
+    basis_full: UptakeBasis
+    unswitchable_share_limit: Decimal
+    significant_figures: int
+    unconfirmed: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    def certified_basis(self, boundary: Boundary) -> UptakeBasis:
+        """Which total is the footprint for this boundary."""
+        return self.basis_full if boundary is Boundary.CRADLE_TO_GRAVE else self.basis_partial
+
+    def factors(self, keys: Sequence[EmissionKey], basis: UptakeBasis) -> NDArray[np.float64]:
+        """kgCO2e per kg of every key, signed: shape (len(keys),).
+
+        Raises:
+            MethodError: ``gas-unknown`` for a substance the GWP set does not hold.
+        """
+        return np.array([self.factor(key, basis) for key in keys], dtype=np.float64)
+
+    def factor(self, key: EmissionKey, basis: UptakeBasis) -> float:
+        """kgCO2e per kg of one key; removals are negative."""
+        is_biogenic_co2 = key.substance == "CO2" and key.origin is Origin.BIOGENIC
+        if is_biogenic_co2 and basis is UptakeBasis.EXCLUDING:
+            return 0.0
+        sign = -1.0 if key.direction is Direction.REMOVAL else 1.0
+        return sign * float(gwp100(self.gwp_set, key))
+
+
+@lru_cache(maxsize=1)
+def _gwp_table() -> Mapping[tuple[str, str, str], Decimal]:
+    with (_DATA / "gwp100.csv").open(encoding="utf-8") as lines:
+        return {
+            (row["gwp_set"], row["substance"], row["origin"]): Decimal(row["kg_co2e_per_kg"])
+            for row in csv.DictReader(lines)
+        }
+
+
+def gwp100(gwp_set: str, key: EmissionKey) -> Decimal:
+    """The hundred-year global warming potential of one key, kgCO2e per kg, unsigned.
+
+    Raises:
+        MethodError: ``gas-unknown``.
+    """
+    if key.is_pseudo_flow:
+        return Decimal(1)
+    table = _gwp_table()
+    origin = Origin.FOSSIL if key.origin is Origin.UNSPECIFIED else key.origin
+    for name in (origin.value, "any"):
+        found = table.get((gwp_set, key.substance, name))
+        if found is not None:
+            return found
+    raise MethodError("gas-unknown", "", substance=key.substance, gwp_set=gwp_set)
+
+
+def is_known_substance(substance: str) -> bool:
+    """True when some GWP set characterises the substance."""
+    return any(known == substance for _, known, _ in _gwp_table())
+
+
+def profile_ids() -> tuple[str, ...]:
+    """The profiles shipped, sorted."""
+    names = (entry.name for entry in (_DATA / "methods").iterdir())
+    return tuple(sorted(name.removesuffix(".json") for name in names if name.endswith(".json")))
+
+
+@lru_cache(maxsize=32)
+def method_profile(profile_id: str) -> MethodProfile:
+    """The profile of that id.
+
+    Raises:
+        MethodError: ``method-unknown``, with the profiles there are.
+    """
+    if profile_id not in profile_ids():
+        known = ", ".join(profile_ids())
+        raise MethodError("method-unknown", "/method", method=profile_id[:60], known=known)
+    body = json.loads((_DATA / "methods" / f"{profile_id}.json").read_text(encoding="utf-8"))
+    return MethodProfile(
+        id=body["id"],
+        version=body["version"],
+        title=body["title"],
+        valid_from=date.fromisoformat(body["valid_from"]),
+        gwp_set=body["gwp_set"],
+        basis_partial=UptakeBasis(body["certified_basis"]["partial"]),
+        basis_full=UptakeBasis(body["certified_basis"]["full"]),
+        unswitchable_share_limit=Decimal(body["unswitchable_share_limit"]),
+        significant_figures=body["significant_figures"],
+        unconfirmed=tuple(body["unconfirmed"]),
+        sources=tuple(body["sources"]),
+    )

@@ -1,0 +1,199 @@
+"""The footprint: what is hashed, stored and certified; and its provenance, which stands beside it.
+
+The hashed content holds numbers as decimal strings of twelve significant digits, no engine
+version and no time: the same artefacts give the same bytes years later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import rfc8785
+
+from footprint.bom import Boundary, Stage, StageInclusion, StudyUnit
+from footprint.inventory import EmissionKey
+from footprint.methods import UptakeBasis
+from footprint.quantities import significant_string
+
+DIGITS = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageResult:
+    """One stage: its inclusion state and its part of the total."""
+
+    stage: Stage
+    inclusion: StageInclusion
+    kg_co2e: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineResult:
+    """One line of the bill, all its occurrences together."""
+
+    assembly: str
+    ref: str
+    name: str
+    stage: Stage
+    dataset: str
+    kg_co2e: float
+    is_primary: bool
+    draft_share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class GasResult:
+    """One emission key: its mass and its part of the total."""
+
+    key: EmissionKey
+    mass_kg: float
+    kg_co2e: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partition:
+    """What is reported apart; the members sum to the total (ISO 14067:2018, 6.4.9)."""
+
+    fossil: float
+    aircraft: float
+    biogenic_emissions: float
+    biogenic_removals: float
+    land_use: float
+    unspecified: float
+
+    def items(self) -> tuple[tuple[str, float], ...]:
+        """(name, kgCO2e) in the order they are reported."""
+        return (
+            ("fossil", self.fossil),
+            ("aircraft", self.aircraft),
+            ("biogenic_emissions", self.biogenic_emissions),
+            ("biogenic_removals", self.biogenic_removals),
+            ("land_use", self.land_use),
+            ("unspecified", self.unspecified),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FootprintResult:
+    """A product carbon footprint per functional or declared unit.
+
+    Attributes:
+        total_kg_co2e: On the certified basis; stages, lines, gases and partition sum to it.
+        including_uptake_kg_co2e, excluding_uptake_kg_co2e: Both totals, whichever is certified.
+        certified_value: ``total_kg_co2e`` as one decimal string of three significant figures.
+        primary_data_share: Share of |impact| from measured activity and measured, fuel-based or
+            verified supplier emission (0..1).
+        draft_share: Share of |impact| that flows through datasets at draft (0..1).
+        unswitchable_share: Share of |impact| known only as CO2e (0..1).
+        is_over_unswitchable_limit: The method profile's cap on that share is passed.
+    """
+
+    unit: StudyUnit
+    boundary: Boundary
+    geography: str
+    method: str
+    gwp_set: str
+    basis: UptakeBasis
+    total_kg_co2e: float
+    including_uptake_kg_co2e: float
+    excluding_uptake_kg_co2e: float
+    certified_value: str
+    stages: tuple[StageResult, ...]
+    lines: tuple[LineResult, ...]
+    gases: tuple[GasResult, ...]
+    partition: Partition
+    primary_data_share: float
+    draft_share: float
+    unswitchable_share: float
+    is_over_unswitchable_limit: bool
+    bom_sha256: str
+    release_sha256: str
+
+    def to_json(self) -> dict[str, object]:
+        """The content that is hashed and stored."""
+        return {
+            "unit": {
+                "kind": self.unit.kind.value,
+                "amount": str(self.unit.amount),
+                "unit": self.unit.unit,
+                "description": dict(self.unit.description),
+            },
+            "boundary": self.boundary.value,
+            "geography": self.geography,
+            "method": self.method,
+            "gwp_set": self.gwp_set,
+            "basis": self.basis.value,
+            "total_kg_co2e": _text(self.total_kg_co2e),
+            "including_uptake_kg_co2e": _text(self.including_uptake_kg_co2e),
+            "excluding_uptake_kg_co2e": _text(self.excluding_uptake_kg_co2e),
+            "certified_value": self.certified_value,
+            "stages": [
+                {
+                    "stage": s.stage.value,
+                    "inclusion": s.inclusion.value,
+                    "kg_co2e": _text(s.kg_co2e),
+                }
+                for s in self.stages
+            ],
+            "lines": [_line_json(line) for line in self.lines],
+            "gases": [
+                {"key": str(g.key), "mass_kg": _text(g.mass_kg), "kg_co2e": _text(g.kg_co2e)}
+                for g in self.gases
+            ],
+            "partition": {name: _text(value) for name, value in self.partition.items()},
+            "primary_data_share": _text(self.primary_data_share),
+            "draft_share": _text(self.draft_share),
+            "unswitchable_share": _text(self.unswitchable_share),
+            "is_over_unswitchable_limit": self.is_over_unswitchable_limit,
+            "uncertainty": "not assessed",
+            "bom_sha256": self.bom_sha256,
+            "release_sha256": self.release_sha256,
+        }
+
+    def canonical_bytes(self) -> bytes:
+        """RFC 8785 bytes of :meth:`to_json`: what is hashed and stored."""
+        return rfc8785.dumps(self.to_json())  # type: ignore[arg-type]
+
+    def sha256(self) -> str:
+        """Content hash of the result."""
+        return hashlib.sha256(self.canonical_bytes()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """How a result came about; never part of its hash."""
+
+    engine_version: str
+    release_id: str
+    table_sha256: str
+    method_version: str
+    calculated_at: datetime
+
+    def to_json(self) -> dict[str, str]:
+        """Plain values for storing and showing."""
+        return {
+            "engine_version": self.engine_version,
+            "release_id": self.release_id,
+            "table_sha256": self.table_sha256,
+            "method_version": self.method_version,
+            "calculated_at": self.calculated_at.isoformat(),
+        }
+
+
+def _text(value: float) -> str:
+    return significant_string(value, DIGITS)
+
+
+def _line_json(line: LineResult) -> dict[str, object]:
+    return {
+        "assembly": line.assembly,
+        "ref": line.ref,
+        "name": line.name,
+        "stage": line.stage.value,
+        "dataset": line.dataset,
+        "kg_co2e": _text(line.kg_co2e),
+        "is_primary": line.is_primary,
+        "draft_share": _text(line.draft_share),
+    }

@@ -1,0 +1,193 @@
+"""The only module that speaks Brightway: an inventory snapshot becomes an intensity table.
+
+bw2calc builds the matrices from a bw_processing datapackage of plain numbers; the adjoint system
+A^T Y = B^T is solved once per release by SciPy's sparse LU with one step of iterative refinement,
+so that a footprint is later a sparse row times the table. :func:`full_solution` is bw2calc's own
+forward solution and serves as the oracle.
+
+Importing this module costs seconds: only freezing a release and tests may do so.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_matrix, csr_matrix, diags
+from scipy.sparse.linalg import splu
+
+from footprint.errors import InventoryError
+from footprint.intensities import IntensityTable, ProductEntry
+from footprint.inventory import EmissionKey, InventorySnapshot, Process, ReviewStatus
+from footprint.quantities import conversion_factor
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it recommends pypardiso, which is our optional extra
+    import bw2calc
+    import bw_processing
+
+RESIDUAL_LIMIT = 1e-9
+_ELEMENTARY_OFFSET = 1_000_000_000  # flow ids must not collide with product ids
+
+
+@dataclass(frozen=True)
+class _Activity:
+    """One column of the technosphere: a product with its allocated share of a process."""
+
+    product: str
+    amount: Decimal
+    unit: str
+    share: Decimal
+    process: Process
+
+
+def _activities(snapshot: InventorySnapshot) -> list[_Activity]:
+    """One activity per product, sorted by product; co-products carry their share."""
+    columns = []
+    for process in snapshot.processes:
+        columns.append(
+            _Activity(
+                process.id,
+                process.reference_amount,
+                process.unit,
+                process.reference_share,
+                process,
+            )
+        )
+        columns += [
+            _Activity(co.product, co.amount, co.unit, co.share, process)
+            for co in process.co_products
+        ]
+    return sorted(columns, key=lambda activity: activity.product)
+
+
+def emission_keys(snapshot: InventorySnapshot) -> tuple[EmissionKey, ...]:
+    """Every emission key the snapshot uses, sorted."""
+    return tuple(sorted({e.key for p in snapshot.processes for e in p.emissions}))
+
+
+def datapackage(snapshot: InventorySnapshot) -> Any:
+    """The snapshot as a bw_processing datapackage; ids are positions in sorted order."""
+    activities = _activities(snapshot)
+    rows = {activity.product: row for row, activity in enumerate(activities)}
+    units = {activity.product: activity.unit for activity in activities}
+    keys = {key: column for column, key in enumerate(emission_keys(snapshot))}
+    technosphere: list[tuple[int, int, float]] = []
+    biosphere: list[tuple[int, int, float]] = []
+    for column, activity in enumerate(activities):
+        technosphere.append((column, column, float(activity.amount)))
+        for exchange in activity.process.inputs:
+            factor = conversion_factor(exchange.unit, units[exchange.provider])
+            amount = float(exchange.amount * factor * activity.share)
+            technosphere.append((rows[exchange.provider], column, -amount))
+        for emission in activity.process.emissions:
+            amount = float(emission.amount_kg * activity.share)
+            biosphere.append((_ELEMENTARY_OFFSET + keys[emission.key], column, amount))
+    package = bw_processing.create_datapackage(sum_intra_duplicates=True)
+    for matrix, entries in (("technosphere_matrix", technosphere), ("biosphere_matrix", biosphere)):
+        package.add_persistent_vector(
+            matrix=matrix,
+            name=matrix.removesuffix("_matrix"),
+            indices_array=np.array(
+                [(row, column) for row, column, _ in entries], dtype=bw_processing.INDICES_DTYPE
+            ),
+            data_array=np.array([value for _, _, value in entries], dtype=np.float64),
+        )
+    return package
+
+
+def _matrices(snapshot: InventorySnapshot) -> tuple[csc_matrix, csr_matrix]:
+    """Technosphere (products x activities) and elementary flows (keys x activities)."""
+    if not snapshot.processes:
+        raise InventoryError("release-empty")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        lca = bw2calc.LCA({0: 1.0}, data_objs=[datapackage(snapshot)])
+        lca.load_lci_data()
+    count = len(_activities(snapshot))
+    if dict(lca.dicts.product) != {i: i for i in range(count)} or dict(lca.dicts.activity) != dict(
+        lca.dicts.product
+    ):
+        raise InventoryError("matrix-order-changed")
+    flows = np.zeros(len(lca.dicts.biosphere), dtype=np.int64)
+    for flow_id, row in dict(lca.dicts.biosphere).items():
+        flows[flow_id - _ELEMENTARY_OFFSET] = row
+    return csc_matrix(lca.technosphere_matrix), csr_matrix(lca.biosphere_matrix)[flows]
+
+
+def _solve(system: csc_matrix, right_hand_side: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Direct solution with one refinement step; refuses what does not meet the residual limit."""
+    try:
+        factorised = splu(system)
+    except RuntimeError as error:
+        raise InventoryError("matrix-singular") from error
+    solution: NDArray[np.float64] = factorised.solve(right_hand_side)
+    solution = solution + factorised.solve(right_hand_side - system @ solution)
+    residual = np.abs(right_hand_side - system @ solution)
+    scale = abs(system) @ np.abs(solution) + np.abs(right_hand_side)
+    if not np.all(np.isfinite(solution)) or np.any(residual > RESIDUAL_LIMIT * scale):
+        raise InventoryError("matrix-ill-conditioned")
+    return solution
+
+
+def solve_intensities(snapshot: InventorySnapshot) -> IntensityTable:
+    """Cumulative emissions of every key per unit of every product.
+
+    Raises:
+        InventoryError: ``matrix-singular``, ``matrix-ill-conditioned``, ``release-empty``.
+    """
+    technosphere, elementary = _matrices(snapshot)
+    activities = _activities(snapshot)
+    system = csc_matrix(technosphere.T)
+    intensities = _solve(system, elementary.T.toarray())
+    is_draft = np.array([a.process.review_status is ReviewStatus.DRAFT for a in activities])
+    through_drafts = _draft_part(system, intensities, is_draft)
+    return IntensityTable(
+        products=tuple(
+            ProductEntry(
+                id=a.product,
+                unit=a.unit,
+                location=a.process.location,
+                review_status=a.process.review_status,
+                is_fuel_combustion=a.process.is_fuel_combustion,
+            )
+            for a in activities
+        ),
+        keys=emission_keys(snapshot),
+        values=np.stack([intensities, through_drafts]),
+        release_sha256=snapshot.sha256(),
+    )
+
+
+def _draft_part(
+    system: csc_matrix, intensities: NDArray[np.float64], is_draft: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """What of each intensity flows through a draft: all of a draft's own, else its inputs' part."""
+    keep = diags((~is_draft).astype(np.float64))
+    mixed = csc_matrix(keep @ system + diags(is_draft.astype(np.float64)))
+    return _solve(mixed, np.where(is_draft[:, None], intensities, 0.0))
+
+
+def full_solution(
+    snapshot: InventorySnapshot, demand: Mapping[str, float]
+) -> dict[EmissionKey, float]:
+    """bw2calc's forward solution for a demand of products: kg of every key. The oracle."""
+    rows = {a.product: row for row, a in enumerate(_activities(snapshot))}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        lca = bw2calc.LCA(
+            {rows[product]: amount for product, amount in demand.items()},
+            data_objs=[datapackage(snapshot)],
+        )
+        lca.lci()
+    totals = np.asarray(lca.inventory.sum(axis=1)).ravel()
+    keys = emission_keys(snapshot)
+    return {
+        keys[flow_id - _ELEMENTARY_OFFSET]: float(totals[row])
+        for flow_id, row in dict(lca.dicts.biosphere).items()
+    }

@@ -173,10 +173,16 @@ def _draft_part(
     return _solve(mixed, np.where(is_draft[:, None], intensities, 0.0))
 
 
-def full_solution(
-    snapshot: InventorySnapshot, demand: Mapping[str, float]
-) -> dict[EmissionKey, float]:
-    """bw2calc's forward solution for a demand of products: kg of every key. The oracle."""
+@dataclass(frozen=True)
+class FullSolution:
+    """A forward solution: kg of every key, and the sum of its absolute contributions."""
+
+    masses_kg: Mapping[EmissionKey, float]
+    absolute_masses_kg: Mapping[EmissionKey, float]
+
+
+def full_solution(snapshot: InventorySnapshot, demand: Mapping[str, float]) -> FullSolution:
+    """bw2calc's forward solution for a demand of products: the oracle of the fast path."""
     rows = {a.product: row for row, a in enumerate(_activities(snapshot))}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -185,9 +191,14 @@ def full_solution(
             data_objs=[datapackage(snapshot)],
         )
         lca.lci()
-    totals = np.asarray(lca.inventory.sum(axis=1)).ravel()
     keys = emission_keys(snapshot)
-    return {
-        keys[flow_id - _ELEMENTARY_OFFSET]: float(totals[row])
+    rows_of = {
+        keys[flow_id - _ELEMENTARY_OFFSET]: row
         for flow_id, row in dict(lca.dicts.biosphere).items()
     }
+    totals = np.asarray(lca.inventory.sum(axis=1)).ravel()
+    absolute = np.asarray(abs(lca.inventory).sum(axis=1)).ravel()
+    return FullSolution(
+        masses_kg={key: float(totals[row]) for key, row in rows_of.items()},
+        absolute_masses_kg={key: float(absolute[row]) for key, row in rows_of.items()},
+    )

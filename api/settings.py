@@ -30,11 +30,15 @@ class Settings(BaseSettings):
         description="Address people and QR codes reach this instance at; https outside loopback",
     )
     region: Literal["CN-GD", "HK", "MO"] = Field("CN-GD", description="Home region of the body")
-    body_name_zh: str = Field("碳标参考认证中心", description="Name of the certification body, Chinese")
+    body_name_zh: str = Field(
+        "碳标参考认证中心", description="Name of the certification body, Chinese"
+    )
     body_name_en: str = Field(
         "Tanbiao Reference Certification", description="Name of the certification body, English"
     )
-    key_dir: Path | None = Field(None, description="Folder of encrypted signing keys; default data_dir/keys")
+    key_dir: Path | None = Field(
+        None, description="Folder of encrypted signing keys; default data_dir/keys"
+    )
     key_passphrase_file: Path | None = Field(
         None, description="File with the passphrase of the signing keys; default key_dir/passphrase"
     )
@@ -43,7 +47,8 @@ class Settings(BaseSettings):
         False, description="Allow http for a host of a local network, for demonstrations only"
     )
     allow_private_partners: bool = Field(
-        False, description="Let recognition partners have loopback or private addresses (demo, tests)"
+        False,
+        description="Let recognition partners have loopback or private addresses (demo, tests)",
     )
     session_idle_minutes: int = Field(30, ge=1, le=240, description="Sign-in ends after idling")
     session_hours: int = Field(12, ge=1, le=24, description="Sign-in ends in any case")

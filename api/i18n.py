@@ -1,0 +1,26 @@
+"""The reader's language of one request, and sentences of problem codes in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import Request
+
+from labels.locale import LANGUAGES, negotiate, translator
+
+LANGUAGE_COOKIE = "tb_lang"
+
+
+def language_of(request: Request) -> str:
+    """``?lang=`` first, then the signed-in reader's choice, then ``Accept-Language``."""
+    for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if chosen in LANGUAGES:
+            return str(chosen)
+    return negotiate(request.headers.get("accept-language"))
+
+
+def sentence(code: str, language: str, parameters: Mapping[str, str]) -> str:
+    """What happened and what to do, in the language; the code itself where no sentence exists."""
+    reader = translator(language)
+    key = f"problem.{code}"
+    return reader.problem(code, parameters) if reader.has(key) else code

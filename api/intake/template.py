@@ -1,0 +1,167 @@
+"""The bill-of-materials template for Excel and CSV: its sheets, columns and words.
+
+Two parts: *product* (one setting a row) and *lines* (one line of the bill a row). Column and
+setting names are Chinese with the English beside; readers match either.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+PRODUCT_SHEET = "产品 Product"
+LINES_SHEET = "物料清单 Lines"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column or setting: its key, its words, what it takes."""
+
+    key: str
+    chinese: str
+    english: str
+    note: str
+    choices: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """As written in the template."""
+        return f"{self.chinese} {self.english}"
+
+
+STAGES = ("included", "cut", "partly-included", "not-applicable", "not-specified")
+KINDS = (
+    "material",
+    "packaging",
+    "energy",
+    "transport",
+    "direct-emission",
+    "use",
+    "end-of-life",
+    "assembly",
+)
+
+SETTINGS = (
+    Field("name_zh", "产品名称", "product name (Chinese)", "必填 required"),
+    Field("name_en", "产品英文名称", "product name (English)", ""),
+    Field("model", "型号", "model", "必填 required"),
+    Field("category", "产品类别", "category", "如 cpc-41532"),
+    Field("gtin", "商品条码", "GTIN", "可空 may be empty"),
+    Field("unit_kind", "单位类型", "unit kind", "", ("declared", "functional")),
+    Field("unit_amount", "单位数量", "unit amount", "如 1"),
+    Field("unit", "单位", "unit", "如 t, kWh, kWp, 件"),
+    Field("description_zh", "单位说明", "unit description (Chinese)", "必填 required"),
+    Field("description_en", "单位英文说明", "unit description (English)", ""),
+    Field(
+        "boundary",
+        "系统边界",
+        "boundary",
+        "",
+        ("cradle-to-gate", "cradle-to-site", "cradle-to-grave", "gate-to-gate"),
+    ),
+    Field("period_from", "数据期起", "period from", "2024-01-01"),
+    Field("period_to", "数据期止", "period to", "2024-12-31"),
+    Field("geography", "生产地", "geography", "如 CN-GD"),
+    Field("raw-material", "原材料获取", "stage raw material", "", STAGES),
+    Field("manufacturing", "生产制造", "stage manufacturing", "", STAGES),
+    Field("distribution", "分销运输", "stage distribution", "", STAGES),
+    Field("use", "使用", "stage use", "", STAGES),
+    Field("end-of-life", "生命末期", "stage end of life", "", STAGES),
+)
+
+COLUMNS = (
+    Field("part", "所属部件", "assembly", "空=产品本身；部件名=该部件的一行"),
+    Field("ref", "行号", "ref", "字母数字，每个部件内唯一"),
+    Field("kind", "类型", "kind", "", KINDS),
+    Field("name", "名称", "name", "必填 required"),
+    Field("dataset", "数据集", "dataset", "数据库中的数据集编号；类型为 assembly 时填部件名"),
+    Field("amount", "数量", "amount", "运输填质量；直接排放填排放量"),
+    Field("unit", "计量单位", "unit of amount", "如 kg, kWh, 吨, 度"),
+    Field("loss_rate", "损耗率", "loss rate", "0 到 1 之间，如 0.05"),
+    Field(
+        "loss_route",
+        "损耗去向",
+        "loss route",
+        "",
+        ("waste-treatment", "sold-scrap", "internal-remelt"),
+    ),
+    Field("loss_dataset", "损耗处理数据集", "loss dataset", "仅 waste-treatment 需要"),
+    Field("distance", "运距", "distance (km)", "仅运输需要"),
+    Field("services", "使用次数", "services", "仅使用阶段需要"),
+    Field("share", "处置比例", "share", "仅生命末期需要，0 到 1"),
+    Field("substance", "气体", "substance", "仅直接排放需要，如 CO2, CH4, SF6"),
+    Field(
+        "origin",
+        "碳来源",
+        "origin",
+        "仅直接排放需要",
+        ("fossil", "biogenic", "land-use", "unspecified"),
+    ),
+    Field(
+        "stage",
+        "生命周期阶段",
+        "stage",
+        "可空=按类型默认",
+        ("raw-material", "manufacturing", "distribution", "use", "end-of-life"),
+    ),
+    Field(
+        "activity_origin",
+        "数据来源",
+        "activity origin",
+        "",
+        ("measured", "calculated", "design", "estimated"),
+    ),
+    Field("note", "备注", "note", ""),
+)
+
+_HEAD = PatternFill("solid", fgColor="E6F2EC")
+
+
+def template_xlsx() -> bytes:
+    """The empty template, with drop-down lists and notes."""
+    book = Workbook()
+    settings = book.active
+    assert settings is not None  # a new workbook has a sheet  # noqa: S101
+    settings.title = PRODUCT_SHEET
+    for row, setting in enumerate(SETTINGS, start=1):
+        cell = settings.cell(row=row, column=1, value=setting.heading)
+        cell.font, cell.fill = Font(bold=True), _HEAD
+        settings.cell(row=row, column=3, value=setting.note)
+        _add_choices(settings, f"B{row}", setting)
+    settings.column_dimensions["A"].width = 42
+    settings.column_dimensions["B"].width = 36
+    lines = book.create_sheet(LINES_SHEET)
+    for column, field in enumerate(COLUMNS, start=1):
+        cell = lines.cell(row=1, column=column, value=field.heading)
+        cell.font, cell.fill = Font(bold=True), _HEAD
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if field.note:
+            cell.comment = Comment(field.note, "Tanbiao")
+        letter = get_column_letter(column)
+        lines.column_dimensions[letter].width = 18
+        _add_choices(lines, f"{letter}2:{letter}20001", field)
+    lines.freeze_panes = "E2"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _add_choices(sheet: object, cells: str, field: Field) -> None:
+    if not field.choices:
+        return
+    rule = DataValidation(type="list", formula1=f'"{",".join(field.choices)}"', allow_blank=True)
+    sheet.add_data_validation(rule)  # type: ignore[attr-defined]
+    rule.add(cells)
+
+
+def template_csv() -> bytes:
+    """The same as CSV: settings as "#name,value" rows, then the header of the lines."""
+    rows = [f"#{setting.heading}," for setting in SETTINGS]
+    rows.append(",".join(field.heading for field in COLUMNS))
+    return ("\ufeff" + "\r\n".join(rows) + "\r\n").encode()

@@ -1,0 +1,121 @@
+"""The one spawned child: work that must not run in the serving process, under hard limits.
+
+PDF rendering and spreadsheet parsing run in ``python -m api.jobs.child TASK``: input on standard
+input, result on standard output, a refusal as one JSON line with exit status 3. Memory, processor
+time and files are limited before the task is imported.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from footprint.errors import BomError, FootprintError
+from labels.errors import LabelError
+
+MEMORY_BYTES = 2_000_000_000
+CPU_SECONDS = 60
+WALL_SECONDS = 90
+REFUSED = 3
+
+
+class ChildTask(StrEnum):
+    """What the child can do."""
+
+    READ_WORKBOOK = "read-workbook"
+    READ_CSV = "read-csv"
+    RENDER_LABEL_PACK = "render-label-pack"
+
+
+class ChildFailed(Exception):
+    """The child died or ran out of its limits."""
+
+
+@dataclass(frozen=True)
+class ChildLimits:
+    """What one run may use."""
+
+    memory_bytes: int = MEMORY_BYTES
+    cpu_seconds: int = CPU_SECONDS
+    wall_seconds: int = WALL_SECONDS
+
+
+def run_in_child(task: ChildTask, content: bytes, limits: ChildLimits | None = None) -> bytes:
+    """The task's result.
+
+    Raises:
+        FootprintError: What the task refused, with its code and place.
+        ChildFailed: The child crashed, hung or used more than its limits.
+    """
+    limits = limits or ChildLimits()
+    command = [
+        sys.executable,
+        "-m",
+        "api.jobs.child",
+        task.value,
+        str(limits.memory_bytes),
+        str(limits.cpu_seconds),
+    ]
+    try:
+        done = subprocess.run(  # noqa: S603  our own module, no shell, nothing from outside
+            command, input=content, capture_output=True, timeout=limits.wall_seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ChildFailed(task.value) from error
+    if done.returncode == REFUSED:
+        refusal = json.loads(done.stdout)
+        raise BomError(refusal["code"], refusal["place"], **refusal["parameters"])
+    if done.returncode != 0:
+        raise ChildFailed(f"{task.value}: {done.stderr[-2000:].decode(errors='replace')}")
+    return done.stdout
+
+
+def _read_workbook(content: bytes) -> bytes:
+    from api.intake.rows import read_workbook  # noqa: PLC0415  after the limits are set
+
+    sheets = [{"name": s.name, "rows": s.rows} for s in read_workbook(content)]
+    return json.dumps(sheets, ensure_ascii=False).encode()
+
+
+def _read_csv(content: bytes) -> bytes:
+    from api.intake.rows import read_csv  # noqa: PLC0415  after the limits are set
+
+    sheet = read_csv(content)
+    return json.dumps([{"name": sheet.name, "rows": sheet.rows}], ensure_ascii=False).encode()
+
+
+def _render_label_pack(content: bytes) -> bytes:
+    from api.jobs.label_pack import render_label_pack  # noqa: PLC0415  after the limits are set
+
+    return render_label_pack(content)
+
+
+_TASKS: dict[ChildTask, Callable[[bytes], bytes]] = {
+    ChildTask.READ_WORKBOOK: _read_workbook,
+    ChildTask.READ_CSV: _read_csv,
+    ChildTask.RENDER_LABEL_PACK: _render_label_pack,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Runs one task on standard input under the limits given."""
+    task, memory_bytes, cpu_seconds = ChildTask(arguments[0]), int(arguments[1]), int(arguments[2])
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        sys.stdout.buffer.write(_TASKS[task](sys.stdin.buffer.read()))
+    except (FootprintError, LabelError) as error:
+        body = {"code": error.code, "place": error.place, "parameters": dict(error.parameters)}
+        sys.stdout.buffer.write(json.dumps(body).encode())
+        return REFUSED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

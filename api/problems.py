@@ -1,0 +1,220 @@
+"""RFC 9457 problem documents: codes inside, sentences only here, in the reader's language.
+
+Every refusal of the core arrives as a code with parameters; this module maps the exception class
+to a status and the code to a translated sentence. Nothing of the request is echoed beyond the
+parameters the core chose to name, and nothing of the inside (SQL, paths, stack) is ever shown.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from lca_db.errors import Conflict, NotFound, StorageError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from starlette.exceptions import HTTPException
+
+from api.i18n import language_of, sentence
+from api.strict_json import JsonRefused
+from footprint.errors import FootprintError, FootprintErrors
+from labels.errors import LabelError, NotAllowed, WrongState
+
+PROBLEM_JSON = "application/problem+json"
+_LOG = structlog.get_logger("tanbiao.problems")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong: its code, place and parameters."""
+
+    code: str
+    place: str = ""
+    parameters: Mapping[str, str] | None = None
+
+
+class Problem(Exception):
+    """A refusal by the shell itself: a status, one or more faults and headers."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        place: str = "",
+        headers: Mapping[str, str] | None = None,
+        faults: Sequence[Fault] = (),
+        **parameters: str,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.place = place
+        self.parameters = parameters
+        self.headers = dict(headers or {})
+        self.faults = tuple(faults) or (Fault(code, place, parameters),)
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem an exception of the inside becomes."""
+    match error:
+        case Problem():
+            return error
+        case FootprintErrors():
+            faults = [Fault(e.code, e.place, e.parameters) for e in error.errors]
+            return Problem(422, error.code, faults=faults, **error.parameters)
+        case FootprintError():
+            return Problem(422, error.code, error.place, **error.parameters)
+        case NotAllowed():
+            return Problem(403, error.code, error.place, **error.parameters)
+        case WrongState():
+            return Problem(409, error.code, error.place, **error.parameters)
+        case LabelError():
+            return Problem(422, error.code, error.place, **error.parameters)
+        case NotFound():
+            return Problem(404, "not-found")
+        case Conflict():
+            return Problem(409, error.code)
+        case JsonRefused():
+            return Problem(400, error.code)
+        case RequestValidationError():
+            return _malformed(error)
+        case HTTPException():
+            return Problem(error.status_code, f"http-{error.status_code}", headers=error.headers)
+        case IntegrityError():
+            return Problem(409, "conflict")
+        case DataError():
+            return Problem(422, "value-not-storable")
+        case OperationalError() | StorageError():
+            return Problem(503, "storage-unavailable", headers={"Retry-After": "5"})
+        case _:
+            return Problem(500, "internal-error", number=secrets.token_hex(6))
+
+
+_TYPE_CODES = {
+    "missing": "member-missing",
+    "extra_forbidden": "member-unknown",
+    "enum": "value-not-allowed",
+    "literal_error": "value-not-allowed",
+    "union_tag_invalid": "value-not-allowed",
+    "union_tag_not_found": "member-missing",
+    "string_pattern_mismatch": "value-malformed",
+    "string_too_long": "value-too-long",
+    "string_too_short": "value-too-short",
+    "too_long": "value-too-long",
+    "too_short": "value-too-short",
+}
+_LINE_KINDS = frozenset(
+    {
+        "material",
+        "packaging",
+        "energy",
+        "transport",
+        "direct-emission",
+        "use",
+        "end-of-life",
+        "assembly",
+    }
+)
+
+
+def _malformed(error: RequestValidationError) -> Problem:
+    """A 422 that names every member by JSON Pointer and never repeats what was sent."""
+    faults = []
+    for item in error.errors()[:1000]:
+        code = _TYPE_CODES.get(item["type"], "value-malformed")
+        context = item.get("ctx", {})
+        allowed = str(context.get("expected") or context.get("expected_tags") or "")
+        parameters = {"allowed": allowed, "detail": str(item["type"])}
+        faults.append(Fault(code, _pointer(item["loc"]), parameters))
+    return Problem(422, "request-malformed", faults=faults, count=str(len(faults)))
+
+
+def _pointer(location: Sequence[Any]) -> str:
+    """JSON Pointer of pydantic's location, without its own words for body and union branch."""
+    parts = list(location)
+    if parts and parts[0] in {"body", "query", "path", "header", "cookie"}:
+        parts = parts[1:]
+    kept = [
+        part
+        for position, part in enumerate(parts)
+        if not (position > 0 and isinstance(parts[position - 1], int) and part in _LINE_KINDS)
+    ]
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in kept)
+
+
+def problem_body(problem: Problem, language: str, base_url: str) -> dict[str, Any]:
+    """The problem document in one language."""
+    title = sentence(problem.code, language, problem.parameters)
+    return {
+        "type": f"{base_url}/problems/{problem.code}",
+        "title": title,
+        "status": problem.status,
+        "code": problem.code,
+        "errors": [
+            {
+                "code": fault.code,
+                "pointer": fault.place,
+                "detail": sentence(fault.code, language, fault.parameters or {}),
+                "parameters": dict(fault.parameters or {}),
+            }
+            for fault in problem.faults
+        ],
+    }
+
+
+def wants_page(request: Request) -> bool:
+    """True for a browser asking for a page, which gets a page and not a JSON document."""
+    is_api = request.url.path.startswith(("/v1/", "/.well-known/", "/status/"))
+    return not is_api and "text/html" in request.headers.get("accept", "")
+
+
+def problem_response(request: Request, problem: Problem) -> Response:
+    """The problem as a document, or as a page where a browser asked for one."""
+    language = language_of(request)
+    if wants_page(request):
+        pages: Callable[[Request, Problem, str], Response] = request.app.state.problem_page
+        return pages(request, problem, language)
+    return JSONResponse(
+        problem_body(problem, language, request.app.state.context.settings.public_base_url),
+        status_code=problem.status,
+        headers={**problem.headers, "Content-Language": language, "Vary": "Accept-Language"},
+        media_type=PROBLEM_JSON,
+    )
+
+
+def install(app: FastAPI) -> None:
+    """One handler for every exception the application can meet."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        problem = problem_of(error)
+        if problem.status >= 500:
+            _LOG.error(
+                "request failed",
+                path=request.url.path,
+                code=problem.code,
+                number=problem.parameters.get("number"),
+                exc_info=error,
+            )
+        return problem_response(request, problem)
+
+    for kind in (
+        Problem,
+        FootprintError,
+        LabelError,
+        NotFound,
+        Conflict,
+        StorageError,
+        JsonRefused,
+        RequestValidationError,
+        HTTPException,
+        IntegrityError,
+        DataError,
+        OperationalError,
+        Exception,
+    ):
+        app.add_exception_handler(kind, answer)

@@ -1,0 +1,105 @@
+"""The signing keys on disk: one encrypted file per purpose, mode 0600, in a folder of their own.
+
+Keys never lie in the database or the repository. The passphrase lies in a file of its own, which
+an operator keeps elsewhere (``TANBIAO_KEY_PASSPHRASE_FILE``); a demonstration makes one beside
+the keys and says so.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from labels.credential.did import did_document, did_of
+from labels.credential.keys import KEY_BYTES, SALT_BYTES, Purpose, Signer
+from labels.errors import CredentialError
+
+PRIVATE_FOLDER_MODE = 0o700
+PRIVATE_FILE_MODE = 0o600
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """The signers of one body, by purpose."""
+
+    did: str
+    signers: Mapping[Purpose, Signer]
+
+    def signer(self, purpose: Purpose) -> Signer:
+        """The signer kept for a purpose."""
+        return self.signers[purpose]
+
+    def did_document(self) -> bytes:
+        """The body's did:web document."""
+        return did_document(
+            self.did, [(s.kid, s.purpose, s.public_key) for s in self.signers.values()]
+        )
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """A new file only its owner can read; never overwrites."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE_MODE)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def create_keyring(folder: Path, passphrase_file: Path, base_url: str, year: int) -> Keyring:
+    """Draws the keys of a new body and writes them encrypted; existing ones are kept."""
+    folder.mkdir(mode=PRIVATE_FOLDER_MODE, parents=True, exist_ok=True)
+    folder.chmod(PRIVATE_FOLDER_MODE)
+    if not passphrase_file.exists():
+        write_private(passphrase_file, secrets.token_urlsafe(32).encode())
+    passphrase = _passphrase(passphrase_file)
+    did = did_of(base_url)
+    for purpose in Purpose:
+        path = _path(folder, purpose)
+        if not path.exists():
+            signer = Signer.from_seed(
+                f"{did}#{purpose}-{year}", purpose, secrets.token_bytes(KEY_BYTES)
+            )
+            pem = signer.to_encrypted_pem(passphrase, secrets.token_bytes(SALT_BYTES))
+            write_private(path, pem)
+    return load_keyring(folder, passphrase_file, base_url)
+
+
+def load_keyring(folder: Path, passphrase_file: Path, base_url: str) -> Keyring:
+    """Opens the keys.
+
+    Raises:
+        CredentialError: ``keys-missing``, ``key-file-readable-by-others``, or what opening says;
+            ``key-not-of-issuer`` where the keys were made for another address.
+    """
+    did = did_of(base_url)
+    if not passphrase_file.exists():
+        raise CredentialError("keys-missing", folder=folder.name)
+    passphrase = _passphrase(passphrase_file)
+    signers = {}
+    for purpose in Purpose:
+        path = _path(folder, purpose)
+        if not path.exists():
+            raise CredentialError("keys-missing", folder=folder.name)
+        _refuse_readable_by_others(path)
+        signer = Signer.from_encrypted_pem(path.read_bytes(), passphrase)
+        if signer.kid.partition("#")[0] != did:
+            raise CredentialError("key-not-of-issuer", kid=signer.kid, issuer=did)
+        signers[purpose] = signer
+    return Keyring(did, signers)
+
+
+def _path(folder: Path, purpose: Purpose) -> Path:
+    return folder / f"{purpose}.pem"
+
+
+def _passphrase(path: Path) -> bytes:
+    _refuse_readable_by_others(path)
+    return path.read_bytes().strip()
+
+
+def _refuse_readable_by_others(path: Path) -> None:
+    if path.stat().st_mode & 0o077:
+        raise CredentialError("key-file-readable-by-others", file=path.name)

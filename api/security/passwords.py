@@ -1,0 +1,25 @@
+"""Passwords: argon2id hashes, and a hash to compare with when the account does not exist."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+MIN_LENGTH = 12
+MAX_LENGTH = 200
+_HASHER = PasswordHasher()
+_NOBODY = _HASHER.hash("no account has this password")
+
+
+def password_hash(password: str) -> str:
+    """The argon2id hash to store."""
+    return _HASHER.hash(password)
+
+
+def is_password(stored_hash: str | None, password: str) -> bool:
+    """Whether the password belongs to the hash; takes as long when there is no account."""
+    try:
+        matches = _HASHER.verify(stored_hash or _NOBODY, password[:MAX_LENGTH])
+    except (VerificationError, InvalidHashError):
+        return False
+    return matches and stored_hash is not None

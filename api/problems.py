@@ -16,7 +16,6 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from lca_db.errors import Conflict, NotFound, StorageError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
@@ -24,6 +23,7 @@ from api.i18n import language_of, sentence
 from api.strict_json import JsonRefused
 from footprint.errors import FootprintError, FootprintErrors
 from labels.errors import LabelError, NotAllowed, WrongState
+from lca_db.errors import Conflict, NotFound, StorageError
 
 PROBLEM_JSON = "application/problem+json"
 _LOG = structlog.get_logger("tanbiao.problems")

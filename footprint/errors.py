@@ -57,3 +57,4 @@ class FootprintErrors(FootprintError):
     def __init__(self, errors: tuple[FootprintError, ...]) -> None:
         super().__init__("several-errors", "", count=str(len(errors)))
         self.errors = errors
+        self.args = ("; ".join(str(error) for error in errors[:20]),)

@@ -121,18 +121,35 @@ def _matrices(snapshot: InventorySnapshot) -> tuple[csc_matrix, csr_matrix]:
 
 
 def _solve(system: csc_matrix, right_hand_side: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Direct solution with one refinement step; refuses what does not meet the residual limit."""
+    """Direct solution with one refinement step; refuses what does not meet the residual limit.
+
+    What a product cannot emit by the structure of the system is exactly zero, not rounding noise.
+    """
     try:
         factorised = splu(system)
     except RuntimeError as error:
         raise InventoryError("matrix-singular") from error
     solution: NDArray[np.float64] = factorised.solve(right_hand_side)
     solution = solution + factorised.solve(right_hand_side - system @ solution)
+    solution[~_can_be_nonzero(system, right_hand_side)] = 0.0
     residual = np.abs(right_hand_side - system @ solution)
     scale = abs(system) @ np.abs(solution) + np.abs(right_hand_side)
     if not np.all(np.isfinite(solution)) or np.any(residual > RESIDUAL_LIMIT * scale):
         raise InventoryError("matrix-ill-conditioned")
     return solution
+
+
+def _can_be_nonzero(system: csc_matrix, right_hand_side: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which products reach, through their inputs, a process with an emission of each key."""
+    depends_on = csc_matrix(
+        (np.ones_like(system.data), system.indices, system.indptr), shape=system.shape
+    )
+    reached: NDArray[np.bool_] = right_hand_side != 0
+    while True:
+        wider = reached | np.asarray(depends_on @ reached.astype(np.float64) > 0, dtype=np.bool_)
+        if np.array_equal(wider, reached):
+            return reached
+        reached = wider
 
 
 def solve_intensities(snapshot: InventorySnapshot) -> IntensityTable:

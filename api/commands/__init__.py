@@ -1,0 +1,1 @@
+"""Commands of the command line, one module per noun; each calls the same workflows as the API."""

@@ -1,0 +1,85 @@
+"""``tanbiao footprint``: calculate a bill of materials from the shell, without a server."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from api.commands.failure import failing
+from api.schemas.bom import BomIn
+from api.strict_json import strict_loads
+from footprint.calculate import calculate
+from footprint.intensities import IntensityTable
+from footprint.methods import method_profile
+from footprint.result import FootprintResult
+from labels.locale import translator
+
+app = typer.Typer(help="Product carbon footprints.", no_args_is_help=True)
+
+
+@app.callback()
+def footprint() -> None:
+    """Product carbon footprints."""
+
+
+@app.command("calculate")
+def calculate_command(
+    bom: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="BOM.json")],
+    as_json: Annotated[bool, typer.Option("--json", help="The whole result as JSON")] = False,
+    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+) -> None:
+    """Calculates the footprint of BOM.json on the shipped inventory."""
+    with failing(language):
+        content = bom.read_bytes()
+        document = strict_loads(content)
+        try:
+            checked = BomIn.model_validate(document)
+        except ValidationError as error:
+            raise typer.BadParameter(str(error), param_hint=str(bom)) from error
+        result = calculate(
+            checked.to_core(),
+            shipped_table(),
+            method_profile(checked.method),
+            bom_sha256=hashlib.sha256(content).hexdigest(),
+        )
+    if as_json:
+        typer.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
+    else:
+        print_result(Console(), result, language)
+
+
+def shipped_table() -> IntensityTable:
+    """The intensity table of the shipped inventory, solved here and now (seconds)."""
+    from footprint.solver import solve_intensities  # noqa: PLC0415  Brightway costs seconds
+    from lca_db.inventory.reference_files import load_reference  # noqa: PLC0415
+
+    snapshot, _ = load_reference()
+    return solve_intensities(snapshot)
+
+
+def print_result(console: Console, result: FootprintResult, language: str) -> None:
+    """The stages, the total and what it rests on, as a table."""
+    t = translator(language).text
+    per = translator(language).local(result.unit.description)
+    table = Table(title=f"{result.certified_value} kgCO2e / {per}", title_justify="left")
+    table.add_column(t("term.life_cycle_stage"))
+    table.add_column(t("term.inclusion"))
+    table.add_column("kgCO2e", justify="right")
+    for stage in result.stages:
+        figure = f"{stage.kg_co2e:,.3f}" if stage.kg_co2e else "-"
+        table.add_row(t(f"stage.{stage.stage}"), t(f"inclusion.{stage.inclusion}"), figure)
+    table.add_section()
+    table.add_row(t("label.total"), "", f"{result.total_kg_co2e:,.3f}")
+    console.print(table)
+    console.print(
+        f"{t('label.primary_share')} {result.primary_data_share:.1%} · "
+        f"{t('label.draft_share')} {result.draft_share:.1%} · "
+        f"{result.method} · {result.gwp_set} · {t('label.uncertainty_not_assessed')}"
+    )

@@ -1,0 +1,99 @@
+"""``tanbiao label verify``: judge a credential file or a label's address, offline if need be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.clients.guarded_http import GuardedClient
+from api.commands.failure import failing
+from api.context import system_clock
+from labels.credential.credential import LabelCredential, parse_label
+from labels.credential.trust_list import parse_trust_list
+from labels.credential.verdict import NOTHING_REMEMBERED, Outcome, Remembered, Verdict
+from labels.credential.verify import verify_label
+from labels.errors import CredentialError
+from labels.locale import translator
+
+app = typer.Typer(help="Carbon labels.", no_args_is_help=True)
+
+_MARKS = {
+    Outcome.PASSED: "✓",
+    Outcome.FAILED: "✗",
+    Outcome.UNCERTAIN: "?",
+    Outcome.NOT_MADE: "-",
+}
+
+
+@app.callback()
+def label() -> None:
+    """Carbon labels."""
+
+
+@app.command("verify")
+def verify_command(
+    source: Annotated[str, typer.Argument(help="Credential file, or address of a label")],
+    trust_list: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="Trust list you have pinned")
+    ],
+    status_list: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Status list kept earlier")
+    ] = None,
+    memory: Annotated[
+        Path | None, typer.Option(help="File in which this verifier remembers what it has seen")
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option(help="Allow loopback and private addresses (demonstrations)")
+    ] = False,
+    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+) -> None:
+    """Says whether a label is true; exit status 0 only for a signature that is right and not ended.
+
+    Without a status list fetched within the hour the answer is "cannot be confirmed" with the date
+    of what was seen, never "valid".
+    """
+    with failing(language):
+        client = GuardedClient(allow_private=allow_private)
+        is_address = source.lower().startswith(("http://", "https://"))
+        data = client.get(f"{source}/credential").body if is_address else Path(source).read_bytes()
+        listed = status_list.read_bytes() if status_list else None
+        if is_address and listed is None:
+            listed = _fetched_status_list(client, data)
+        remembered = (
+            Remembered.from_bytes(memory.read_bytes())
+            if memory and memory.exists()
+            else NOTHING_REMEMBERED
+        )
+        verdict = verify_label(
+            data, parse_trust_list(trust_list.read_bytes()), listed, remembered, system_clock()
+        )
+        if memory:
+            memory.write_bytes(remembered.after(verdict).to_bytes())
+    print_verdict(verdict, language)
+    raise typer.Exit(0 if verdict.is_valid else 2 if verdict.is_signature_valid else 1)
+
+
+def _fetched_status_list(client: GuardedClient, data: bytes) -> bytes | None:
+    """The list the credential names; believed only under the trust list, whoever serves it."""
+    try:
+        status = parse_label(data).envelope.status
+    except CredentialError:
+        return None
+    return client.get(status.list_url).body if status else None
+
+
+def print_verdict(verdict: Verdict[LabelCredential], language: str) -> None:
+    """State, checks and, where the signature is right, what the label says."""
+    reader = translator(language)
+    typer.secho(reader.text(f"verdict.{verdict.state}"), bold=True)
+    for check in verdict.checks:
+        detail = f" ({reader.problem(check.detail, {})})" if check.detail else ""
+        typer.echo(f"  {_MARKS[check.outcome]} {reader.text(f'check.{check.name}')}{detail}")
+    if verdict.status_as_of:
+        typer.echo(f"  {reader.text('verdict.status_as_of')}: {verdict.status_as_of.isoformat()}")
+    if verdict.content and verdict.is_signature_valid:
+        facts = verdict.content.facts
+        typer.echo(f"  {facts.full_number}  {reader.local(facts.product.name)}")
+        typer.echo(f"  {facts.footprint.value} kgCO2e / {reader.local(facts.footprint.per)}")

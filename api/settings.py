@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     status_list_minutes: int = Field(
         60, ge=1, le=60, description="How long a signed status list may be relied on"
     )
+    cores: int = Field(2, ge=1, le=256, description="Processor cores this instance may use")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Log level")
 
     @field_validator("public_base_url")

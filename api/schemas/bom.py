@@ -43,6 +43,7 @@ class ProductIn(Strict):
     model: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     category: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     gtin: Annotated[str, StringConstraints(pattern=r"^[0-9]{8,14}$")] | None = None
+    plant: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
 class UnitIn(Strict):

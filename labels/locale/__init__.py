@@ -1,0 +1,243 @@
+"""The words of pages, PDFs and problems in four languages: one gettext catalogue.
+
+Rules:
+
+* Languages are ``zh-Hans``, ``zh-Hant`` (Hong Kong and Macao wording), ``en`` and ``pt`` (pt-PT).
+* A message is named by a dotted key (``label.valid_until``); English is a translation like the
+  others. Parameters stand in braces: ``{unit}``. A parameter is text and is never evaluated.
+* The catalogues are read from this package's ``.po`` files and compiled in memory at first use.
+* A key that does not exist is answered by the key itself: a reader sees a strange word, not a
+  failed page. Tests find such keys before a reader does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from importlib import resources
+from io import BytesIO
+
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from babel.support import Translations
+
+DEFAULT_LANGUAGE = "zh-Hans"
+LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")
+
+# Keys of these families are looked up by data (a stage, a state, an error code), not by name.
+VOCABULARIES = (
+    "activity_origin.",
+    "assurance.",
+    "body_kind.",
+    "book.",
+    "boundary.",
+    "case_state.",
+    "check.",
+    "check_outcome.",
+    "consent_purpose.",
+    "criterion.",
+    "criterion_outcome.",
+    "document.",
+    "event.",
+    "finding_state.",
+    "inclusion.",
+    "label_move.",
+    "label_state.",
+    "language.",
+    "level.",
+    "line_kind.",
+    "loss_route.",
+    "nav.",
+    "opinion.",
+    "partition.",
+    "problem.",
+    "reason.",
+    "recognition_state.",
+    "region.",
+    "review_status.",
+    "role.",
+    "seal.",
+    "severity.",
+    "side.",
+    "stage.",
+    "term.",
+    "unit_kind.",
+    "uptake_basis.",
+    "verdict.",
+)
+
+_BABEL_LOCALES = {"zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_HK", "en": "en_HK", "pt": "pt_PT"}
+_HTML_LANGUAGES = {"zh-Hans": "zh-Hans", "zh-Hant": "zh-Hant-HK", "en": "en", "pt": "pt-PT"}
+_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_MAX_HEADER = 1000
+_MAX_RANGES = 20
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def translations(language: str) -> Translations:
+    """The compiled gettext catalogue of a language.
+
+    Raises:
+        ValueError: the language is not one of ``LANGUAGES``.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    path = resources.files(__package__) / language / "LC_MESSAGES" / "tanbiao.po"
+    with path.open("rb") as stream:
+        catalogue = read_po(stream, locale=_BABEL_LOCALES[language], charset="utf-8")
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled, domain="tanbiao")
+
+
+@dataclass(frozen=True)
+class Translator:
+    """One reader's language: words, numbers and dates."""
+
+    language: str
+
+    def gettext(self, key: str) -> str:
+        """The message of ``key`` with its placeholders still in it; the key when it is unknown."""
+        return str(translations(self.language).gettext(key))
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue holds ``key``."""
+        return self.gettext(key) != key
+
+    def text(self, key: str, **parameters: object) -> str:
+        """The message of ``key``, each ``{name}`` replaced by its parameter.
+
+        A placeholder without parameter stays as it is; braces in parameters are left alone.
+        """
+        return _PLACEHOLDER.sub(
+            lambda found: str(parameters.get(found[1], found[0])), self.gettext(key)
+        )
+
+    def problem(self, code: str, parameters: Mapping[str, str]) -> str:
+        """The sentence of an error code: what happened and what to do."""
+        return self.text(f"problem.{code}", **parameters)
+
+    def local(self, texts: Mapping[str, str]) -> str:
+        """The reader's version of a text given in some languages, else the nearest one."""
+        return local_text(texts, self.language)
+
+    def number(self, value: str | Decimal) -> str:
+        """A decimal with the separators of the language; its number of decimals is kept."""
+        return format_number(value, self.language)
+
+    def percent(self, share: str | Decimal, decimals: int = 0) -> str:
+        """A share between 0 and 1 as per cent."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
+        shown = format_percent(Decimal(share), pattern, locale=_BABEL_LOCALES[self.language])
+        return shown.replace("-", "\N{MINUS SIGN}")
+
+    def date(self, day: date) -> str:
+        """A date in words as the language writes it: "3 May 2026", "2026年5月3日"."""
+        return format_date(day, "long", locale=_BABEL_LOCALES[self.language])
+
+    def moment(self, at: datetime) -> str:
+        """A date and time of day with its time zone; ``at`` is aware."""
+        pattern = "d MMM y, HH:mm z" if self.language in {"en", "pt"} else "y年M月d日 HH:mm z"
+        return format_datetime(at, pattern, locale=_BABEL_LOCALES[self.language])
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def translator(language: str) -> Translator:
+    """The translator of one of ``LANGUAGES``.
+
+    Raises:
+        ValueError: the language is not one of ``LANGUAGES``.
+    """
+    translations(language)
+    return Translator(language)
+
+
+def format_number(value: str | Decimal, language: str) -> str:
+    """``value`` with grouping and decimal sign of ``language``; trailing zeros stay ("16.0")."""
+    number = value if isinstance(value, Decimal) else Decimal(value)
+    exponent = number.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(
+        number, pattern, locale=_BABEL_LOCALES[language], decimal_quantization=False
+    ).replace("-", "\N{MINUS SIGN}")
+
+
+def local_text(texts: Mapping[str, str], language: str) -> str:
+    """The text in ``language``, else in the nearest language given, else ""."""
+    near = {
+        "zh-Hans": ("zh-Hans", "zh-Hant", "en", "pt"),
+        "zh-Hant": ("zh-Hant", "zh-Hans", "en", "pt"),
+        "en": ("en", "pt", "zh-Hans", "zh-Hant"),
+        "pt": ("pt", "en", "zh-Hant", "zh-Hans"),
+    }[language]
+    return next((texts[tag] for tag in (*near, *texts) if texts.get(tag)), "")
+
+
+def html_language(language: str) -> str:
+    """The BCP 47 tag for ``lang`` attributes: zh-Hant is written as used in Hong Kong."""
+    return _HTML_LANGUAGES[language]
+
+
+def match_language(tag: str) -> str | None:
+    """The catalogue language for one BCP 47 tag (RFC 5646), None where we have none.
+
+    zh-HK, zh-MO, zh-TW and zh-Hant read traditional characters; zh, zh-CN and zh-SG simplified.
+    Cantonese (yue) is read in traditional characters; every pt is served pt-PT.
+    """
+    primary, *rest = tag.strip().replace("_", "-").lower().split("-")
+    if primary in {"en", "pt"}:
+        return primary
+    if primary == "yue":
+        return "zh-Hans" if {"hans", "cn"} & set(rest) else "zh-Hant"
+    if primary != "zh":
+        return None
+    if "hans" in rest:
+        return "zh-Hans"
+    return "zh-Hant" if {"hant", "hk", "mo", "tw"} & set(rest) else "zh-Hans"
+
+
+def negotiate(accept_language: str | None) -> str:
+    """The language to answer in, from an ``Accept-Language`` header (RFC 9110, 12.5.4).
+
+    The highest quality wins, the earlier range among equals; ``*`` and anything unreadable
+    give the default.
+    """
+    best, best_quality = DEFAULT_LANGUAGE, 0.0
+    for part in (accept_language or "")[:_MAX_HEADER].split(",")[:_MAX_RANGES]:
+        tag, _, parameter = part.partition(";")
+        language = match_language(tag)
+        quality = _quality(parameter)
+        if language is not None and quality > best_quality:
+            best, best_quality = language, quality
+    return best
+
+
+def _quality(parameter: str) -> float:
+    found = re.fullmatch(r"\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*", parameter)
+    if found:
+        return float(found[1])
+    return 0.0 if parameter.strip() else 1.0
+
+
+def template_globals(language: str) -> dict[str, Callable[..., str] | str | tuple[str, ...]]:
+    """What templates of pages and PDFs find for one language: ``t``, ``lang``, ``number`` ..."""
+    reader = translator(language)
+    return {
+        "t": reader.text,
+        "lang": language,
+        "html_lang": html_language(language),
+        "languages": LANGUAGES,
+        "local": reader.local,
+        "number": reader.number,
+        "percent": reader.percent,
+        "date": reader.date,
+        "moment": reader.moment,
+    }

@@ -22,7 +22,7 @@ VIOLATIONS = {
     "pure-machine": ("footprint/quantities.py", "import time"),
     "records-web": ("lca_db/__init__.py", "import fastapi"),
     "brightway": ("api/__init__.py", "import bw2calc"),
-    "tables": ("api/__init__.py", "import lca_db.records.tables.register"),
+    "tables": ("api/__init__.py", "import lca_db.rows"),
     "thin-doors": ("api/routers/__init__.py", "import footprint.calculate"),
     "no-cycles": ("labels/scheme.py", "import labels.certification"),
     "inside-footprint": ("footprint/bom.py", "import footprint.calculate"),

@@ -50,7 +50,8 @@ def repository_files() -> tuple[str, ...]:
     if listing.returncode == 0:
         names = listing.stdout.decode().split("\0")
     else:
-        ignored = {".git", ".venv", ".tanbiao", "__pycache__"}
+        ignored = {".git", ".venv", ".tanbiao", ".secrets", "__pycache__", ".hypothesis"}
+        ignored |= {f".{tool}_cache" for tool in ("mypy", "ruff", "pytest", "import_linter")}
         paths = (path.relative_to(ROOT) for path in ROOT.rglob("*"))
         names = [path.as_posix() for path in paths if not ignored & set(path.parts)]
     return tuple(sorted(name for name in names if name and (ROOT / name).is_file()))

@@ -20,6 +20,7 @@ from tests.unit.credential.builders import (
     a_label,
     a_public_key,
     a_signed_label,
+    a_status_list,
     an_unsigned_label,
     dumped,
     judged,
@@ -45,12 +46,12 @@ def signed_by(signer: Signer, document: JsonObject) -> bytes:
 
 def test_every_byte_is_covered() -> None:
     """Each byte in turn gets one bit flipped; no such label is valid, and none raises."""
-    data = a_signed_label()
+    data, status_list = a_signed_label(), a_status_list()
     states = set()
     for position in range(len(data)):
         flipped = bytearray(data)
         flipped[position] ^= 1 << position % 8
-        states.add(judged(bytes(flipped)).state)
+        states.add(judged(bytes(flipped), status_list=status_list).state)
     assert VerdictState.VALID not in states
     assert {VerdictState.MALFORMED, VerdictState.TAMPERED, VerdictState.UNKNOWN_ISSUER} <= states
 

@@ -76,10 +76,10 @@ def test_a_lifted_suspension_is_lifted() -> None:
 
 
 def test_a_network_that_replays_at_will_never_makes_an_ended_label_valid() -> None:
-    """500 seeded runs: the body publishes, suspends, withdraws; the network serves any old list."""
+    """150 seeded runs: the body publishes, suspends, withdraws; the network serves any old list."""
     reached = dict.fromkeys(VerdictState, 0)
     data = a_signed_label()
-    for seed in range(500):
+    for seed in range(150):
         chance = random.Random(seed)
         memory = NOTHING_REMEMBERED
         published: list[bytes] = []
@@ -113,4 +113,4 @@ def test_a_network_that_replays_at_will_never_makes_an_ended_label_valid() -> No
         VerdictState.WITHDRAWN,
         VerdictState.CANNOT_BE_CONFIRMED,
     ):
-        assert reached[state] > 100, f"{state} was hardly reached: {reached}"
+        assert reached[state] > 30, f"{state} was hardly reached: {reached}"

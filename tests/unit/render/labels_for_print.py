@@ -100,7 +100,7 @@ def a_battery_label() -> LabelFacts:
                 "land_use": "0.0290004",
                 "unspecified": "0.8",
             },
-            biogenic_uptake_included="-0.1102",
+            biogenic_uptake_included="including-uptake",
             method="gbt24067-2024",
             gwp_set="AR6",
             period_from=date(2025, 1, 1),

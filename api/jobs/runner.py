@@ -1,0 +1,95 @@
+"""Runs durable jobs through DBOS: on SQLite inside ``serve``, on PostgreSQL in ``worker``.
+
+A workflow commits a job row together with its business rows; that row is the outbox. The runner's
+sweep enqueues queued rows in DBOS under ``job:attempt`` and enqueues a row again, with a higher
+attempt, when its heartbeat is older than its lease. Every write of a job names its attempt, so a
+late twin changes nothing. DBOS is told to use JSON (never pickle), one application version, and
+an executor id of its own for every process.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from datetime import timedelta
+
+import structlog
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+from sqlalchemy.engine import make_url
+
+from api.context import Context
+from api.jobs.work import claim_due_jobs, run_job
+
+QUEUE = "tanbiao-jobs"
+LEASE = timedelta(minutes=3)
+APPLICATION_VERSION = "1"
+_LOG = structlog.get_logger("tanbiao.jobs")
+
+
+def job_database_url(context: Context) -> str:
+    """Where DBOS keeps its own tables: a file of their own on SQLite, the same PostgreSQL."""
+    url = make_url(context.settings.resolved_database_url)
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite:///{context.settings.data_dir.resolve() / 'jobs.db'}"
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+class JobRunner:
+    """DBOS in this process, and the sweep that feeds it.
+
+    Args:
+        context: The instance.
+        sweep_seconds: How often queued rows are looked for.
+    """
+
+    def __init__(self, context: Context, sweep_seconds: float = 0.5) -> None:
+        self._context = context
+        self._sweep_seconds = sweep_seconds
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Launches DBOS and the sweep."""
+        config: DBOSConfig = {
+            "name": "tanbiao",
+            "system_database_url": job_database_url(self._context),
+            "serializer": DBOSPortableJSONSerializer(),
+            "application_version": APPLICATION_VERSION,
+            "executor_id": f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
+            "log_level": "WARNING",
+            "notification_listener_polling_interval_sec": 0.2,
+        }
+        DBOS(config=config)
+        context = self._context
+
+        @DBOS.step(name="tanbiao-job-step", retries_allowed=False)
+        def step(job_id: str, attempt: int) -> str:
+            return run_job(context, job_id, attempt)
+
+        @DBOS.workflow(name="tanbiao-job")
+        def workflow(job_id: str, attempt: int) -> str:
+            return step(job_id, attempt)
+
+        self._workflow = workflow
+        DBOS.launch()
+        DBOS.register_queue(QUEUE, worker_concurrency=1, polling_interval_sec=0.2)
+        self._thread = threading.Thread(target=self._sweep, name="job-sweep", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the sweep and DBOS; running work is taken up again by whoever starts next."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+        DBOS.destroy(workflow_completion_timeout_sec=5)
+
+    def _sweep(self) -> None:
+        while not self._stopping.wait(self._sweep_seconds):
+            try:
+                for job_id, attempt in claim_due_jobs(self._context, LEASE):
+                    with SetWorkflowID(f"{job_id}:{attempt}"):
+                        DBOS.enqueue_workflow(QUEUE, self._workflow, job_id, attempt)
+            except Exception:  # noqa: BLE001  the sweep must outlive a moment without a database
+                _LOG.warning("job sweep failed", exc_info=True)

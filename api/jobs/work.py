@@ -1,0 +1,90 @@
+"""What a job does, apart from who runs it: claim, run, and write under the attempt's fence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from api.context import Context
+from api.jobs.child import ChildFailed
+from api.workflows.issue_label import RENDER_JOB
+from api.workflows.render_label_pack import render_label_pack
+from footprint.errors import FootprintError
+from labels.access import Scope
+from labels.errors import LabelError
+from lca_db.errors import Conflict, StorageError
+from lca_db.records.jobs.values import Job
+from lca_db.unit_of_work import UnitOfWork
+
+_SCOPES = tuple(Scope.everything("jobs", is_test=is_test) for is_test in (False, True))
+_LOG = structlog.get_logger("tanbiao.jobs")
+KINDS: dict[str, Callable[[Context, Job], object]] = {RENDER_JOB: render_label_pack}
+
+
+def claim_due_jobs(context: Context, lease: timedelta) -> tuple[tuple[str, int], ...]:
+    """(id, attempt) of every queued job, and of running ones whose heartbeat is too old."""
+    now = context.now()
+    due: list[tuple[str, int]] = []
+    for scope in _SCOPES:
+        with UnitOfWork(context.engine, scope, read_only=True) as uow:
+            queued = uow.jobs.list_queued(now)
+            stale = uow.jobs.list_stale(now - lease)
+        due += [(job.id, job.attempt) for job in queued]
+        for job in stale:
+            with UnitOfWork(context.engine, scope) as uow:
+                again = uow.jobs.requeue(job.id, job.attempt, now)
+                uow.commit()
+            due.append((again.id, again.attempt))
+    return tuple(due)
+
+
+def run_job(context: Context, job_id: str, attempt: int) -> str:
+    """Runs one attempt; the state it ended in. A superseded attempt changes nothing."""
+    job = _start(context, job_id, attempt)
+    if job is None:
+        return "superseded"
+    try:
+        KINDS[job.kind](context, job)
+    except Conflict as error:
+        if error.code == "job-attempt-superseded":
+            return "superseded"
+        return _fail(context, job, error.code, error.parameters)
+    except (LabelError, FootprintError, StorageError) as error:
+        return _fail(context, job, error.code, error.parameters)
+    except ChildFailed:
+        _LOG.warning("child failed", job=job.id, exc_info=True)
+        return _fail(context, job, "rendering-failed", {})
+    return "succeeded"
+
+
+def run_due_jobs(context: Context) -> int:
+    """Runs everything due, here and now; how many (the command line and tests)."""
+    due = claim_due_jobs(context, timedelta(0))
+    for job_id, attempt in due:
+        run_job(context, job_id, attempt)
+    return len(due)
+
+
+def _start(context: Context, job_id: str, attempt: int) -> Job | None:
+    for scope in _SCOPES:
+        try:
+            with UnitOfWork(context.engine, scope) as uow:
+                job = uow.jobs.start(job_id, attempt, context.now())
+                uow.commit()
+        except StorageError as error:
+            if error.code in {"not-found", "job-attempt-superseded", "conflict"}:
+                continue
+            raise
+        return job
+    return None
+
+
+def _fail(context: Context, job: Job, code: str, parameters: object) -> str:
+    scope = Scope.everything("jobs", is_test=job.is_test)
+    problem: dict[str, object] = {"code": code, "parameters": dict(parameters)}  # type: ignore[call-overload]
+    with UnitOfWork(context.engine, scope) as uow:
+        uow.jobs.fail(job.id, job.attempt, problem, context.now())
+        uow.commit()
+    return "failed"

@@ -1,0 +1,111 @@
+"""Calculates a footprint on a frozen release, and recalculates a stored study bit for bit."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+from dataclasses import dataclass
+
+import numpy as np
+import rfc8785
+from lca_db.inventory.values import Release
+
+from api.context import Context
+from api.schemas.bom import BomIn
+from api.strict_json import strict_loads
+from footprint.bom import BillOfMaterials
+from footprint.calculate import calculate
+from footprint.errors import InventoryError
+from footprint.intensities import IntensityTable
+from footprint.methods import method_profile
+from footprint.result import FootprintResult, Provenance
+from labels.access import Scope
+from lca_db.errors import Conflict
+from lca_db.records.studies.values import Study
+from lca_db.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calculation:
+    """A footprint with the exact bytes it was calculated from."""
+
+    bom: BillOfMaterials
+    bom_bytes: bytes
+    bom_sha256: str
+    result: FootprintResult
+    provenance: Provenance
+
+
+def calculate_footprint(context: Context, document: BomIn) -> Calculation:
+    """The footprint of a bill of materials on the current release.
+
+    Raises:
+        FootprintError: Everything in the bill that cannot be used, with its place.
+        InventoryError: ``release-missing`` where nothing was frozen yet.
+    """
+    release = current_release(context)
+    return _calculated(context, document, release)
+
+
+def recalculate_study(context: Context, study: Study, bom_bytes: bytes) -> Calculation:
+    """The stored study again from its own bill and release, equal to the last byte.
+
+    Raises:
+        Conflict: ``result-not-reproduced`` where the bytes differ.
+    """
+    scope = Scope.everything("recalculate study")
+    with UnitOfWork(context.engine, scope, read_only=True) as uow:
+        release = uow.inventory.get_release(study.release_id)
+    document = BomIn.model_validate(strict_loads(bom_bytes))
+    calculation = _calculated(context, document, release)
+    if calculation.result.sha256() != study.result_sha256:
+        raise Conflict("result-not-reproduced", study=study.id)
+    return calculation
+
+
+def current_release(context: Context) -> Release:
+    """The newest frozen release.
+
+    Raises:
+        InventoryError: ``release-missing``.
+    """
+    scope = Scope.everything("read release")
+    with UnitOfWork(context.engine, scope, read_only=True) as uow:
+        release = uow.inventory.current_release()
+    if release is None:
+        raise InventoryError("release-missing")
+    return release
+
+
+def open_table(context: Context, release: Release) -> IntensityTable:
+    """The release's intensity table, memory-mapped and kept."""
+    if release.id not in context.tables:
+        values = np.load(
+            context.files.path(release.table_sha256), mmap_mode="r", allow_pickle=False
+        )
+        index = context.files.get(release.index_sha256)
+        context.tables[release.id] = IntensityTable.from_artefacts(index, values)
+    return context.tables[release.id]
+
+
+def _calculated(context: Context, document: BomIn, release: Release) -> Calculation:
+    body = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    bom_bytes = rfc8785.dumps(body)
+    bom_sha256 = hashlib.sha256(bom_bytes).hexdigest()
+    method = method_profile(document.method)
+    bom = document.to_core()
+    result = calculate(bom, open_table(context, release), method, bom_sha256=bom_sha256)
+    provenance = Provenance(
+        engine_version=importlib.metadata.version("tanbiao"),
+        release_id=release.id,
+        table_sha256=release.table_sha256,
+        method_version=method.version,
+        calculated_at=context.now(),
+    )
+    return Calculation(
+        bom=bom,
+        bom_bytes=bom_bytes,
+        bom_sha256=bom_sha256,
+        result=result,
+        provenance=provenance,
+    )

@@ -1,0 +1,113 @@
+"""Suspends, reinstates, withdraws or surrenders a label, publicly and at once."""
+
+from __future__ import annotations
+
+from api.context import Context
+from api.idempotency import Once, claim, keep
+from api.security.policy import Action, require
+from api.workflows.publish_checkpoint import publish_checkpoint
+from api.workflows.publish_label_pages import publish_label_pages
+from api.workflows.publish_status_list import publish_status_list
+from labels.access import Actor, Scope
+from labels.label_status import Label, LabelMove, LabelState, ReasonClass, change_status
+from labels.register.entry import EntryKind, RegisterEntry, register_entry
+from labels.scheme import register_day
+from lca_db.records.certification.values import LabelRecord
+from lca_db.unit_of_work import UnitOfWork
+
+_ENTRY_KINDS = {
+    LabelMove.SUSPEND: EntryKind.LABEL_SUSPENDED,
+    LabelMove.REINSTATE: EntryKind.LABEL_REINSTATED,
+    LabelMove.WITHDRAW: EntryKind.LABEL_WITHDRAWN,
+    LabelMove.SURRENDER: EntryKind.LABEL_SURRENDERED,
+    LabelMove.EXPIRE: EntryKind.LABEL_EXPIRED,
+}
+
+
+def change_label_status(
+    context: Context,
+    actor: Actor,
+    label_id: str,
+    move: LabelMove,
+    *,
+    seen_state_version: int,
+    reason: ReasonClass | None = None,
+    note: str = "",
+    once: Once[Label] | None = None,
+) -> Label:
+    """The label after the move; register, status list and pages say so when this returns.
+
+    Raises:
+        NotAllowed: Not a certifier of the body (or, to surrender, not the holder).
+        WrongState: The label is in another state, or changed since it was seen.
+    """
+    if not actor.is_service:
+        is_surrender = move is LabelMove.SURRENDER
+        require(actor, Action.SURRENDER if is_surrender else Action.CHANGE_LABEL_STATUS)
+    now = context.now()
+    scope = (
+        Scope.everything("change label status", is_test=actor.is_test)
+        if actor.is_service
+        else Scope.of(actor)
+    )
+    with UnitOfWork(context.engine, scope) as uow:
+        claim(once, uow, now)
+        record = uow.labels.get(label_id)
+        after, event = change_status(
+            record.label,
+            move,
+            actor,
+            now,
+            seen_state_version=seen_state_version,
+            reason=reason,
+            note=note,
+        )
+        uow.labels.change(record.label, after, event)
+        keep(once, uow, after)
+        uow.register.append(lambda index: _entry(context, index, record, after, move))
+        uow.commit()
+    publish_status_list(context)
+    publish_checkpoint(context)
+    publish_label_pages(context, after.serial)
+    return after
+
+
+def _entry(
+    context: Context, index: int, record: LabelRecord, label: Label, move: LabelMove
+) -> RegisterEntry:
+    members = {
+        "label_url": record.facts.url,
+        "label_number": record.facts.full_number,
+        "credential_sha256": str(record.credential_sha256),
+    }
+    if move in {LabelMove.SUSPEND, LabelMove.REINSTATE, LabelMove.WITHDRAW}:
+        cause = label.reason or record.label.reason
+        members["reason_class"] = cause.value if cause else "not-remedied"
+    return register_entry(
+        origin=context.register_origin,
+        index=index,
+        at=label.changed_at,
+        kind=_ENTRY_KINDS[move],
+        issuer=context.did,
+        **members,
+    )
+
+
+def expire_overdue_labels(context: Context) -> int:
+    """Writes down the expiry of labels past their last day; how many."""
+    expired = 0
+    for is_test in (False, True):
+        scope = Scope.everything("expire labels", is_test=is_test)
+        with UnitOfWork(context.engine, scope, read_only=True) as uow:
+            overdue = uow.labels.list_overdue(register_day(context.now()))
+        for label in overdue:
+            if label.state in {LabelState.ACTIVE, LabelState.SUSPENDED}:
+                change_label_status(
+                    context,
+                    Actor.service("expire-labels", is_test=is_test),
+                    label.id,
+                    LabelMove.EXPIRE,
+                    seen_state_version=label.state_version,
+                )
+                expired += 1
+    return expired

@@ -1,0 +1,45 @@
+"""Freezes an inventory release: snapshot, intensity table and index become files by their hash."""
+
+from __future__ import annotations
+
+from lca_db.inventory.values import Release, dataset_entry
+
+from api.context import Context
+from footprint.inventory import InventorySnapshot
+from labels.access import Scope
+from lca_db.unit_of_work import UnitOfWork
+
+
+def freeze_release(context: Context, snapshot: InventorySnapshot, note: str) -> Release:
+    """Solves the snapshot once and records the release; the same snapshot is frozen once.
+
+    Raises:
+        InventoryError: What makes the snapshot unfit: singular, ill-conditioned, empty.
+    """
+    from footprint.solver import solve_intensities  # noqa: PLC0415  Brightway costs seconds
+
+    existing = _frozen_already(context, snapshot.sha256())
+    if existing is not None:
+        return existing
+    table = solve_intensities(snapshot)
+    release = Release(
+        id=context.ids("rel"),
+        snapshot_sha256=context.files.put(snapshot.canonical_bytes()),
+        table_sha256=context.files.put(table.value_bytes()),
+        index_sha256=context.files.put(table.index_bytes()),
+        dataset_count=len(snapshot.processes),
+        note=note,
+        created_at=context.now(),
+    )
+    with UnitOfWork(context.engine, Scope.everything("freeze release")) as uow:
+        uow.inventory.add_release(release, (dataset_entry(p) for p in snapshot.processes))
+        uow.commit()
+    return release
+
+
+def _frozen_already(context: Context, snapshot_sha256: str) -> Release | None:
+    scope = Scope.everything("freeze release")
+    with UnitOfWork(context.engine, scope, read_only=True) as uow:
+        current = uow.inventory.current_release()
+    is_same = current is not None and current.snapshot_sha256 == snapshot_sha256
+    return current if is_same else None

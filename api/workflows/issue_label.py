@@ -1,0 +1,216 @@
+"""Issues the label of a granted case: store what will be signed, sign it, then activate it.
+
+Why in this order: if the power fails between two steps there is always a record of what was
+planned. :func:`finish_interrupted_issues` signs again (Ed25519 is deterministic) and activates.
+
+1. One transaction reserves number, address and status slot and stores the exact bytes to be signed.
+2. The bytes are signed, with no transaction open.
+3. One transaction stores the credential, activates the label, closes the case, appends the public
+   register entry and promises the rendering job.
+4. Status list, checkpoint and the pages in four languages are published.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from api.context import Context
+from api.idempotency import Once, claim, keep
+from api.security.policy import Action, require
+from api.workflows.calculate_footprint import recalculate_study
+from api.workflows.publish_checkpoint import publish_checkpoint
+from api.workflows.publish_label_pages import publish_label_pages
+from api.workflows.publish_status_list import publish_status_list
+from labels.access import Actor, BodyKind, Scope
+from labels.case import Case
+from labels.case_commands import MarkIssued
+from labels.certification import apply
+from labels.credential.credential import label_credential, sign_label
+from labels.credential.document import sha256_hex
+from labels.credential.keys import Purpose
+from labels.errors import WrongState
+from labels.label import label_number, serial
+from labels.label_facts import LabelIssue, LabelParties, facts_from
+from labels.label_status import Label, LabelMove, change_status
+from labels.register.entry import EntryKind, register_entry
+from labels.scheme import register_day, scheme
+from lca_db.records.certification.values import LabelRecord
+from lca_db.records.jobs.values import Job
+from lca_db.unit_of_work import UnitOfWork
+
+SERIAL_BYTES = 16
+RENDER_JOB = "render-label-pack"
+INTERRUPTED_AFTER = timedelta(seconds=30)
+
+
+def issue_label(
+    context: Context, actor: Actor, case_id: str, once: Once[LabelRecord] | None = None
+) -> LabelRecord:
+    """The active label of a granted case.
+
+    Raises:
+        NotAllowed: ``role-missing``, or not a certifier of the body.
+        WrongState: ``label-without-grant``.
+        Conflict: ``conflict`` where somebody issued it at the same moment.
+    """
+    require(actor, Action.ISSUE_LABEL)
+    prepared = _prepare(context, actor, case_id)
+    active = activate(context, prepared, actor, once)
+    publish_label(context, active)
+    return active
+
+
+def _prepare(context: Context, actor: Actor, case_id: str) -> LabelRecord:
+    """Step 1; a label prepared before and interrupted is taken up again."""
+    with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
+        case = uow.cases.get(case_id)
+        existing = uow.labels.find_of_case(case_id)
+        study = uow.studies.get(case.study_id)
+        bom_bytes = uow.studies.bom_of(case.study_id)
+    if existing is not None and existing.credential is None:
+        return existing
+    if existing is not None:
+        raise WrongState("label-issued-already", number=existing.label.full_number)
+    calculation = recalculate_study(context, study, bom_bytes)
+    now = context.now()
+    today = register_day(now)
+    signer = context.signer(Purpose.LABEL)
+    with UnitOfWork(context.engine, Scope.of(actor)) as uow:
+        body = uow.organisations.body(case.certification_body_id, BodyKind.CERTIFICATION)
+        rules = scheme(case.scheme.id, case.scheme.version)
+        valid_until = rules.valid_until(today, body.scope_until, calculation.bom.period_to)
+        label_id = context.ids("lbl")
+        facts = facts_from(
+            case=case,
+            result=calculation.result,
+            bom=calculation.bom,
+            scheme=rules,
+            parties=LabelParties(
+                manufacturer=uow.organisations.party(case.applicant_id),
+                plant=study.plant,
+                verification_body=uow.organisations.party(case.verification_body_id),
+                certification_body=uow.organisations.party(case.certification_body_id),
+            ),
+            issue=LabelIssue(
+                number=label_number(today.year, uow.labels.next_sequence(today.year)),
+                version=1,
+                serial=serial(context.random_bytes(SERIAL_BYTES)),
+                base_url=context.settings.public_base_url,
+                issued_on=today,
+                valid_until=valid_until,
+            ),
+        )
+        slot = uow.register.take_slot(context.status_list_url, label_id, context.random_below)
+        signing_bytes = label_credential(
+            facts,
+            issuer_did=context.did,
+            kid=signer.kid,
+            status_url=context.status_list_url,
+            status_slot=slot,
+            issued_at=now,
+        )
+        record = LabelRecord(
+            label=Label(
+                id=label_id,
+                case_id=case.id,
+                holder_id=case.applicant_id,
+                certification_body_id=case.certification_body_id,
+                number=facts.number,
+                version=facts.version,
+                serial=facts.serial,
+                issued_on=today,
+                valid_until=valid_until,
+                changed_at=now,
+                is_test=case.is_test,
+            ),
+            study_id=case.study_id,
+            verification_body_id=case.verification_body_id,
+            facts=facts,
+            signing_bytes=signing_bytes,
+            credential=None,
+            credential_sha256=None,
+        )
+        uow.labels.add(record)
+        uow.commit()
+    return record
+
+
+def activate(
+    context: Context,
+    prepared: LabelRecord,
+    actor: Actor,
+    once: Once[LabelRecord] | None = None,
+) -> LabelRecord:
+    """Steps 2 and 3: signs the stored bytes and activates in one conditional write."""
+    credential = sign_label(prepared.signing_bytes, context.signer(Purpose.LABEL))
+    sha256 = sha256_hex(credential)
+    now = context.now()
+    facts = prepared.facts
+    scope = Scope.everything("activate label", is_test=prepared.label.is_test)
+    with UnitOfWork(context.engine, scope if actor.is_service else Scope.of(actor)) as uow:
+        claim(once, uow, now)
+        case = uow.cases.get(prepared.label.case_id)
+        label, event = change_status(
+            prepared.label,
+            LabelMove.ACTIVATE,
+            actor,
+            now,
+            seen_state_version=prepared.label.state_version,
+        )
+        uow.labels.activate(prepared.label, label, event, credential)
+        _close_case(uow, case, label, actor, context)
+        uow.jobs.add(
+            Job(
+                id=context.ids("job"),
+                kind=RENDER_JOB,
+                organisation_id=label.holder_id,
+                input={"label_id": label.id},
+                created_at=now,
+                heartbeat_at=now,
+                is_test=label.is_test,
+            )
+        )
+        record = uow.labels.get(label.id)
+        keep(once, uow, record)
+        uow.register.append(
+            lambda index: register_entry(
+                origin=context.register_origin,
+                index=index,
+                at=now,
+                kind=EntryKind.LABEL_ISSUED,
+                issuer=context.did,
+                label_url=facts.url,
+                label_number=facts.full_number,
+                credential_sha256=sha256,
+            )
+        )
+        uow.commit()
+    return record
+
+
+def _close_case(uow: UnitOfWork, case: Case, label: Label, actor: Actor, context: Context) -> None:
+    command = MarkIssued(seen=case.seen, label_id=label.id, label_number=label.full_number)
+    after, event = apply(case, command, actor, context.now())
+    uow.cases.save(case, after, event)
+
+
+def publish_label(context: Context, record: LabelRecord) -> None:
+    """Step 4: what the public reads; done again by the sweep should it be interrupted."""
+    publish_status_list(context)
+    publish_checkpoint(context)
+    publish_label_pages(context, record.label.serial)
+
+
+def finish_interrupted_issues(context: Context) -> int:
+    """Signs and activates what was prepared and then interrupted; how many."""
+    before = context.now() - INTERRUPTED_AFTER
+    finished = 0
+    for is_test in (False, True):
+        scope = Scope.everything("finish interrupted issues", is_test=is_test)
+        with UnitOfWork(context.engine, scope, read_only=True) as uow:
+            prepared = uow.labels.list_prepared(before)
+        for record in prepared:
+            service = Actor.service("finish-interrupted-issues", is_test=is_test)
+            publish_label(context, activate(context, record, service))
+            finished += 1
+    return finished

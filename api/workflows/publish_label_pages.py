@@ -1,0 +1,197 @@
+"""Renders and stores the public page of a label in four languages, as the bytes that are served.
+
+The page says what was really checked when it was made: the stored credential is verified under
+this body's published keys, and its register entry under the newest signed head.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from importlib.resources import files
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.context import Context
+from api.workflows.publish_trust_list import publish_trust_list
+from labels.access import Scope
+from labels.credential.keys import Purpose
+from labels.credential.verdict import NOTHING_REMEMBERED, CheckName, Outcome, Verdict
+from labels.credential.verify import verify_label
+from labels.locale import LANGUAGES, translator
+from labels.register.audit import verify_register
+from labels.register.entry import EntryKind, RegisterEntry, parse_entry
+from labels.render.scan_page import (
+    Check,
+    Document,
+    HistoryEntry,
+    Recognition,
+    ScanPage,
+    scan_context,
+)
+from labels.scheme import register_day
+from lca_db.records.certification.values import LabelPage, LabelRecord
+from lca_db.records.recognition.values import ForeignRecognition
+from lca_db.unit_of_work import UnitOfWork
+
+_SCOPE = Scope.everything("publish label pages")
+_STATES = {
+    EntryKind.LABEL_ISSUED: "valid",
+    EntryKind.LABEL_SUSPENDED: "suspended",
+    EntryKind.LABEL_REINSTATED: "valid",
+    EntryKind.LABEL_WITHDRAWN: "withdrawn",
+    EntryKind.LABEL_EXPIRED: "expired",
+    EntryKind.LABEL_SUPERSEDED: "superseded",
+    EntryKind.LABEL_SURRENDERED: "surrendered",
+}
+_ARTEFACT_DOCUMENTS = {
+    "certificate": "certificate.pdf",
+    "label_svg": "label.svg",
+    "label_png": "label.png",
+}
+
+
+def publish_label_pages(context: Context, label_serial: str) -> None:
+    """Renders the pages anew; an older rendering never replaces a newer one."""
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        record = uow.labels.find_by_serial(label_serial)
+        if record is None:
+            return
+        status = uow.register.latest_status_list(context.status_list_url)
+        entries = uow.register.entries_of_label(record.facts.url)
+        all_entries = uow.register.list_entries()
+        head = uow.register.latest_checkpoint()
+        foreign = uow.recognitions.list_foreign(record.facts.url)
+        artefacts = {a.kind for a in uow.labels.list_artefacts(record.label.id)}
+    now = context.now()
+    verdict = verify_label(
+        record.credential or b"",
+        publish_trust_list(context),
+        status.content if status else None,
+        NOTHING_REMEMBERED,
+        now,
+    )
+    report = verify_register(
+        all_entries,
+        head.note if head else b"",
+        origin=context.register_origin,
+        key=context.signer(Purpose.CHECKPOINT).public_key,
+    )
+    state = record.label.state_on(register_day(now)).value
+    public = [parse_entry(body) for _, body in entries]
+    page = ScanPage(
+        facts=record.facts,
+        state="valid" if state == "active" else state,
+        state_on=record.label.changed_on,
+        checks=_checks(record, verdict, is_logged=bool(public) and report.is_sound),
+        checked_at=now,
+        documents=_documents(record, artefacts),
+        history=_history(public, record),
+        recognitions=_recognitions(foreign, context),
+        reason=_reason_texts(record),
+        report_url="",
+    )
+    _store(context, record, page)
+
+
+def _store(context: Context, record: LabelRecord, page: ScanPage) -> None:
+    template = _environment().get_template("label.html")
+    pages = []
+    for language in LANGUAGES:
+        path = record.facts.url.split("/", 3)[3]
+        content = template.render(scan_context(page, language, path=f"/{path}")).encode()
+        etag = hashlib.sha256(content).hexdigest()[:32]
+        pages.append(
+            LabelPage(
+                language=language,
+                content=content,
+                etag=etag,
+                state_version=record.label.state_version,
+                rendered_at=page.checked_at,
+            )
+        )
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        for rendered in pages:
+            uow.labels.put_page(record.label.id, rendered)
+        uow.commit()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(str(files("api.web") / "templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _checks(record: LabelRecord, verdict: Verdict[object], *, is_logged: bool) -> tuple[Check, ...]:
+    def passed(name: CheckName) -> bool | None:
+        outcome = verdict.check(name).outcome
+        return {Outcome.PASSED: True, Outcome.FAILED: False}.get(outcome)
+
+    is_same = verdict.content is not None and (
+        getattr(verdict.content, "facts", None) == record.facts
+    )
+    return (
+        Check("signature", passed(CheckName.SIGNATURE)),
+        Check("issuer", passed(CheckName.ISSUER)),
+        Check("content", is_same),
+        Check("register", is_logged),
+        Check("validity", passed(CheckName.VALIDITY)),
+        Check("status", passed(CheckName.STATUS)),
+    )
+
+
+def _documents(record: LabelRecord, artefacts: set[str]) -> tuple[Document, ...]:
+    base = f"/L/{record.label.serial}"
+    rendered = tuple(
+        Document(kind, f"{base}/{name}")
+        for kind, name in _ARTEFACT_DOCUMENTS.items()
+        if name in artefacts
+    )
+    return (*rendered, Document("credential", f"{base}/credential"))
+
+
+def _history(entries: list[RegisterEntry], record: LabelRecord) -> tuple[HistoryEntry, ...]:
+    return tuple(
+        HistoryEntry(
+            on=register_day(entry.at),
+            state=_STATES[entry.kind],
+            version=record.facts.version,
+            reason=_texts(entry.members.get("reasonClass", "")),
+        )
+        for entry in reversed(entries)
+        if entry.kind in _STATES
+    )
+
+
+def _reason_texts(record: LabelRecord) -> dict[str, str]:
+    return _texts(record.label.reason.value if record.label.reason else "")
+
+
+def _texts(reason_class: str) -> dict[str, str]:
+    if not reason_class:
+        return {}
+    return {
+        language: translator(language).text(f"label_reason.{reason_class}")
+        for language in LANGUAGES
+    }
+
+
+def _recognitions(
+    foreign: tuple[ForeignRecognition, ...], context: Context
+) -> tuple[Recognition, ...]:
+    names = {issuer.did: issuer.name for issuer in publish_trust_list(context).issuers}
+    states = {"valid": "active", "suspended": "suspended"}
+    return tuple(
+        Recognition(
+            region=item.region,
+            body=names.get(item.issuer, {"en": item.issuer}),
+            since=register_day(item.seen_at),
+            state=states.get(item.verdict, "ended"),
+        )
+        for item in foreign
+    )

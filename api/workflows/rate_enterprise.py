@@ -1,0 +1,121 @@
+"""Rates an enterprise by the dated reference model from what it has reported, and keeps the rating.
+
+A bank reads only with the enterprise's unexpired consent; every attempt is logged and the
+enterprise sees it. The indication of basis points comes from the bank's own table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.context import Context
+from api.security.policy import Action, require
+from labels.access import Actor, Scope
+from labels.errors import NotAllowed
+from labels.ratings.consent import Consent, ConsentPurpose, RatingReading, read_rating
+from labels.ratings.indication import BankTable, Indication, indicate
+from labels.ratings.model import rating_model
+from labels.ratings.rating import Indicator, Rating, rate
+from labels.scheme import register_day
+from lca_db.unit_of_work import UnitOfWork
+
+MODEL = "reference"
+
+
+def rate_enterprise(context: Context, actor: Actor) -> Rating:
+    """The actor's own enterprise, rated now; *not rated* when nothing was reported."""
+    require(actor, Action.READ_RATING)
+    with UnitOfWork(context.engine, Scope.of(actor)) as uow:
+        indicators = uow.ratings.list_indicators(actor.organisation_id)
+        rating = _rated(context, actor.organisation_id, indicators)
+        uow.ratings.add_rating(context.ids("rtg"), rating)
+        uow.commit()
+    return rating
+
+
+@dataclass(frozen=True)
+class ConsentedRating:
+    """What a bank is answered: the rating, and the indication by the bank's own table."""
+
+    rating: Rating
+    indication: Indication | None
+
+
+def rate_for_bank(
+    context: Context, actor: Actor, enterprise_id: str, purpose: ConsentPurpose
+) -> ConsentedRating:
+    """The rating of an enterprise that consented; the reading is logged either way.
+
+    Raises:
+        NotAllowed: ``consent-missing``; the refused reading is in the log all the same.
+    """
+    require(actor, Action.READ_RATING_AS_BANK)
+    now = context.now()
+    with UnitOfWork(context.engine, Scope.of(actor)) as uow:
+        reading = read_rating(
+            uow.ratings.list_consents(),
+            enterprise_id=enterprise_id,
+            purpose=purpose,
+            actor=actor,
+            at=now,
+        )
+        uow.organisations.get(enterprise_id)
+        uow.ratings.add_reading(context.ids("rdg"), reading)
+        answer = None
+        if reading.consent_id is not None:
+            indicators = uow.ratings.indicators_under_consent(reading.consent_id, now)
+            table = uow.ratings.bank_table(actor.organisation_id, register_day(now))
+            rating = _rated(context, enterprise_id, indicators)
+            indication = indicate(rating, table, register_day(now)) if table else None
+            answer = ConsentedRating(rating, indication)
+        uow.commit()
+    if answer is None:
+        raise NotAllowed("consent-missing", enterprise=enterprise_id)
+    return answer
+
+
+def _rated(context: Context, enterprise_id: str, indicators: tuple[Indicator, ...]) -> Rating:
+    return rate(enterprise_id, indicators, rating_model(MODEL), context.now())
+
+
+def set_bank_table(context: Context, actor: Actor, table: BankTable) -> BankTable:
+    """The bank's own table, from which its indications are calculated."""
+    require(actor, Action.SET_BANK_TABLE, organisations=(table.bank_id,))
+    with UnitOfWork(context.engine, Scope.of(actor)) as uow:
+        uow.ratings.set_bank_table(table, actor.person_id, context.now())
+        uow.commit()
+    return table
+
+
+def give_consent(context: Context, actor: Actor, consent: Consent) -> Consent:
+    """Lets one bank read for one purpose until a day."""
+    require(actor, Action.GIVE_CONSENT, organisations=(consent.enterprise_id,))
+    with UnitOfWork(context.engine, Scope.of(actor)) as uow:
+        uow.ratings.give_consent(consent)
+        uow.commit()
+    return consent
+
+
+def revoke_consent(context: Context, actor: Actor, consent_id: str) -> None:
+    """Takes a consent back; what was read before stays in the log."""
+    require(actor, Action.GIVE_CONSENT)
+    with UnitOfWork(context.engine, Scope.of(actor)) as uow:
+        uow.ratings.revoke_consent(consent_id, context.now())
+        uow.commit()
+
+
+@dataclass(frozen=True)
+class ConsentsView:
+    """What an enterprise (or bank) sees of its consents and readings."""
+
+    consents: tuple[Consent, ...]
+    readings: tuple[RatingReading, ...]
+
+
+def read_consents(context: Context, actor: Actor) -> ConsentsView:
+    """Consents given, and every reading that was tried."""
+    require(actor, Action.GIVE_CONSENT)
+    with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
+        consents = uow.ratings.list_consents()
+        readings = uow.ratings.list_readings(actor.organisation_id)
+    return ConsentsView(consents, readings.items)

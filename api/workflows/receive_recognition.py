@@ -1,0 +1,74 @@
+"""Takes in another body's signed statement on a label of ours, and shows it on the label's page."""
+
+from __future__ import annotations
+
+from api.clients.guarded_http import PartnerUnreachable
+from api.context import Context
+from api.workflows.publish_label_pages import publish_label_pages
+from api.workflows.publish_trust_list import publish_trust_list
+from labels.access import Scope
+from labels.errors import CredentialError
+from labels.recognition import RecognitionCredential, parse_recognition, verify_recognition
+from lca_db.errors import NotFound
+from lca_db.records.certification.values import LabelRecord
+from lca_db.records.recognition.values import ForeignRecognition
+from lca_db.unit_of_work import UnitOfWork
+
+_SCOPE = Scope.everything("receive recognition")
+
+
+def receive_recognition(context: Context, data: bytes) -> ForeignRecognition:
+    """Anybody may send one; only what a listed body signed about a label of ours is kept.
+
+    Raises:
+        CredentialError: ``recognition-not-believed`` with what is wrong, or a form error.
+        NotFound: The label is not one of ours.
+    """
+    recognition = parse_recognition(data)
+    serial = recognition.label_url.rpartition("/")[2]
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        record = uow.labels.find_by_serial(serial)
+        remembered = uow.recognitions.remembered()
+    if record is None or record.facts.url != recognition.label_url:
+        raise NotFound("label")
+    trust_list = publish_trust_list(context)
+    trust_list.issuer(recognition.envelope.issuer)
+    verdict = verify_recognition(
+        data,
+        label_sha256=str(record.credential_sha256),
+        trust_list=trust_list,
+        status_list=_status_list(context, recognition),
+        remembered=remembered,
+        at=context.now(),
+    )
+    if not verdict.is_signature_valid:
+        raise CredentialError("recognition-not-believed", state=verdict.state.value)
+    seen = ForeignRecognition(
+        credential_id=recognition.envelope.id,
+        label_url=recognition.label_url,
+        issuer=recognition.envelope.issuer,
+        region=recognition.region,
+        content=data,
+        verdict=verdict.state.value,
+        seen_at=context.now(),
+    )
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        uow.recognitions.put_foreign(seen)
+        uow.recognitions.remember(remembered.after(verdict), context.now())
+        uow.commit()
+    publish_label_pages(context, _serial(record))
+    return seen
+
+
+def _serial(record: LabelRecord) -> str:
+    return record.label.serial
+
+
+def _status_list(context: Context, recognition: RecognitionCredential) -> bytes | None:
+    status = recognition.envelope.status
+    if status is None:
+        return None
+    try:
+        return context.partners.get(status.list_url).body
+    except PartnerUnreachable:
+        return None

@@ -1,0 +1,226 @@
+"""Recognises a label of another body: fetch, verify, decide under an arrangement, sign, tell.
+
+The recognition is this body's own signed and revocable statement, never a flag. Afterwards
+:func:`refresh_recognitions` follows the label's status at home: suspended there, suspended here.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from api.clients.guarded_http import PartnerUnreachable
+from api.context import Context
+from api.security.policy import Action, require
+from api.workflows.publish_checkpoint import publish_checkpoint
+from api.workflows.publish_status_list import publish_status_list
+from api.workflows.publish_trust_list import publish_trust_list
+from labels.access import Actor, Scope
+from labels.arrangement import SignedArrangement, verify_arrangement
+from labels.credential.credential import LabelCredential, parse_label
+from labels.credential.document import sha256_hex
+from labels.credential.keys import Purpose
+from labels.credential.verdict import Verdict
+from labels.credential.verify import verify_label
+from labels.errors import CredentialError, SchemeError
+from labels.recognition import (
+    RecognitionDecision,
+    RecognitionStanding,
+    RecognitionState,
+    after_home_status,
+    decide_recognition,
+    recognition_credential,
+    sign_recognition,
+)
+from labels.register.entry import EntryKind, register_entry
+from lca_db.records.recognition.values import Recognition
+from lca_db.unit_of_work import UnitOfWork
+
+_SCOPE = Scope.everything("recognise label")
+_LOG = structlog.get_logger("tanbiao.recognition")
+
+
+def recognise_label(context: Context, actor: Actor, label_url: str) -> Recognition:
+    """The signed recognition of a label by its address.
+
+    Raises:
+        PartnerUnreachable: The home body did not answer.
+        SchemeError: ``recognition-refused`` with every reason.
+        Conflict: The label is recognised already.
+    """
+    require(actor, Action.RECOGNISE)
+    data = context.partners.get(f"{label_url}/credential").body
+    verdict = _judge(context, data)
+    decision = _decide(context, verdict)
+    if not decision.is_granted:
+        reasons = ", ".join(f"{r.code} ({r.found})" for r in decision.reasons)
+        raise SchemeError("recognition-refused", reasons=reasons or verdict.state.value)
+    recognition = _sign(context, decision, data, verdict)
+    publish_status_list(context)
+    publish_checkpoint(context)
+    tell_home(context, recognition)
+    return recognition
+
+
+def _judge(context: Context, data: bytes) -> Verdict[LabelCredential]:
+    """Verifies against the trust list, with the home body's present status list."""
+    try:
+        status = parse_label(data).envelope.status
+        status_list = context.partners.get(status.list_url).body if status else None
+    except (CredentialError, PartnerUnreachable):
+        status_list = None
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        remembered = uow.recognitions.remembered()
+    now = context.now()
+    verdict = verify_label(data, publish_trust_list(context), status_list, remembered, now)
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        uow.recognitions.remember(remembered.after(verdict), now)
+        uow.commit()
+    return verdict
+
+
+def _decide(context: Context, verdict: Verdict[LabelCredential]) -> RecognitionDecision:
+    """The first arrangement that grants, else the last refusal."""
+    arrangements = _arrangements(context)
+    if not arrangements:
+        raise SchemeError("recognition-refused", reasons="no arrangement")
+    now = context.now().replace(microsecond=0)
+    decisions = [
+        decide_recognition(verdict, arrangement, receiver=context.did, at=now)
+        for arrangement in arrangements
+    ]
+    return next((d for d in decisions if d.is_granted), decisions[-1])
+
+
+def _arrangements(context: Context) -> list[SignedArrangement]:
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        signed = uow.recognitions.list_arrangements()
+    trust_list = publish_trust_list(context)
+    return [
+        verify_arrangement(content, trust_list=trust_list, at=context.now()) for content in signed
+    ]
+
+
+def _sign(
+    context: Context,
+    decision: RecognitionDecision,
+    data: bytes,
+    verdict: Verdict[LabelCredential],
+) -> Recognition:
+    """Stores what will be signed, signs it, and enters it in the register."""
+    label = decision.label
+    assert label is not None  # granted decisions have one  # noqa: S101
+    recognition_id = context.ids("rcg")
+    now = context.now().replace(microsecond=0)
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        slot = uow.register.take_slot(context.status_list_url, recognition_id, context.random_below)
+        unsigned = recognition_credential(
+            decision,
+            recognition_url=f"{context.settings.public_base_url}/recognitions/{recognition_id}",
+            kid=context.signer(Purpose.RECOGNITION).kid,
+            status_url=context.status_list_url,
+            status_slot=slot,
+            issued_at=now,
+        )
+        recognition = Recognition(
+            id=recognition_id,
+            label_url=label.facts.url,
+            label_number=label.facts.full_number,
+            label_sha256=label.envelope.sha256,
+            label_credential=data,
+            home_issuer=label.envelope.issuer,
+            arrangement_id=decision.arrangement.arrangement.id,
+            arrangement_sha256=decision.arrangement.sha256,
+            signing_bytes=unsigned,
+            credential=None,
+            standing=RecognitionStanding(RecognitionState.RECOGNISED),
+            state_version=1,
+            home_seen_at=verdict.status_as_of,
+            valid_until=decision.valid_until,
+            created_at=now,
+            changed_at=now,
+        )
+        uow.recognitions.add(recognition)
+        uow.commit()
+    credential = sign_recognition(unsigned, context.signer(Purpose.RECOGNITION))
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        uow.recognitions.sign(recognition_id, credential)
+        _enter(context, uow, recognition, sha256_hex(credential), EntryKind.LABEL_RECOGNISED)
+        uow.commit()
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        return uow.recognitions.get(recognition_id)
+
+
+def _enter(
+    context: Context,
+    uow: UnitOfWork,
+    recognition: Recognition,
+    credential_sha256: str,
+    kind: EntryKind,
+) -> None:
+    members = {
+        "label_url": recognition.label_url,
+        "label_number": recognition.label_number,
+        "credential_sha256": recognition.label_sha256,
+        "home_issuer": recognition.home_issuer,
+        "recognition_sha256": credential_sha256,
+    }
+    if kind is EntryKind.LABEL_RECOGNISED:
+        members["arrangement_id"] = recognition.arrangement_id
+        members["arrangement_sha256"] = recognition.arrangement_sha256
+    else:
+        members["reason_class"] = "home-status"
+    uow.register.append(
+        lambda index: register_entry(
+            origin=context.register_origin,
+            index=index,
+            at=context.now(),
+            kind=kind,
+            issuer=context.did,
+            **members,
+        )
+    )
+
+
+def tell_home(context: Context, recognition: Recognition) -> None:
+    """Sends the signed recognition to the home body; it can also fetch it at any time."""
+    home = recognition.label_url.lower().partition("//")
+    host = home[2].partition("/")[0]
+    address = f"{home[0]}//{host}/v1/recognition-statements"
+    try:
+        context.partners.post(address, recognition.credential or b"")
+    except PartnerUnreachable:
+        _LOG.warning("home body not reached", recognition=recognition.id)
+
+
+_ENTRY_OF_STATE = {
+    RecognitionState.RECOGNISED: EntryKind.RECOGNITION_REINSTATED,
+    RecognitionState.SUSPENDED: EntryKind.RECOGNITION_SUSPENDED,
+    RecognitionState.REVOKED: EntryKind.RECOGNITION_REVOKED,
+}
+
+
+def refresh_recognitions(context: Context) -> tuple[Recognition, ...]:
+    """Follows the home status of every live recognition; those whose standing changed."""
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        live = uow.recognitions.list_live()
+    changed = []
+    for recognition in live:
+        verdict = _judge(context, recognition.label_credential)
+        standing = after_home_status(recognition.standing, verdict.state)
+        if standing == recognition.standing:
+            continue
+        with UnitOfWork(context.engine, _SCOPE) as uow:
+            after = uow.recognitions.change(
+                recognition, standing, context.now(), home_seen_at=verdict.status_as_of
+            )
+            if standing.state is not recognition.standing.state:
+                kind = _ENTRY_OF_STATE[standing.state]
+                _enter(context, uow, after, sha256_hex(after.credential or b""), kind)
+            uow.commit()
+        changed.append(after)
+    if changed:
+        publish_status_list(context)
+        publish_checkpoint(context)
+        for after in changed:
+            tell_home(context, after)
+    return tuple(changed)

@@ -1,0 +1,88 @@
+"""Submits a bill of materials: calculates its footprint and stores both as a new study version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.context import Context
+from api.idempotency import Once, claim, keep
+from api.schemas.bom import BomIn
+from api.security.policy import Action, require
+from api.workflows.calculate_footprint import Calculation, calculate_footprint
+from labels.access import Actor, Scope
+from labels.names import checked_name
+from lca_db.records.products.values import Product
+from lca_db.records.studies.values import Study
+from lca_db.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class SubmittedStudy:
+    """The stored study with what it was calculated from."""
+
+    study: Study
+    calculation: Calculation
+
+
+def submit_bom(
+    context: Context, actor: Actor, document: BomIn, once: Once[SubmittedStudy] | None = None
+) -> SubmittedStudy:
+    """A new immutable study version of the product of that model; nothing is stored on refusal.
+
+    A change of a bill is a new version: cases on older versions keep the bytes they were opened on.
+
+    Raises:
+        FootprintError: Everything in the bill that cannot be used, with its place.
+        NotAllowed: ``role-missing``.
+    """
+    require(actor, Action.SUBMIT_BOM)
+    for tag, name in document.product.name.items():
+        checked_name(name, f"/product/name/{tag}")
+    calculation = calculate_footprint(context, document)
+    now = context.now()
+    with UnitOfWork(context.engine, Scope.of(actor)) as uow:
+        claim(once, uow, now)
+        product = _product(context, uow, actor, calculation)
+        uow.studies.add_bom(
+            actor.organisation_id, calculation.bom_sha256, calculation.bom_bytes, now
+        )
+        study = Study(
+            id=context.ids("std"),
+            organisation_id=actor.organisation_id,
+            product_id=product.id,
+            version=uow.studies.next_version(product.id),
+            bom_sha256=calculation.bom_sha256,
+            release_id=calculation.provenance.release_id,
+            method=calculation.result.method,
+            result_sha256=calculation.result.sha256(),
+            result=calculation.result.canonical_bytes(),
+            provenance=calculation.provenance.to_json(),
+            plant=document.product.plant or calculation.bom.geography,
+            preparer_id=actor.person_id,
+            created_at=now,
+            is_test=actor.is_test,
+        )
+        uow.studies.add(study)
+        submitted = SubmittedStudy(study, calculation)
+        keep(once, uow, submitted)
+        uow.commit()
+    return submitted
+
+
+def _product(context: Context, uow: UnitOfWork, actor: Actor, calculation: Calculation) -> Product:
+    described = calculation.bom.product
+    existing = uow.products.find_by_model(described.model)
+    if existing is not None:
+        return existing
+    product = Product(
+        id=context.ids("prd"),
+        organisation_id=actor.organisation_id,
+        names=dict(described.name),
+        model=described.model,
+        category=described.category,
+        gtin=described.gtin,
+        created_at=context.now(),
+        is_test=actor.is_test,
+    )
+    uow.products.add(product)
+    return product

@@ -1,0 +1,200 @@
+"""What a label credential says: ``LabelFacts`` as JSON and back, member by member.
+
+Both directions stand side by side so that a member added to one is missed in the other by the
+round-trip test. Names are those of the shipped JSON-LD context.
+"""
+
+from __future__ import annotations
+
+import re
+
+from labels.credential.document import (
+    DECIMAL,
+    NAME,
+    SHA256,
+    JsonObject,
+    JsonValue,
+    Members,
+    local_text_json,
+)
+from labels.credential.envelope import URL
+from labels.label import LabelFacts, LabelledProduct, Party, PrintedFootprint, StageShare
+
+_NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}")
+_SERIAL = re.compile(r"[A-Z2-7]{26}")
+_GTIN = re.compile(r"[0-9]{8,14}")
+_REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+_PARTITION_NAME = re.compile(r"[a-z][a-z_]{0,39}")
+_STAGE_VALUE = re.compile(rf"({DECIMAL.pattern})?")  # a stage left out has no figure
+_VERSION_MOST = 999
+
+
+def subject_of(facts: LabelFacts) -> JsonObject:
+    """The ``credentialSubject`` of a label."""
+    return {
+        "id": facts.url,
+        "type": "CarbonLabel",
+        "labelNumber": facts.number,
+        "labelVersion": facts.version,
+        "serial": facts.serial,
+        "scheme": facts.scheme,
+        "schemeVersion": facts.scheme_version,
+        "level": facts.level,
+        "isSpecimen": facts.is_specimen,
+        "product": _product_json(facts.product),
+        "footprint": _footprint_json(facts.footprint),
+        "verificationBody": _party_json(facts.verification_body),
+        "certificationBody": _party_json(facts.certification_body),
+        "statementNumber": facts.statement_number,
+        "assuranceLevel": facts.assurance_level,
+        "issuedOn": facts.issued_on.isoformat(),
+        "validUntilDay": facts.valid_until.isoformat(),
+    }
+
+
+def facts_of(subject: JsonObject) -> LabelFacts:
+    """The label facts of a ``credentialSubject``, read strictly.
+
+    Raises:
+        CredentialError: A ``document-member-...`` code with the place of the member.
+    """
+    members = Members(subject, "/credentialSubject")
+    members.exactly("type", "CarbonLabel")
+    facts = LabelFacts(
+        number=members.text("labelNumber", _NUMBER),
+        version=members.integer("labelVersion", least=1, most=_VERSION_MOST),
+        serial=members.text("serial", _SERIAL),
+        url=members.text("id", URL),
+        scheme=members.text("scheme", NAME),
+        scheme_version=members.text("schemeVersion", NAME),
+        level=members.text("level", NAME),
+        is_specimen=members.flag("isSpecimen"),
+        product=_read_product(members.object("product")),
+        footprint=_read_footprint(members.object("footprint")),
+        verification_body=_read_party(members.object("verificationBody")),
+        certification_body=_read_party(members.object("certificationBody")),
+        statement_number=members.text("statementNumber", empty=True),
+        assurance_level=members.text("assuranceLevel", empty=True),
+        issued_on=members.day("issuedOn"),
+        valid_until=members.day("validUntilDay"),
+    )
+    members.finish()
+    return facts
+
+
+def _party_json(party: Party) -> JsonObject:
+    return {
+        "partyId": party.id,
+        "partyName": local_text_json(party.name),
+        "legalId": party.legal_id,
+        "region": party.region,
+        "accreditation": party.accreditation,
+    }
+
+
+def _read_party(members: Members) -> Party:
+    party = Party(
+        id=members.text("partyId"),
+        name=members.local_text("partyName"),
+        legal_id=members.text("legalId", empty=True),
+        region=members.text("region", _REGION),
+        accreditation=members.text("accreditation", empty=True),
+    )
+    members.finish()
+    return party
+
+
+def _product_json(product: LabelledProduct) -> JsonObject:
+    return {
+        "productName": local_text_json(product.name),
+        "model": product.model,
+        "category": product.category,
+        "gtin": product.gtin,
+        "manufacturer": _party_json(product.manufacturer),
+        "plant": product.plant,
+    }
+
+
+def _read_product(members: Members) -> LabelledProduct:
+    product = LabelledProduct(
+        name=members.local_text("productName"),
+        model=members.text("model", empty=True),
+        category=members.text("category", NAME),
+        gtin=members.optional_text("gtin", _GTIN),
+        manufacturer=_read_party(members.object("manufacturer")),
+        plant=members.text("plant", empty=True),
+    )
+    members.finish()
+    return product
+
+
+def _footprint_json(footprint: PrintedFootprint) -> JsonObject:
+    stages: list[JsonValue] = [
+        {"stage": share.stage, "inclusion": share.inclusion, "kgCo2e": share.kg_co2e}
+        for share in footprint.stages
+    ]
+    return {
+        "value": footprint.value,
+        "valueUnrounded": footprint.value_unrounded,
+        "unit": footprint.unit,
+        "per": local_text_json(footprint.per),
+        "unitKind": footprint.unit_kind,
+        "unitAmount": footprint.unit_amount,
+        "unitName": footprint.unit_name,
+        "boundary": footprint.boundary,
+        "stages": stages,
+        "partition": {name: footprint.partition[name] for name in sorted(footprint.partition)},
+        "biogenicUptakeIncluded": footprint.biogenic_uptake_included,
+        "method": footprint.method,
+        "gwpSet": footprint.gwp_set,
+        "periodFrom": footprint.period_from.isoformat(),
+        "periodTo": footprint.period_to.isoformat(),
+        "geography": footprint.geography,
+        "primaryDataShare": footprint.primary_data_share,
+        "draftShare": footprint.draft_share,
+        "unswitchableShare": footprint.unswitchable_share,
+        "uncertainty": footprint.uncertainty,
+        "bomSha256": footprint.bom_sha256,
+        "resultSha256": footprint.result_sha256,
+        "releaseSha256": footprint.release_sha256,
+    }
+
+
+def _read_footprint(members: Members) -> PrintedFootprint:
+    footprint = PrintedFootprint(
+        value=members.text("value", DECIMAL),
+        value_unrounded=members.text("valueUnrounded", DECIMAL),
+        unit=members.text("unit", NAME),
+        per=members.local_text("per"),
+        unit_kind=members.text("unitKind", NAME),
+        unit_amount=members.text("unitAmount", DECIMAL),
+        unit_name=members.text("unitName", NAME),
+        boundary=members.text("boundary", NAME),
+        stages=tuple(_read_stage(stage) for stage in members.each("stages", most=20)),
+        partition=members.text_map("partition", _PARTITION_NAME, DECIMAL),
+        biogenic_uptake_included=members.text("biogenicUptakeIncluded", empty=True),
+        method=members.text("method", NAME),
+        gwp_set=members.text("gwpSet", NAME),
+        period_from=members.day("periodFrom"),
+        period_to=members.day("periodTo"),
+        geography=members.text("geography", NAME),
+        primary_data_share=members.text("primaryDataShare"),
+        draft_share=members.text("draftShare"),
+        unswitchable_share=members.text("unswitchableShare"),
+        uncertainty=members.text("uncertainty"),
+        bom_sha256=members.text("bomSha256", SHA256),
+        result_sha256=members.text("resultSha256", SHA256),
+        release_sha256=members.text("releaseSha256", SHA256),
+    )
+    members.finish()
+    return footprint
+
+
+def _read_stage(members: Members) -> StageShare:
+    share = StageShare(
+        stage=members.text("stage", NAME),
+        inclusion=members.text("inclusion", NAME),
+        kg_co2e=members.text("kgCo2e", _STAGE_VALUE, empty=True),
+    )
+    members.finish()
+    return share

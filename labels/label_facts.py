@@ -1,0 +1,176 @@
+"""The facts of a label, taken from a granted case and its certified result.
+
+Rules:
+
+* Facts are made only from a case in ``decided-granted``, and only when the result, the parties,
+  the category and the scheme are those of the case.
+* Nothing is typed that the study knows. Numbers are decimal strings of the result's twelve digits;
+  the certified value is its string of three significant figures.
+* A test case, or a specimen scheme, gives a specimen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from footprint.bom import BillOfMaterials
+from footprint.quantities import significant_string
+from footprint.result import DIGITS, FootprintResult
+from labels.case import Case, CaseState, Statement
+from labels.errors import LabelError, WrongState
+from labels.label import (
+    LARGEST_VERSION,
+    LabelFacts,
+    LabelledProduct,
+    Party,
+    PrintedFootprint,
+    StageShare,
+    label_url,
+)
+from labels.scheme import Scheme
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelParties:
+    """Who stands on the label, and where the product is made (``plant``, a place in words)."""
+
+    manufacturer: Party
+    plant: str
+    verification_body: Party
+    certification_body: Party
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelIssue:
+    """What the issue adds to the study: identity and dates.
+
+    Attributes:
+        number: From :func:`labels.label.label_number`.
+        version: 1 for the first label of this number, up to 999.
+        serial: From :func:`labels.label.serial`.
+        base_url: Where the register is reached, as for :func:`labels.label.label_url`.
+        issued_on: First day, in the time of the register.
+        valid_until: Last day, from :meth:`labels.scheme.Scheme.valid_until`.
+    """
+
+    number: str
+    version: int
+    serial: str
+    base_url: str
+    issued_on: date
+    valid_until: date
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.version <= LARGEST_VERSION:
+            raise LabelError("label-version-out-of-range", version=str(self.version))
+        if self.valid_until < self.issued_on:
+            raise WrongState("label-validity-ended", until=self.valid_until.isoformat())
+
+
+def facts_from(
+    *,
+    case: Case,
+    result: FootprintResult,
+    bom: BillOfMaterials,
+    scheme: Scheme,
+    parties: LabelParties,
+    issue: LabelIssue,
+) -> LabelFacts:
+    """Everything the label of a granted case says.
+
+    Args:
+        case: A case in ``decided-granted``; the other arguments are its own.
+        result: The certified result.
+        bom: The bill of materials it was calculated from.
+        scheme: The scheme version.
+        parties: Maker and bodies as they are named on the label.
+        issue: Identity and dates.
+
+    Raises:
+        WrongState: ``label-without-grant``.
+        LabelError: ``facts-of-another-case`` with the member; serial, GTIN or address malformed.
+    """
+    statement = _granted_statement(case)
+    _check_same(
+        bom_sha256=(result.bom_sha256, case.bom_sha256),
+        result_sha256=(result.sha256(), case.result_sha256),
+        scheme=(scheme.sha256, case.scheme.sha256),
+        category=(bom.product.category, case.product_category),
+        manufacturer=(parties.manufacturer.id, case.applicant_id),
+        verification_body=(parties.verification_body.id, case.verification_body_id),
+        certification_body=(parties.certification_body.id, case.certification_body_id),
+    )
+    return LabelFacts(
+        number=issue.number,
+        version=issue.version,
+        serial=issue.serial,
+        url=label_url(issue.base_url, issue.serial, bom.product.gtin),
+        scheme=scheme.id,
+        scheme_version=scheme.version,
+        level=scheme.level,
+        is_specimen=scheme.is_specimen or case.is_test,
+        product=LabelledProduct(
+            name=dict(bom.product.name),
+            model=bom.product.model,
+            category=bom.product.category,
+            gtin=bom.product.gtin,
+            manufacturer=parties.manufacturer,
+            plant=parties.plant,
+        ),
+        footprint=printed_footprint(result, bom),
+        verification_body=parties.verification_body,
+        certification_body=parties.certification_body,
+        statement_number=statement.number,
+        assurance_level=statement.assurance_level.value,
+        issued_on=issue.issued_on,
+        valid_until=issue.valid_until,
+    )
+
+
+def printed_footprint(result: FootprintResult, bom: BillOfMaterials) -> PrintedFootprint:
+    """The certified figure as printed, every number a decimal string."""
+    return PrintedFootprint(
+        value=result.certified_value,
+        value_unrounded=_text(result.total_kg_co2e),
+        unit="kgCO2e",
+        per=dict(result.unit.description),
+        unit_kind=result.unit.kind.value,
+        unit_amount=f"{result.unit.amount:f}",
+        unit_name=result.unit.unit,
+        boundary=result.boundary.value,
+        stages=tuple(
+            StageShare(stage=s.stage.value, inclusion=s.inclusion.value, kg_co2e=_text(s.kg_co2e))
+            for s in result.stages
+        ),
+        partition={name: _text(value) for name, value in result.partition.items()},
+        biogenic_uptake_included=result.basis.value,
+        method=result.method,
+        gwp_set=result.gwp_set,
+        period_from=bom.period_from,
+        period_to=bom.period_to,
+        geography=result.geography,
+        primary_data_share=_text(result.primary_data_share),
+        draft_share=_text(result.draft_share),
+        unswitchable_share=_text(result.unswitchable_share),
+        uncertainty="not assessed",
+        bom_sha256=result.bom_sha256,
+        result_sha256=result.sha256(),
+        release_sha256=result.release_sha256,
+    )
+
+
+def _granted_statement(case: Case) -> Statement:
+    if case.state is not CaseState.DECIDED_GRANTED or case.statement is None:
+        raise WrongState("label-without-grant", state=case.state.value)
+    return case.statement
+
+
+def _check_same(**members: tuple[str, str]) -> None:
+    for member, (given, of_case) in members.items():
+        if given != of_case:
+            raise LabelError("facts-of-another-case", f"/{member}", member=member)
+
+
+def _text(value: float) -> str:
+    return significant_string(value, DIGITS)

@@ -1,0 +1,257 @@
+"""Entries of the public register: what may be said in public, and in which bytes.
+
+Rules:
+
+* An entry has an index without gaps, a moment, a kind, the body that speaks, and only the members
+  its kind allows. There is no member for free text, a person or a document: every value has a
+  closed form, so nothing personal or confidential can be written (architecture, decision 14).
+* The bytes are canonical (RFC 8785), made once, stored, hashed and published as they are.
+* Entries are never changed; a correction is a further entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from labels.credential.did import DID, KID
+from labels.credential.document import (
+    SHA256,
+    JsonObject,
+    Members,
+    canonical_bytes,
+    instant_text,
+    parse_document,
+    whole_second,
+)
+from labels.credential.envelope import URL
+from labels.credential.keys import PublicKey
+from labels.credential.verdict import RegisterEvidence
+from labels.errors import CredentialError
+from labels.register.checkpoint import ORIGIN
+from labels.register.tree import leaf_hash
+
+ENTRY_TYPE = "TanbiaoRegisterEntry"
+ENTRY_LIMIT_BYTES = 8 * 1024
+
+
+class EntryKind(StrEnum):
+    """What happened."""
+
+    LABEL_ISSUED = "label-issued"
+    LABEL_SUSPENDED = "label-suspended"
+    LABEL_REINSTATED = "label-reinstated"
+    LABEL_WITHDRAWN = "label-withdrawn"
+    LABEL_EXPIRED = "label-expired"
+    LABEL_SUPERSEDED = "label-superseded"
+    LABEL_SURRENDERED = "label-surrendered"
+    LABEL_RECOGNISED = "label-recognised"
+    RECOGNITION_SUSPENDED = "recognition-suspended"
+    RECOGNITION_REINSTATED = "recognition-reinstated"
+    RECOGNITION_REVOKED = "recognition-revoked"
+    BODY_LISTED = "body-listed"
+    BODY_SUSPENDED = "body-suspended"
+    BODY_REINSTATED = "body-reinstated"
+    BODY_WITHDRAWN = "body-withdrawn"
+    KEY_ADDED = "key-added"
+    KEY_RETIRED = "key-retired"
+    KEY_COMPROMISED = "key-compromised"
+
+
+class ReasonClass(StrEnum):
+    """Why a status changed, as a class; the case file holds the words."""
+
+    SURVEILLANCE_MISSED = "surveillance-missed"
+    SCOPE_LOST = "scope-lost"
+    DATA_CHANGED = "data-changed"
+    VALUE_DRIFT = "value-drift"
+    MARK_MISUSED = "mark-misused"
+    DATA_FALSE = "data-false"
+    FEE_UNPAID = "fee-unpaid"
+    HOME_STATUS = "home-status"
+    HOLDER_REQUEST = "holder-request"
+    VALIDITY_ENDED = "validity-ended"
+    NEW_VERSION = "new-version"
+    CORRECTED = "corrected"
+    DECIDED_BY_AUTHORITY = "decided-by-authority"
+
+
+_NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}:[0-9]{3}")
+_MULTIKEY = re.compile(r"z6Mk[1-9A-HJ-NP-Za-km-z]{40,50}")
+_REASON = re.compile("|".join(reason.value for reason in ReasonClass))
+_KIND = re.compile("|".join(kind.value for kind in EntryKind))
+_REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+_ARRANGEMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+
+# The whole vocabulary: name -> closed form.
+_FORMS: Mapping[str, re.Pattern[str]] = {
+    "labelUrl": URL,
+    "labelNumber": _NUMBER,
+    "credentialSha256": SHA256,
+    "reasonClass": _REASON,
+    "successorNumber": _NUMBER,
+    "homeIssuer": DID,
+    "recognitionSha256": SHA256,
+    "arrangementId": _ARRANGEMENT,
+    "arrangementSha256": SHA256,
+    "body": DID,
+    "region": _REGION,
+    "kid": KID,
+    "multikey": _MULTIKEY,
+}
+
+_LABEL = ("labelUrl", "labelNumber", "credentialSha256")
+_RECOGNITION = (
+    *_LABEL,
+    "homeIssuer",
+    "recognitionSha256",
+    "arrangementId",
+    "arrangementSha256",
+)
+_CAUSED = (*_LABEL, "reasonClass")
+_CAUSED_RECOGNITION = (*_LABEL, "homeIssuer", "recognitionSha256", "reasonClass")
+
+# Which members each kind has: all of them, and no other.
+MEMBERS_OF: Mapping[EntryKind, tuple[str, ...]] = {
+    EntryKind.LABEL_ISSUED: _LABEL,
+    EntryKind.LABEL_SUSPENDED: _CAUSED,
+    EntryKind.LABEL_REINSTATED: _CAUSED,
+    EntryKind.LABEL_WITHDRAWN: _CAUSED,
+    EntryKind.LABEL_EXPIRED: _LABEL,
+    EntryKind.LABEL_SUPERSEDED: (*_LABEL, "successorNumber"),
+    EntryKind.LABEL_SURRENDERED: _LABEL,
+    EntryKind.LABEL_RECOGNISED: _RECOGNITION,
+    EntryKind.RECOGNITION_SUSPENDED: _CAUSED_RECOGNITION,
+    EntryKind.RECOGNITION_REINSTATED: _CAUSED_RECOGNITION,
+    EntryKind.RECOGNITION_REVOKED: _CAUSED_RECOGNITION,
+    EntryKind.BODY_LISTED: ("body", "region"),
+    EntryKind.BODY_SUSPENDED: ("body", "reasonClass"),
+    EntryKind.BODY_REINSTATED: ("body", "reasonClass"),
+    EntryKind.BODY_WITHDRAWN: ("body", "reasonClass"),
+    EntryKind.KEY_ADDED: ("kid", "multikey"),
+    EntryKind.KEY_RETIRED: ("kid", "multikey"),
+    EntryKind.KEY_COMPROMISED: ("kid", "multikey"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterEntry:
+    """One public fact.
+
+    Attributes:
+        origin: Name of the register.
+        index: 0, 1, 2, ... without gaps.
+        at: When it happened, whole seconds of UTC.
+        kind: What happened.
+        issuer: did of the body that speaks.
+        members: Exactly the members of the kind, each in its closed form.
+
+    Raises:
+        CredentialError: ``register-member-refused`` for a member too many, too few or in
+            another form.
+    """
+
+    origin: str
+    index: int
+    at: datetime
+    kind: EntryKind
+    issuer: str
+    members: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        allowed = set(MEMBERS_OF[self.kind])
+        refused = allowed ^ set(self.members) or {
+            name for name in allowed if _FORMS[name].fullmatch(self.members[name]) is None
+        }
+        if refused:
+            name = min(refused)[:40]
+            raise CredentialError(
+                "register-member-refused", f"/{name}", kind=self.kind.value, member=name
+            )
+        if "multikey" in self.members:
+            PublicKey.from_multikey(self.members["multikey"])
+        if (
+            self.index < 0
+            or self.at != whole_second(self.at)
+            or DID.fullmatch(self.issuer) is None
+            or ORIGIN.fullmatch(self.origin) is None
+        ):
+            raise CredentialError("register-entry-malformed", index=str(self.index))
+
+    def to_bytes(self) -> bytes:
+        """The canonical bytes to store, hash and publish."""
+        document: JsonObject = {
+            "type": ENTRY_TYPE,
+            "origin": self.origin,
+            "index": self.index,
+            "at": instant_text(self.at),
+            "kind": self.kind.value,
+            "issuer": self.issuer,
+        }
+        return canonical_bytes({**document, **self.members})
+
+    @property
+    def leaf(self) -> bytes:
+        """The RFC 6962 leaf hash of the bytes."""
+        return leaf_hash(self.to_bytes())
+
+
+def register_entry(
+    *, origin: str, index: int, at: datetime, kind: EntryKind, issuer: str, **members: str
+) -> RegisterEntry:
+    """An entry from the public names of its members (``label_url``, ``reason_class``, ...).
+
+    Raises:
+        CredentialError: ``register-member-refused``, ``register-entry-malformed``.
+    """
+    named = {_public_name(name): value for name, value in members.items()}
+    return RegisterEntry(
+        origin=origin,
+        index=index,
+        at=whole_second(at),
+        kind=kind,
+        issuer=issuer,
+        members=named,
+    )
+
+
+def _public_name(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def parse_entry(data: bytes) -> RegisterEntry:
+    """Read the bytes of an entry strictly.
+
+    Raises:
+        CredentialError: ``document-...`` codes or those of ``RegisterEntry``.
+    """
+    members = Members(parse_document(data, limit_bytes=ENTRY_LIMIT_BYTES))
+    members.exactly("type", ENTRY_TYPE)
+    kind = EntryKind(members.text("kind", _KIND))
+    entry = RegisterEntry(
+        origin=members.text("origin"),
+        index=members.integer("index", least=0),
+        at=members.instant("at"),
+        kind=kind,
+        issuer=members.text("issuer", DID),
+        members={name: members.text(name) for name in MEMBERS_OF[kind]},
+    )
+    members.finish()
+    return entry
+
+
+def evidence_of(entries: Iterable[RegisterEntry], credential_sha256: str) -> RegisterEvidence:
+    """What entries, already proven to stand in the register, say about a credential."""
+    concerning = [
+        entry for entry in entries if entry.members.get("credentialSha256") == credential_sha256
+    ]
+    issued = [entry.at for entry in concerning if entry.kind is EntryKind.LABEL_ISSUED]
+    return RegisterEvidence(
+        credential_sha256=credential_sha256,
+        logged_at=min(issued) if issued else None,
+        is_superseded=any(entry.kind is EntryKind.LABEL_SUPERSEDED for entry in concerning),
+    )

@@ -1,0 +1,313 @@
+"""The label mark: the drawing a maker prints on product, carton and page.
+
+Rules (visual.md, "The label"; policy.md 5.2; ISO 14026:2017, 7):
+
+* 58 x 40 mm: left the QR code with its quiet zone and the host in clear; right, top to bottom:
+  scheme mark, product name, the figure with unit and "per ...", stage bar, boundary in words,
+  label number:version, valid to, certification body.
+* Everything shown comes from ``LabelFacts``; nothing is calculated but lengths of bars.
+* A specimen carries SPECIMEN across it, in every version.
+* The one-colour version is black on nothing, stages told apart by pattern; the smallest version
+  holds QR code, figure and label number.
+* The scheme mark is our own drawing (a carbon ring holding measured bars); no national or
+  Greater Bay Area mark is imitated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
+
+from footprint.bom import COUNTED
+from labels.label import LabelFacts, StageShare
+from labels.locale import Translator, translator
+from labels.render import qr
+from labels.render.drawing import (
+    FONTS_HK,
+    FONTS_SC,
+    element,
+    fitting_size,
+    number,
+    shortened,
+    text,
+)
+from labels.render.palette import paper_colour, stage_token
+from labels.render.paper import png_from_svg
+
+LanguagePair = tuple[str, str]
+CHINESE_ENGLISH: LanguagePair = ("zh-Hans", "en")
+_COUNTED = frozenset(inclusion.value for inclusion in COUNTED)
+_BLACK = "#000000"
+# Drawing units are tenths of a millimetre.
+_WIDTH, _HEIGHT = 580.0, 400.0
+_LEFT, _COLUMN = 268.0, 294.0
+_PATTERNS = {
+    "raw-material": "",
+    "manufacturing": "M0 8L8 0",
+    "distribution": "M0 4H8",
+    "use": "M4 0V8",
+    "end-of-life": "M0 0L8 8M0 8L8 0",
+}
+
+
+class MarkVersion(StrEnum):
+    """The three drawings of one mark."""
+
+    COLOUR = "colour"
+    ONE_COLOUR = "one-colour"
+    SMALLEST = "smallest"
+
+
+@dataclass(frozen=True)
+class Artwork:
+    """A finished drawing and its printed size."""
+
+    svg: str
+    width_mm: float
+    height_mm: float
+
+    def png(self, dpi: int = 600) -> bytes:
+        """The drawing as PNG at print resolution."""
+        return png_from_svg(self.svg, width_mm=self.width_mm, height_mm=self.height_mm, dpi=dpi)
+
+
+@dataclass(frozen=True)
+class _Ink:
+    """Which colour each part is drawn in: the tokens, or black for all."""
+
+    is_one_colour: bool
+
+    def __call__(self, token: str) -> str:
+        return _BLACK if self.is_one_colour else paper_colour(token)
+
+
+def label_artwork(
+    facts: LabelFacts,
+    version: MarkVersion = MarkVersion.COLOUR,
+    languages: LanguagePair = CHINESE_ENGLISH,
+) -> Artwork:
+    """The mark of a label in one of its versions and a pair of languages, the first one larger.
+
+    Raises:
+        QrError: the address of the label does not fit a QR code.
+    """
+    readers = (translator(languages[0]), translator(languages[1]))
+    if version is MarkVersion.SMALLEST:
+        return _smallest(facts, readers)
+    ink = _Ink(version is MarkVersion.ONE_COLOUR)
+    body = (
+        _ground(ink)
+        + _code_column(facts, readers, ink)
+        + _heading(facts, readers, ink)
+        + _figure(facts, readers, ink)
+        + _stage_bar(facts.footprint.stages, ink)
+        + _foot(facts, readers, ink)
+        + (_specimen(readers, _WIDTH, _HEIGHT, 78, ink) if facts.is_specimen else "")
+    )
+    return _sheet(facts, readers, body, _WIDTH, _HEIGHT)
+
+
+def scheme_mark(x: float, y: float, side: float, colour: str, class_: str | None = None) -> str:
+    """Our own scheme mark: a carbon ring (hexagon) holding three measured bars."""
+    pen: dict[str, str] = {"fill": "none", "stroke": colour}
+    if class_:
+        pen["class_"] = class_
+    ring = element(
+        "path", d="M24 3L42.2 13.5V34.5L24 45L5.8 34.5V13.5Z", stroke_width=4,
+        stroke_linejoin="round", **pen,
+    )  # fmt: skip
+    bars = element(
+        "path", d="M15 31V25M24 31V20M33 31V15", stroke_width=4.4, stroke_linecap="round", **pen
+    )
+    place = f"translate({number(x)} {number(y)}) scale({side / 48:.4f})"
+    return element("g", ring + bars, transform=place)
+
+
+def _line(content: str, x: float, y: float, width: float, sizes: tuple[float, float], *,
+          fill: str, is_bold: bool = False, is_centred: bool = False) -> str:  # fmt: skip
+    """One line at the largest of ``sizes`` that fits, shortened when even the smallest does not."""
+    size = fitting_size(content, width, *sizes, is_bold=is_bold)
+    return text(shortened(content, width, size, is_bold=is_bold), x, y, size, fill=fill,
+                weight="bold" if is_bold else None,
+                anchor="middle" if is_centred else None)  # fmt: skip
+
+
+def host_of(url: str) -> str:
+    """The host of a label's address in lower case, as printed beside the code."""
+    return urlsplit(url.lower()).netloc
+
+
+def figure_text(facts: LabelFacts, reader: Translator) -> str:
+    """The certified figure with the separators of the language."""
+    return reader.number(facts.footprint.value)
+
+
+def _sheet(
+    facts: LabelFacts,
+    readers: tuple[Translator, Translator],
+    body: str,
+    width: float,
+    height: float,
+) -> Artwork:
+    first = readers[0]
+    title = (
+        f"{first.text('label.pcf')} {facts.full_number}: {first.local(facts.product.name)}, "
+        f"{figure_text(facts, first)} {facts.footprint.unit} "
+        f"{first.text('label.per', unit=first.local(facts.footprint.per))}"
+    )
+    svg = element(
+        "svg",
+        element("title", escape(title)) + body,
+        xmlns="http://www.w3.org/2000/svg",
+        width=f"{number(width / 10)}mm",
+        height=f"{number(height / 10)}mm",
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        role="img",
+        font_family=FONTS_HK if "zh-Hant" in {r.language for r in readers} else FONTS_SC,
+    )
+    return Artwork(svg, width / 10, height / 10)
+
+
+def _ground(ink: _Ink) -> str:
+    return element("rect", x=3, y=3, width=_WIDTH - 6, height=_HEIGHT - 6, rx=14,
+                   fill="#FFFFFF", stroke=ink("jade"), stroke_width=3)  # fmt: skip
+
+
+def _code_column(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) -> str:
+    scan = [reader.text("label.scan_to_check") for reader in readers]
+    centre, width = 136.0, 240.0
+    return (
+        qr.svg_group(qr.qr_code(facts.url), 14, 20, 244)
+        + _line(scan[0], centre, 294, width, (25, 18), fill=ink("ink"), is_bold=True,
+                is_centred=True)
+        + _line(scan[1], centre, 321, width, (20, 14), fill=ink("ink-soft"), is_centred=True)
+        + _line(host_of(facts.url), centre, 360, width, (19, 12), fill=ink("jade"), is_bold=True,
+                is_centred=True)
+    )  # fmt: skip
+
+
+def _heading(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) -> str:
+    first, second = readers
+    names = _two_lines(first.local(facts.product.name), second.local(facts.product.name))
+    return (
+        scheme_mark(_LEFT, 20, 44, ink("jade"))
+        + _line(first.text("label.pcf"), _LEFT + 54, 39, _COLUMN - 54, (23, 16), fill=ink("jade"),
+                is_bold=True)
+        + _line(second.text("label.pcf"), _LEFT + 54, 61, _COLUMN - 54, (18, 13),
+                fill=ink("jade"))
+        + _line(names[0], _LEFT, 100, _COLUMN, (27, 18), fill=ink("ink"), is_bold=True)
+        + _line(names[1], _LEFT, 126, _COLUMN, (20, 14), fill=ink("ink-soft"))
+    )  # fmt: skip
+
+
+def _two_lines(first: str, second: str) -> tuple[str, str]:
+    """Product names in two languages, one line each; a name given once takes one line."""
+    return (first, "" if second == first else second)
+
+
+def _unit(size: float) -> str:
+    """kg CO2e with a lowered 2, as spans to follow a figure or to stand alone."""
+    return (
+        element("tspan", "kg CO", font_size=size, font_weight="normal")
+        + element("tspan", "2", font_size=size * 0.68, font_weight="normal", dy=size * 0.16)
+        + element("tspan", "e", font_size=size, font_weight="normal", dy=-size * 0.16)
+    )
+
+
+def _figure(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) -> str:
+    figure = figure_text(facts, readers[0])
+    size = fitting_size(figure, _COLUMN - 108, 72, 36, is_bold=True)
+    per = [reader.text("label.per", unit=reader.local(facts.footprint.per)) for reader in readers]
+    spans = element("tspan", escape(figure), font_size=size, font_weight="bold")
+    return (
+        element("text", spans + element("tspan", " ", font_size=24) + _unit(27),
+                x=_LEFT - 2, y=192, fill=ink("ink"))
+        + _line(per[0], _LEFT, 223, _COLUMN, (20, 15), fill=ink("ink"))
+        + _line(per[1], _LEFT, 246, _COLUMN, (18, 14), fill=ink("ink-soft"))
+    )  # fmt: skip
+
+
+def _stage_bar(stages: tuple[StageShare, ...], ink: _Ink) -> str:
+    """Lengths by absolute contribution; a counted stage never vanishes."""
+    counted = [(s.stage, abs(float(Decimal(s.kg_co2e)))) for s in stages if s.inclusion in _COUNTED]
+    total = sum(value for _, value in counted)
+    if not total:
+        return ""
+    parts: list[str] = []
+    x = _LEFT
+    for stage, value in counted:
+        length = value / total * _COLUMN
+        width = max(length - 1.5, 1)
+        if ink.is_one_colour:
+            parts.append(_pattern_segment(stage, x, width))
+        else:
+            parts.append(element("rect", x=x, y=260, width=width, height=13,
+                                 fill=paper_colour(stage_token(stage))))  # fmt: skip
+        x += length
+    return "".join(parts)
+
+
+def _pattern_segment(stage: str, x: float, width: float) -> str:
+    lines = _PATTERNS[stage]
+    if not lines:
+        return element("rect", x=x, y=260, width=width, height=13, fill=_BLACK)
+    line = element("path", d=lines, stroke=_BLACK, stroke_width=1.6)
+    pattern = element("pattern", line, id=f"mark-{stage}", width=8, height=8,
+                      patternUnits="userSpaceOnUse")  # fmt: skip
+    return element("defs", pattern) + element(
+        "rect", x=x + 0.75, y=260.75, width=max(width - 1.5, 0.5), height=11.5,
+        fill=f"url(#mark-{stage})", stroke=_BLACK, stroke_width=1.5,
+    )  # fmt: skip
+
+
+def _foot(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) -> str:
+    boundary = _pair(readers, f"boundary.{facts.footprint.boundary}")
+    valid = f"{_pair(readers, 'label.valid_until')} {facts.valid_until:%Y-%m}"
+    body = readers[0].local(facts.certification_body.name)
+    certified = f"{readers[0].text('label.certified_by')} {body}"
+    return (
+        _line(boundary, _LEFT, 302, _COLUMN, (20, 13), fill=ink("ink"))
+        + _line(facts.full_number, _LEFT, 330, _COLUMN, (22, 14), fill=ink("ink"), is_bold=True)
+        + _line(valid, _LEFT, 355, _COLUMN, (18, 13), fill=ink("ink-soft"))
+        + _line(certified, _LEFT, 379, _COLUMN, (18, 13), fill=ink("ink-soft"))
+    )
+
+
+def _pair(readers: tuple[Translator, Translator], key: str) -> str:
+    return f"{readers[0].text(key)}  {readers[1].text(key)}"
+
+
+def _specimen(
+    readers: tuple[Translator, Translator], width: float, height: float, size: float, ink: _Ink
+) -> str:
+    words = f"{readers[0].text('label.specimen')} {readers[1].text('label.specimen')}"
+    turn = f"rotate(-27 {number(width / 2)} {number(height / 2)})"
+    place = {"x": width / 2, "y": height / 2 + size * 0.35, "font_size": size}
+    tint: dict[str, str | float] = {"fill": paper_colour("cinnabar"), "fill_opacity": "0.2"}
+    if ink.is_one_colour:  # a stamp has no half-tones: outlined letters
+        tint = {"fill": "none", "stroke": _BLACK, "stroke_width": 1}
+    return element(
+        "text", escape(words), **place, **tint, font_weight="bold", text_anchor="middle",
+        letter_spacing=size * 0.06, transform=turn,
+    )  # fmt: skip
+
+
+def _smallest(facts: LabelFacts, readers: tuple[Translator, Translator]) -> Artwork:
+    """40 x 21 mm: QR code, figure with unit, label number."""
+    width, height, left, column = 400.0, 210.0, 214.0, 176.0
+    ink = _Ink(is_one_colour=False)
+    figure = figure_text(facts, readers[0])
+    size = fitting_size(figure, column, 58, 28, is_bold=True)
+    body = (
+        element("rect", width=width, height=height, fill="#FFFFFF")
+        + qr.svg_group(qr.qr_code(facts.url), 4, 4, 202)
+        + scheme_mark(left, 18, 34, ink("jade"))
+        + text(figure, left - 2, 118, size, weight="bold", fill=ink("ink"))
+        + element("text", _unit(23), x=left, y=148, fill=ink("ink"))
+        + _line(facts.full_number, left, 188, column, (19, 13), fill=ink("ink"))
+        + (_specimen(readers, width, height, 42, ink) if facts.is_specimen else "")
+    )
+    return _sheet(facts, readers, body, width, height)

@@ -1,0 +1,244 @@
+"""The certificate: one A4 page in two languages, made from ``LabelFacts`` alone.
+
+Rules:
+
+* Chinese first, English (or Portuguese) beside it; every figure is the one of the label.
+* PDF/A-3a with the signed credential inside where it is given: the paper can be checked without
+  us. The same facts and fonts give the same bytes; the issuer stores their sha256.
+* A certificate that would not fit its page, or hold a character no font can draw, is refused
+  before it is issued.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from functools import lru_cache
+from importlib import resources
+from string import Template
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from footprint.bom import COUNTED
+from footprint.quantities import significant_string
+from labels.errors import LabelError
+from labels.label import LabelFacts
+from labels.locale import Translator, html_language, translator
+from labels.render import qr
+from labels.render.artwork import CHINESE_ENGLISH, LanguagePair, host_of, scheme_mark
+from labels.render.drawing import element
+from labels.render.palette import TOKENS, paper_colour, stage_token
+from labels.render.paper import AttachedFile, missing_glyphs, page_count, page_text, pdf_from_html
+
+PARTITION = (
+    "fossil",
+    "aircraft",
+    "biogenic_emissions",
+    "biogenic_removals",
+    "land_use",
+    "unspecified",
+)
+_BODY_SIZES = ("8.4pt", "7.8pt", "7.2pt")  # long names are set smaller before they are refused
+_COUNTED = frozenset(inclusion.value for inclusion in COUNTED)
+
+
+class RenderError(LabelError):
+    """A document that must not be issued as it would look."""
+
+
+@dataclass(frozen=True)
+class _StageRow:
+    name: str
+    second_name: str
+    inclusion: str
+    value: str
+    share: str
+    colour: str
+    is_counted: bool
+
+
+@dataclass(frozen=True)
+class _PartRow:
+    name: str
+    second_name: str
+    value: str
+
+
+def certificate_pdf(
+    facts: LabelFacts,
+    *,
+    languages: LanguagePair = CHINESE_ENGLISH,
+    credential: bytes | None = None,
+) -> bytes:
+    """The certificate of a label as PDF/A-3a bytes.
+
+    Args:
+        facts: What the label says.
+        languages: The leading language and the one beside it.
+        credential: The signed credential (JSON bytes) to attach, where it exists already.
+
+    Raises:
+        RenderError: ``certificate-missing-glyphs``, ``certificate-over-one-page``.
+        QrError: the address does not fit a QR code.
+    """
+    missing = missing_glyphs(_names(facts))
+    if missing:
+        raise RenderError("certificate-missing-glyphs", characters=missing[:20])
+    attachments = []
+    if credential is not None:
+        issued_at = datetime.combine(facts.issued_on, time(), tzinfo=UTC)
+        name = f"{facts.number}-{facts.version:03d}.json"
+        description = "Verifiable credential of this label (W3C VC Data Model 2.0)"
+        attachments = [AttachedFile(name, description, credential, issued_at)]
+    for size in _BODY_SIZES:
+        html = certificate_html(facts, languages=languages, credential=credential, body_size=size)
+        pdf = pdf_from_html(html, attachments=attachments)
+        if page_count(pdf) == 1:
+            return pdf
+    raise RenderError("certificate-over-one-page", number=facts.full_number)
+
+
+def certificate_text(pdf: bytes) -> str:
+    """The text of a certificate as a reader would copy it, for the lint before issue."""
+    return page_text(pdf)
+
+
+def certificate_html(
+    facts: LabelFacts,
+    *,
+    languages: LanguagePair = CHINESE_ENGLISH,
+    credential: bytes | None = None,
+    body_size: str = "8.4pt",
+) -> str:
+    """The page the PDF is made from."""
+    first, second = translator(languages[0]), translator(languages[1])
+    return _environment().get_template("certificate.html").render(
+        facts=facts,
+        t=first.text,
+        t2=second.text,
+        local=first.local,
+        local2=second.local,
+        date=first.date,
+        date2=second.date,
+        number=first.number,
+        percent=first.percent,
+        colour=paper_colour,
+        first_lang=html_language(languages[0]),
+        second_lang=html_language(languages[1]),
+        css=Markup(_style(facts, first, second, body_size)),  # noqa: S704 - our own file, values escaped
+        fonts=_fonts(languages[0]),
+        mark=Markup(scheme_mark(0, 0, 48, paper_colour("jade"))),  # noqa: S704 - our own drawing
+        qr=Markup(_qr(facts, first)),  # noqa: S704
+        stage_bar=Markup(_stage_bar(facts)),  # noqa: S704
+        stage_rows=_stage_rows(facts, first, second),
+        partition=_partition_rows(facts, first, second),
+        credential_sha256=hashlib.sha256(credential).hexdigest() if credential else "",
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("labels.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _style(facts: LabelFacts, first: Translator, second: Translator, body_size: str) -> str:
+    """The style sheet with colours, fonts and foot filled in: print has no custom properties."""
+    pages = {"page": "1", "pages": "1"}
+    page = f"{first.text('certificate.page', **pages)}  {second.text('certificate.page', **pages)}"
+    values = {name.replace("-", "_"): colour.light for name, colour in TOKENS.items()}
+    values |= {
+        "body_size": body_size,
+        "fonts": _fonts(first.language),
+        "foot_number": _css_string(facts.full_number),
+        "foot_host": _css_string(host_of(facts.url)),
+        "foot_page": _css_string(page),
+    }
+    source = resources.files("labels.render") / "templates" / "certificate.css"
+    return Template(source.read_text(encoding="utf-8")).substitute(values)
+
+
+def _fonts(language: str) -> str:
+    return f"'Noto Sans CJK {'HK' if language == 'zh-Hant' else 'SC'}', 'DejaVu Sans', sans-serif"
+
+
+def _css_string(text: str) -> str:
+    """A CSS string that cannot end early: everything but letters, digits and spaces escaped."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
+
+
+def _qr(facts: LabelFacts, reader: Translator) -> str:
+    return qr.svg(facts.url, title=f"{reader.text('label.scan_to_check')}: {facts.url}")
+
+
+def _stage_bar(facts: LabelFacts) -> str:
+    counted = [
+        (stage_token(s.stage), abs(float(Decimal(s.kg_co2e))))
+        for s in facts.footprint.stages
+        if s.inclusion in _COUNTED
+    ]
+    total = sum(value for _, value in counted) or 1.0
+    parts, x = [], 0.0
+    for token, value in counted:
+        length = value / total * 1000
+        parts.append(element("rect", x=x, y=0, width=max(length - 3, 1.5), height=40,
+                             fill=paper_colour(token)))  # fmt: skip
+        x += length
+    return element(
+        "svg", "".join(parts), xmlns="http://www.w3.org/2000/svg", class_="bar",
+        viewBox="0 0 1000 40", preserveAspectRatio="none",
+    )  # fmt: skip
+
+
+def _stage_rows(facts: LabelFacts, first: Translator, second: Translator) -> list[_StageRow]:
+    counted = [Decimal(s.kg_co2e) for s in facts.footprint.stages if s.inclusion in _COUNTED]
+    total = sum(counted, Decimal(0))
+    rows = []
+    for stage in facts.footprint.stages:
+        value = Decimal(stage.kg_co2e)
+        is_counted = stage.inclusion in _COUNTED
+        share = value / total if total else Decimal(0)
+        rows.append(
+            _StageRow(
+                name=first.text(f"stage.{stage.stage}"),
+                second_name=second.text(f"stage.{stage.stage}"),
+                inclusion=first.text(f"inclusion.{stage.inclusion}"),
+                value=first.number(significant_string(value, 3)) if is_counted else "–",
+                share=first.percent(share, 1) if is_counted else "–",
+                colour=paper_colour(stage_token(stage.stage)),
+                is_counted=is_counted,
+            )
+        )
+    return rows
+
+
+def _partition_rows(facts: LabelFacts, first: Translator, second: Translator) -> list[_PartRow]:
+    return [
+        _PartRow(
+            first.text(f"partition.{part}"),
+            second.text(f"partition.{part}"),
+            first.number(significant_string(Decimal(facts.footprint.partition[part]), 3)),
+        )
+        for part in PARTITION
+        if part in facts.footprint.partition
+    ]
+
+
+def _names(facts: LabelFacts) -> str:
+    """Every text of the label that people have written."""
+    bodies = (facts.product.manufacturer, facts.verification_body, facts.certification_body)
+    return "".join((
+        facts.product.model,
+        facts.product.plant,
+        *facts.product.name.values(),
+        *facts.footprint.per.values(),
+        *(name for body in bodies for name in body.name.values()),
+    ))  # fmt: skip

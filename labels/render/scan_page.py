@@ -1,0 +1,182 @@
+"""What the public label page says: the label's facts, its state, what was checked, its history.
+
+Rules (policy.md 5.2; visual.md, "The scan page"):
+
+* The page of a language depends on these values and the language alone, so it can be stored as
+  bytes and served without login, cookie or script.
+* Ended labels keep their page, with the reason and the date; a label is never "not found" again.
+* Status first, then the product to compare with the one in the hand, then the figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from footprint.bom import COUNTED, UnitKind
+from footprint.quantities import significant_string
+from labels.label import LabelFacts, LocalText, StageShare
+from labels.locale import LANGUAGES, Translator, template_globals, translator
+from labels.render.artwork import figure_text, host_of
+from labels.render.certificate import PARTITION
+from labels.render.charts import stage_bars
+
+_COUNTED = frozenset(inclusion.value for inclusion in COUNTED)
+NOT_ASSESSED = "not assessed"
+_GOOD = frozenset({"valid", "active"})
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at when the page was made.
+
+    Attributes:
+        name: form, issuer, signature, validity, status, content or register.
+        outcome: passed, failed, uncertain or not-made.
+    """
+
+    name: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One public event of the label, newest first on the page.
+
+    Attributes:
+        on: The day it took effect.
+        event: A kind of register entry: label-issued, label-suspended ...
+        version: Which version of the label, 0 where that says nothing.
+        reason_class: The published class of reason, "" where there is none.
+    """
+
+    on: date
+    event: str
+    version: int = 0
+    reason_class: str = ""
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """Another scheme's own statement on this label; ``state``: recognised, suspended, revoked."""
+
+    region: str
+    body: LocalText
+    since: date
+    state: str = "recognised"
+    conditions: LocalText = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file to download; ``kind`` is a key of ``document.*``."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanPage:
+    """Everything the public page of one label shows.
+
+    Attributes:
+        state: A label state (active, suspended ...) or a verdict (tampered, unknown-issuer ...).
+        state_on: Since when.
+        checked_at: When the checks were made; aware.
+        newer_url: Path of the version that replaced this one, "" where none did.
+        report_url: Where to complain, "" where the register has no such page.
+    """
+
+    facts: LabelFacts
+    state: str
+    state_on: date
+    checks: tuple[Check, ...]
+    checked_at: datetime
+    documents: tuple[Document, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    recognitions: tuple[Recognition, ...] = ()
+    reason_class: str = ""
+    newer_url: str = ""
+    report_url: str = ""
+
+    @property
+    def is_signature_good(self) -> bool:
+        """True when signature and signer were both checked and passed."""
+        passed = {check.name for check in self.checks if check.outcome == "passed"}
+        return {"signature", "issuer"} <= passed
+
+
+@dataclass(frozen=True)
+class _Part:
+    name: str
+    value: str
+
+
+def scan_context(page: ScanPage, language: str, *, path: str = "") -> dict[str, object]:
+    """Everything ``label.html`` reads, words included.
+
+    Args:
+        page: What to show.
+        language: One of ``LANGUAGES``.
+        path: The page's own path, for the language switch.
+    """
+    reader = translator(language)
+    facts = page.facts
+    context: dict[str, object] = {
+        **template_globals(language),
+        "page": page,
+        "facts": facts,
+        "figure": figure_text(facts, reader),
+        "state_words": _state_words(page, reader),
+        "chart": stage_bars(facts.footprint.stages, language),
+        "included": _stage_names(facts.footprint.stages, reader, is_counted=True),
+        "excluded": _stage_names(facts.footprint.stages, reader, is_counted=False),
+        "is_partial": facts.footprint.unit_kind == UnitKind.DECLARED,
+        "parts": _parts(facts, reader),
+        "is_assessed": facts.footprint.uncertainty != NOT_ASSESSED,
+        "host": host_of(facts.url),
+        "path_with_lang": _switch(path),
+    }
+    return context
+
+
+def _switch(path: str) -> Callable[[str], str]:
+    return lambda language: f"{path}?lang={language if language in LANGUAGES else ''}"
+
+
+def _state_words(page: ScanPage, reader: Translator) -> str:
+    if page.state in _GOOD:
+        return reader.text("scan.state_valid", date=reader.date(page.facts.valid_until))
+    key = f"scan.state_{page.state}"
+    if not reader.has(key):
+        key = "scan.state_unknown"
+    return reader.text(key, date=reader.date(page.state_on))
+
+
+def _stage_names(stages: tuple[StageShare, ...], reader: Translator, *, is_counted: bool) -> str:
+    """The stages counted, or those not counted each with its reason, as one list in words."""
+    names = []
+    for stage in stages:
+        name = reader.text(f"stage.{stage.stage}")
+        inclusion = reader.text(f"inclusion.{stage.inclusion}")
+        if (stage.inclusion in _COUNTED) is not is_counted:
+            continue
+        is_plain = stage.inclusion == "included"
+        names.append(
+            name if is_plain else reader.text("scan.stage_note", stage=name, note=inclusion)
+        )
+    return ("、" if reader.language.startswith("zh") else ", ").join(names)
+
+
+def _parts(facts: LabelFacts, reader: Translator) -> tuple[_Part, ...]:
+    partition: Mapping[str, str] = facts.footprint.partition
+    return tuple(
+        _Part(
+            reader.text(f"partition.{name}"),
+            reader.number(significant_string(Decimal(partition[name]), 3)),
+        )
+        for name in PARTITION
+        if name in partition
+    )

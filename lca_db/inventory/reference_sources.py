@@ -1,0 +1,128 @@
+"""Reads sources.csv: where every figure of the shipped inventory was read, and under which licence.
+
+Rules (docs/inventory.md):
+
+* One line per figure used: document, issuing body, year, table or row, licence and confidence are
+  never empty.
+* Confidence: ``a`` read in the source, ``b`` unconfirmed, ``c`` computed by us.
+* The licence is one of ``OPEN_LICENCES``. CPCD, ADEME and other closed databases are refused by
+  name, whatever licence their line claims.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+
+from footprint.errors import FootprintError, FootprintErrors, InventoryError
+from footprint.inventory import DatasetSource
+
+SOURCE_COLUMNS = (
+    "source_id",
+    "document",
+    "issuing_body",
+    "year",
+    "table_or_row",
+    "value",
+    "unit",
+    "licence",
+    "confidence",
+    "fact_id",
+    "note",
+)
+REQUIRED_OF_A_SOURCE = SOURCE_COLUMNS[:9]
+CONFIDENCES = frozenset({"a", "b", "c"})
+UNCONFIRMED = "b"
+OPEN_LICENCES = frozenset(
+    {
+        "official document (PRC Copyright Law art. 5)",
+        "public domain (US government work)",
+        "OGL-3.0",
+        "MIT",
+        "BSD-3-Clause",
+        "Apache-2.0",
+        "CC0-1.0",
+        "CC-BY-3.0",
+        "CC-BY-4.0",
+        "own computation",
+        "single figure quoted with its citation",
+    }
+)
+CLOSED_DATABASES = re.compile(r"CPCD|ADEME|NegaOctet|Agribalyse|Base IMPACTS", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceLine:
+    """One line of sources.csv: the source, and the figure that was read there.
+
+    Attributes:
+        value: The figure as printed in the source, in ``unit``; "" where the source is a rule.
+        fact_id: Id of the same figure in the project's collection of facts, where it has one.
+    """
+
+    source: DatasetSource
+    value: str
+    unit: str
+    fact_id: str
+    note: str
+
+
+def read_sources(root: Traversable | Path) -> Mapping[str, SourceLine]:
+    """Every line of sources.csv by id.
+
+    Raises:
+        InventoryError: ``reference-file-malformed``, ``source-line-incomplete``, ``source-twice``,
+            ``source-confidence-unknown``, ``source-licence-not-open``.
+    """
+    text = root.joinpath("sources.csv").read_text(encoding="utf-8")
+    reader = csv.DictReader(io.StringIO(text), strict=True)
+    if tuple(reader.fieldnames or ()) != SOURCE_COLUMNS:
+        raise InventoryError("reference-file-malformed", "/sources.csv", reason="columns")
+    lines: dict[str, SourceLine] = {}
+    faults: list[FootprintError] = []
+    for row in reader:
+        try:
+            line = _source_line(row)
+            if line.source.id in lines:
+                place = f"/sources.csv/{line.source.id}"
+                raise InventoryError("source-twice", place, source=line.source.id)
+        except InventoryError as error:
+            faults.append(error)
+        else:
+            lines[line.source.id] = line
+    if faults:
+        raise faults[0] if len(faults) == 1 else FootprintErrors(tuple(faults))
+    return MappingProxyType(lines)
+
+
+def _source_line(row: Mapping[str, str]) -> SourceLine:
+    place = f"/sources.csv/{row['source_id']}"
+    for column in REQUIRED_OF_A_SOURCE:
+        if not (row[column] or "").strip() and column not in {"value", "unit"}:
+            raise InventoryError("source-line-incomplete", place, column=column)
+    if row["confidence"] not in CONFIDENCES:
+        raise InventoryError("source-confidence-unknown", place, confidence=row["confidence"])
+    closed = CLOSED_DATABASES.search(f"{row['document']} {row['issuing_body']} {row['licence']}")
+    if row["licence"] not in OPEN_LICENCES or closed:
+        raise InventoryError("source-licence-not-open", place, licence=row["licence"])
+    return SourceLine(
+        source=DatasetSource(
+            id=row["source_id"],
+            document=row["document"],
+            issuing_body=row["issuing_body"],
+            year=row["year"],
+            table_or_row=row["table_or_row"],
+            licence=row["licence"],
+            confidence=row["confidence"],
+        ),
+        value=row["value"],
+        unit=row["unit"],
+        fact_id=row["fact_id"],
+        note=row["note"],
+    )

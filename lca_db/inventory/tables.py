@@ -1,0 +1,48 @@
+"""Tables of inventory releases and their datasets; append-only."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field
+
+from footprint.inventory import DatasetKind, ReviewStatus
+from lca_db.rows import Row, check, one_of, refers, table_args
+from lca_db.types import Count, Identifier, JsonText, Plain, Sha256, UtcDateTime
+
+
+class ReleaseRow(Row, table=True):
+    """A frozen inventory: the hashes of its snapshot and of its intensity table."""
+
+    __tablename__ = "release"
+    __table_args__ = table_args(check("dataset_count_positive", "dataset_count > 0"))
+
+    id: str = Field(sa_type=Identifier, primary_key=True)
+    snapshot_sha256: str = Field(sa_type=Sha256)
+    table_sha256: str = Field(sa_type=Sha256)
+    index_sha256: str = Field(sa_type=Sha256)
+    dataset_count: int = Field(sa_type=Count)
+    note: str = Field(sa_type=Plain)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ReleaseDatasetRow(Row, table=True):
+    """A dataset of a release as people look for it; ``words`` is what search reads."""
+
+    __tablename__ = "release_dataset"
+    __table_args__ = table_args(
+        refers("release_id", "release.id"),
+        one_of("kind", DatasetKind),
+        one_of("review_status", ReviewStatus),
+    )
+
+    release_id: str = Field(sa_type=Identifier, primary_key=True)
+    dataset_id: str = Field(sa_type=Identifier, primary_key=True)
+    names: Any = Field(sa_type=JsonText, nullable=False)
+    synonyms: Any = Field(sa_type=JsonText, nullable=False)
+    unit: str = Field(sa_type=Identifier)
+    location: str = Field(sa_type=Identifier)
+    year: str = Field(sa_type=Identifier)
+    kind: str = Field(sa_type=Identifier)
+    review_status: str = Field(sa_type=Identifier)
+    body: Any = Field(sa_type=JsonText, nullable=False)
+    words: str = Field(sa_type=Plain)

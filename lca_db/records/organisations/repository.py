@@ -1,0 +1,246 @@
+"""Organisations, bodies, people and their accounts.
+
+What an organisation is called and accredited for is public and not limited by the scope; accounts
+are seen by their own organisation only (signing in itself uses a scope for everything).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlmodel import col
+
+from labels.access import Body, BodyKind
+from labels.label import Party
+from labels.names import name_skeleton
+from lca_db.errors import NotFound
+from lca_db.records.organisations.tables import AccountRow, BodyRow, OrganisationRow, PersonRow
+from lca_db.records.organisations.values import (
+    Account,
+    AccreditedBody,
+    Organisation,
+    OrganisationKind,
+    Person,
+    email_skeleton,
+    role_names,
+    roles_of,
+)
+from lca_db.repository import Page, Repository
+
+
+class OrganisationRepository(Repository):
+    """Reads and adds organisations, people and accounts."""
+
+    def add(self, organisation: Organisation) -> None:
+        """A new organisation.
+
+        Raises:
+            Conflict: ``conflict`` when its registration or a name that looks the same is taken.
+        """
+        self._insert(
+            OrganisationRow(
+                id=organisation.id,
+                kind=organisation.kind.value,
+                names=dict(organisation.names),
+                name_skeleton=name_skeleton(next(iter(organisation.names.values()))),
+                legal_id=organisation.legal_id,
+                region=organisation.region,
+                is_test=organisation.is_test,
+                created_at=organisation.created_at,
+            )
+        )
+
+    def get(self, organisation_id: str) -> Organisation:
+        """The organisation of that id, or :class:`NotFound`."""
+        return _organisation(self._organisation_row(organisation_id))
+
+    def find_by_legal_id(self, region: str, legal_id: str) -> Organisation | None:
+        """The organisation of a registration number."""
+        row = self._first(
+            select(OrganisationRow).where(
+                col(OrganisationRow.region) == region, col(OrganisationRow.legal_id) == legal_id
+            )
+        )
+        return None if row is None else _organisation(row)
+
+    def list_of_kind(self, kind: OrganisationKind) -> tuple[Organisation, ...]:
+        """All organisations of one kind, oldest first."""
+        rows = self._all(
+            select(OrganisationRow)
+            .where(col(OrganisationRow.kind) == kind.value)
+            .order_by(col(OrganisationRow.id))
+        )
+        return tuple(_organisation(row) for row in rows)
+
+    def party(self, organisation_id: str) -> Party:
+        """The organisation as a label names it."""
+        row = self._organisation_row(organisation_id)
+        body = self._first(
+            select(BodyRow).where(
+                col(BodyRow.organisation_id) == organisation_id, col(BodyRow.kind) == row.kind
+            )
+        )
+        return Party(
+            id=row.id,
+            name=dict(row.names),
+            legal_id=row.legal_id,
+            region=row.region,
+            accreditation=body.accreditation if body else "",
+        )
+
+    def set_body(self, body: Body, accreditation: str) -> None:
+        """What a body is accredited for, from now on."""
+        self._upsert(
+            BodyRow,
+            ("organisation_id", "kind"),
+            {
+                "organisation_id": body.organisation_id,
+                "kind": body.kind.value,
+                "accreditation": accreditation,
+                "categories": list(body.categories),
+                "scope_from": body.scope_from,
+                "scope_until": body.scope_until,
+                "is_suspended": body.is_suspended,
+                "affiliates": sorted(body.affiliates),
+            },
+        )
+
+    def body(self, organisation_id: str, kind: BodyKind) -> Body:
+        """The body as it stands today, or :class:`NotFound`."""
+        row = self._one(
+            select(BodyRow).where(
+                col(BodyRow.organisation_id) == organisation_id, col(BodyRow.kind) == kind.value
+            ),
+            "body",
+        )
+        return _body(row)
+
+    def list_bodies(self, kind: BodyKind) -> tuple[AccreditedBody, ...]:
+        """All bodies of one kind with their accreditation."""
+        rows = self._all(
+            select(BodyRow)
+            .where(col(BodyRow.kind) == kind.value)
+            .order_by(col(BodyRow.organisation_id))
+        )
+        return tuple(AccreditedBody(body=_body(r), accreditation=r.accreditation) for r in rows)
+
+    def add_person(self, person: Person) -> None:
+        """A new natural person."""
+        self._insert(PersonRow(id=person.id, display_name=person.display_name))
+
+    def person_names(self, person_ids: Iterable[str]) -> dict[str, str]:
+        """Names of people by id; ids nobody has are left out."""
+        rows = self._all(select(PersonRow).where(col(PersonRow.id).in_(set(person_ids))))
+        return {row.id: row.display_name for row in rows}
+
+    def add_account(self, account: Account) -> None:
+        """A new account of a person.
+
+        Raises:
+            Conflict: ``conflict`` when the address is taken, in whatever spelling.
+        """
+        self._admit(account.organisation_id)
+        self._insert(
+            AccountRow(
+                id=account.id,
+                person_id=account.person_id,
+                organisation_id=account.organisation_id,
+                email=account.email,
+                email_skeleton=email_skeleton(account.email),
+                password_hash=account.password_hash,
+                roles=role_names(account.roles),
+                is_test=account.is_test,
+                created_at=account.created_at,
+                disabled_at=account.disabled_at,
+            )
+        )
+
+    def find_account(self, account_id: str) -> Account | None:
+        """The account of that id within the scope."""
+        row = self._first(
+            select(AccountRow).where(
+                col(AccountRow.id) == account_id, self._owned(AccountRow.organisation_id)
+            )
+        )
+        return None if row is None else _account(row)
+
+    def find_account_by_email(self, email: str) -> Account | None:
+        """The account of that address within the scope, in whatever spelling."""
+        row = self._first(
+            select(AccountRow).where(
+                col(AccountRow.email_skeleton) == email_skeleton(email),
+                self._owned(AccountRow.organisation_id),
+            )
+        )
+        return None if row is None else _account(row)
+
+    def list_accounts(self, *, after: str | None = None, limit: int = 50) -> Page[Account]:
+        """Accounts within the scope."""
+        statement = select(AccountRow).where(self._owned(AccountRow.organisation_id))
+        return self._page(statement, AccountRow.id, after=after, limit=limit).map(_account)
+
+    def set_password_hash(self, account_id: str, password_hash: str) -> None:
+        """A new password, or :class:`NotFound`."""
+        self._change_account(account_id, password_hash=password_hash)
+
+    def disable_account(self, account_id: str, at: datetime) -> None:
+        """The account can no longer be used, or :class:`NotFound`."""
+        self._change_account(account_id, disabled_at=at)
+
+    def count_accounts(self) -> int:
+        """How many accounts exist: none in a fresh database."""
+        count: int = self._session.execute(select(func.count()).select_from(AccountRow)).scalar_one()
+        return count
+
+    def _change_account(self, account_id: str, **values: object) -> None:
+        statement = update(AccountRow).where(
+            col(AccountRow.id) == account_id, self._owned(AccountRow.organisation_id)
+        )
+        if not self._change(statement.values(**values)):
+            raise NotFound("account")
+
+    def _organisation_row(self, organisation_id: str) -> OrganisationRow:
+        return self._one(
+            select(OrganisationRow).where(col(OrganisationRow.id) == organisation_id),
+            "organisation",
+        )
+
+
+def _organisation(row: OrganisationRow) -> Organisation:
+    return Organisation(
+        id=row.id,
+        kind=OrganisationKind(row.kind),
+        names=dict(row.names),
+        legal_id=row.legal_id,
+        region=row.region,
+        created_at=row.created_at,
+        is_test=row.is_test,
+    )
+
+
+def _body(row: BodyRow) -> Body:
+    return Body(
+        organisation_id=row.organisation_id,
+        kind=BodyKind(row.kind),
+        categories=tuple(row.categories),
+        scope_from=row.scope_from,
+        scope_until=row.scope_until,
+        is_suspended=row.is_suspended,
+        affiliates=frozenset(row.affiliates),
+    )
+
+
+def _account(row: AccountRow) -> Account:
+    return Account(
+        id=row.id,
+        person_id=row.person_id,
+        organisation_id=row.organisation_id,
+        email=row.email,
+        password_hash=row.password_hash,
+        roles=roles_of(row.roles),
+        created_at=row.created_at,
+        is_test=row.is_test,
+        disabled_at=row.disabled_at,
+    )

@@ -1,0 +1,278 @@
+"""Recognition: pinned trust lists, arrangements, this body's recognitions, what others showed.
+
+All of it is public or this body's own memory as a verifier, so the scope does not limit it. What a
+verifier has seen only grows: a sequence never falls, a withdrawn credential stays withdrawn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlmodel import col
+
+from labels.credential.verdict import Remembered, StatusSighting
+from labels.recognition import RecognitionStanding, RecognitionState, SuspensionCause
+from lca_db.records.recognition.tables import (
+    ArrangementRow,
+    ForeignRecognitionRow,
+    RecognitionRow,
+    SeenWithdrawnRow,
+    StatusSightingRow,
+    TrustListRow,
+)
+from lca_db.records.recognition.values import ForeignRecognition, Recognition
+from lca_db.repository import Page, Repository
+
+
+class RecognitionRepository(Repository):
+    """Reads and changes what concerns other bodies."""
+
+    def pin_trust_list(self, content: bytes, pinned_by: str, at: datetime) -> None:
+        """The trust list that holds from now on; two at once: one is a :class:`Conflict`."""
+        newest = self._session.execute(select(func.max(TrustListRow.number))).scalar_one()
+        self._insert(
+            TrustListRow(
+                number=int(newest or 0) + 1,
+                sha256=hashlib.sha256(content).hexdigest(),
+                content=content,
+                pinned_by=pinned_by,
+                pinned_at=at,
+            )
+        )
+
+    def trust_list(self) -> bytes | None:
+        """The exact bytes of the trust list that holds, None before any was pinned."""
+        row = self._first(select(TrustListRow).order_by(col(TrustListRow.number).desc()))
+        return None if row is None else row.content
+
+    def put_arrangement(
+        self, arrangement_id: str, content: bytes, *, is_signed: bool, at: datetime
+    ) -> None:
+        """An arrangement, proposed or signed by both; the same again is already there."""
+        self._insert_if_new(
+            ArrangementRow,
+            id=arrangement_id,
+            is_signed=is_signed,
+            sha256=hashlib.sha256(content).hexdigest(),
+            content=content,
+            received_at=at,
+        )
+
+    def find_arrangement(self, arrangement_id: str, *, is_signed: bool = True) -> bytes | None:
+        """The exact bytes of an arrangement."""
+        row = self._first(
+            select(ArrangementRow).where(
+                col(ArrangementRow.id) == arrangement_id, col(ArrangementRow.is_signed) == is_signed
+            )
+        )
+        return None if row is None else row.content
+
+    def list_arrangements(self, *, is_signed: bool = True) -> tuple[bytes, ...]:
+        """All arrangements, signed by both or only proposed."""
+        rows = self._all(
+            select(ArrangementRow)
+            .where(col(ArrangementRow.is_signed) == is_signed)
+            .order_by(col(ArrangementRow.id))
+        )
+        return tuple(row.content for row in rows)
+
+    def add(self, recognition: Recognition) -> None:
+        """A prepared recognition with the bytes to be signed.
+
+        Raises:
+            Conflict: ``conflict`` when one that is not revoked exists for the same credential.
+        """
+        self._insert(
+            RecognitionRow(
+                id=recognition.id,
+                label_url=recognition.label_url,
+                label_number=recognition.label_number,
+                label_sha256=recognition.label_sha256,
+                label_credential=recognition.label_credential,
+                home_issuer=recognition.home_issuer,
+                arrangement_id=recognition.arrangement_id,
+                arrangement_sha256=recognition.arrangement_sha256,
+                signing_bytes=recognition.signing_bytes,
+                credential=recognition.credential,
+                state=recognition.standing.state.value,
+                cause=recognition.standing.cause.value,
+                is_confirmed=recognition.standing.is_confirmed,
+                state_version=recognition.state_version,
+                home_seen_at=recognition.home_seen_at,
+                valid_until=recognition.valid_until,
+                created_at=recognition.created_at,
+                changed_at=recognition.changed_at,
+            )
+        )
+
+    def sign(self, recognition_id: str, credential: bytes) -> None:
+        """The signed bytes of a prepared recognition.
+
+        Raises:
+            Conflict: ``conflict`` when it is signed already.
+        """
+        statement = update(RecognitionRow).where(
+            col(RecognitionRow.id) == recognition_id, col(RecognitionRow.credential).is_(None)
+        )
+        self._change_or_conflict(statement.values(credential=credential), "recognition")
+
+    def get(self, recognition_id: str) -> Recognition:
+        """The recognition of that id, or :class:`NotFound`."""
+        statement = select(RecognitionRow).where(col(RecognitionRow.id) == recognition_id)
+        return _recognition(self._one(statement, "recognition"))
+
+    def find_by_label(self, label_url: str) -> Recognition | None:
+        """The recognition of a label: one that is not revoked, else the newest."""
+        rows = self._all(
+            select(RecognitionRow)
+            .where(col(RecognitionRow.label_url) == label_url)
+            .order_by(col(RecognitionRow.id).desc())
+        )
+        standing = [row for row in rows if row.state != RecognitionState.REVOKED.value]
+        found = next(iter(standing or rows), None)
+        return None if found is None else _recognition(found)
+
+    def list_(self, *, after: str | None = None, limit: int = 50) -> Page[Recognition]:
+        """All recognitions of this body."""
+        statement = select(RecognitionRow)
+        return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(_recognition)
+
+    def list_live(self, limit: int = 1000) -> tuple[Recognition, ...]:
+        """Signed recognitions that are not revoked: those whose home must be asked."""
+        rows = self._all(
+            select(RecognitionRow)
+            .where(
+                col(RecognitionRow.state) != RecognitionState.REVOKED.value,
+                col(RecognitionRow.credential).is_not(None),
+            )
+            .order_by(col(RecognitionRow.id))
+            .limit(limit)
+        )
+        return tuple(_recognition(row) for row in rows)
+
+    def change(
+        self,
+        before: Recognition,
+        standing: RecognitionStanding,
+        at: datetime,
+        home_seen_at: datetime | None = None,
+    ) -> Recognition:
+        """A new standing.
+
+        Args:
+            before: The recognition as it was read.
+            standing: Where it stands now.
+            at: Now.
+            home_seen_at: When the status at home was confirmed; None keeps what was known.
+
+        Raises:
+            Conflict: ``conflict`` when it has changed since it was read.
+        """
+        after = replace(
+            before,
+            standing=standing,
+            state_version=before.state_version + 1,
+            home_seen_at=home_seen_at or before.home_seen_at,
+            changed_at=at,
+        )
+        statement = update(RecognitionRow).where(
+            col(RecognitionRow.id) == before.id,
+            col(RecognitionRow.state) == before.standing.state.value,
+            col(RecognitionRow.state_version) == before.state_version,
+        )
+        self._change_or_conflict(
+            statement.values(
+                state=standing.state.value,
+                cause=standing.cause.value,
+                is_confirmed=standing.is_confirmed,
+                state_version=after.state_version,
+                home_seen_at=after.home_seen_at,
+                changed_at=at,
+            ),
+            "recognition",
+        )
+        return after
+
+    def remembered(self) -> Remembered:
+        """What this verifier has seen before."""
+        sightings = self._all(select(StatusSightingRow))
+        withdrawn = self._session.execute(select(col(SeenWithdrawnRow.credential_id))).scalars()
+        return Remembered(
+            {row.url: StatusSighting(row.url, row.sequence, row.sha256) for row in sightings},
+            frozenset(withdrawn),
+        )
+
+    def remember(self, remembered: Remembered, at: datetime) -> None:
+        """Keeps what was seen; an older sequence and a forgotten withdrawal change nothing."""
+        for seen in remembered.sightings.values():
+            self._upsert(
+                StatusSightingRow,
+                ("url",),
+                {"url": seen.url, "sequence": seen.sequence, "sha256": seen.sha256},
+                where=col(StatusSightingRow.sequence) < seen.sequence,
+            )
+        for credential_id in sorted(remembered.withdrawn):
+            self._insert_if_new(SeenWithdrawnRow, credential_id=credential_id, seen_at=at)
+
+    def put_foreign(self, recognition: ForeignRecognition) -> None:
+        """Another body's recognition of a label of ours, as seen now."""
+        self._upsert(
+            ForeignRecognitionRow,
+            ("credential_id",),
+            {
+                "credential_id": recognition.credential_id,
+                "label_url": recognition.label_url,
+                "issuer": recognition.issuer,
+                "region": recognition.region,
+                "content": recognition.content,
+                "verdict": recognition.verdict,
+                "seen_at": recognition.seen_at,
+            },
+            where=col(ForeignRecognitionRow.seen_at) <= recognition.seen_at,
+        )
+
+    def list_foreign(self, label_url: str) -> tuple[ForeignRecognition, ...]:
+        """Where a label of ours is recognised."""
+        rows = self._all(
+            select(ForeignRecognitionRow)
+            .where(col(ForeignRecognitionRow.label_url) == label_url)
+            .order_by(col(ForeignRecognitionRow.credential_id))
+        )
+        return tuple(
+            ForeignRecognition(
+                credential_id=row.credential_id,
+                label_url=row.label_url,
+                issuer=row.issuer,
+                region=row.region,
+                content=row.content,
+                verdict=row.verdict,
+                seen_at=row.seen_at,
+            )
+            for row in rows
+        )
+
+
+def _recognition(row: RecognitionRow) -> Recognition:
+    return Recognition(
+        id=row.id,
+        label_url=row.label_url,
+        label_number=row.label_number,
+        label_sha256=row.label_sha256,
+        label_credential=row.label_credential,
+        home_issuer=row.home_issuer,
+        arrangement_id=row.arrangement_id,
+        arrangement_sha256=row.arrangement_sha256,
+        signing_bytes=row.signing_bytes,
+        credential=row.credential,
+        standing=RecognitionStanding(
+            RecognitionState(row.state), SuspensionCause(row.cause), row.is_confirmed
+        ),
+        state_version=row.state_version,
+        home_seen_at=row.home_seen_at,
+        valid_until=row.valid_until,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+    )

@@ -1,0 +1,57 @@
+"""Recognitions as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from labels.recognition import RecognitionStanding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recognition:
+    """This body's statement about another body's label.
+
+    Attributes:
+        label_credential: The exact bytes of the label recognised.
+        signing_bytes: The bytes to be signed, stored before they were.
+        credential: The signed bytes; None until they are.
+        standing: Where it stands and why.
+        state_version: Counts the changes of the standing.
+        home_seen_at: When the status at home was last confirmed.
+    """
+
+    id: str
+    label_url: str
+    label_number: str
+    label_sha256: str
+    label_credential: bytes = field(repr=False)
+    home_issuer: str
+    arrangement_id: str
+    arrangement_sha256: str
+    signing_bytes: bytes = field(repr=False)
+    standing: RecognitionStanding
+    valid_until: datetime
+    created_at: datetime
+    changed_at: datetime
+    credential: bytes | None = field(default=None, repr=False)
+    state_version: int = 1
+    home_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignRecognition:
+    """Another body's recognition of a label of ours, as it was last seen.
+
+    Attributes:
+        credential_id: Its address at the other body.
+        verdict: State of its verdict when it was seen.
+    """
+
+    credential_id: str
+    label_url: str
+    issuer: str
+    region: str
+    content: bytes = field(repr=False)
+    verdict: str
+    seen_at: datetime

@@ -1,0 +1,97 @@
+"""Every table of the database, imported in one place: what Alembic and the tests compare with."""
+
+from lca_db.inventory.tables import ReleaseDatasetRow, ReleaseRow
+from lca_db.records.accounts.tables import DeclaredVolumeRow, PostingRow
+from lca_db.records.certification.tables import (
+    CaseEventRow,
+    CaseRow,
+    CaseTransitionRow,
+    LabelArtefactRow,
+    LabelEventRow,
+    LabelPageRow,
+    LabelRow,
+    LabelTransitionRow,
+)
+from lca_db.records.jobs.tables import IdempotencyRow, JobRow
+from lca_db.records.organisations.tables import (
+    AccountRow,
+    ApiKeyRow,
+    BodyRow,
+    InvitationRow,
+    OrganisationRow,
+    PersonRow,
+    SessionRow,
+    SignInAttemptRow,
+)
+from lca_db.records.products.tables import ProductRow
+from lca_db.records.ratings.tables import (
+    BankTableRow,
+    ConsentRow,
+    IndicatorRow,
+    RatingReadingRow,
+    RatingRow,
+)
+from lca_db.records.recognition.tables import (
+    ArrangementRow,
+    ForeignRecognitionRow,
+    RecognitionRow,
+    SeenWithdrawnRow,
+    StatusSightingRow,
+    TrustListRow,
+)
+from lca_db.records.register.tables import (
+    CheckpointRow,
+    CounterRow,
+    RegisterEntryRow,
+    StatusListRow,
+    StatusSlotRow,
+)
+from lca_db.records.studies.tables import BomRow, EvidenceRow, StudyRow
+from lca_db.rows import METADATA, Row
+
+TABLES: tuple[type[Row], ...] = (
+    OrganisationRow,
+    BodyRow,
+    PersonRow,
+    AccountRow,
+    SessionRow,
+    ApiKeyRow,
+    InvitationRow,
+    SignInAttemptRow,
+    ProductRow,
+    ReleaseRow,
+    ReleaseDatasetRow,
+    BomRow,
+    StudyRow,
+    EvidenceRow,
+    CaseTransitionRow,
+    CaseRow,
+    CaseEventRow,
+    LabelTransitionRow,
+    LabelRow,
+    LabelEventRow,
+    LabelPageRow,
+    LabelArtefactRow,
+    CounterRow,
+    StatusSlotRow,
+    RegisterEntryRow,
+    CheckpointRow,
+    StatusListRow,
+    TrustListRow,
+    ArrangementRow,
+    RecognitionRow,
+    ForeignRecognitionRow,
+    StatusSightingRow,
+    SeenWithdrawnRow,
+    PostingRow,
+    DeclaredVolumeRow,
+    IndicatorRow,
+    RatingRow,
+    ConsentRow,
+    RatingReadingRow,
+    BankTableRow,
+    JobRow,
+    IdempotencyRow,
+)
+
+__all__ = ["METADATA", "TABLES"]

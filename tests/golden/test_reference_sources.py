@@ -1,0 +1,171 @@
+"""Every figure of the shipped inventory stands in sources.csv, or follows from it by arithmetic."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footprint.inventory import Process
+from lca_db.inventory.reference_files import load_reference
+from lca_db.inventory.reference_sources import OPEN_LICENCES, SourceLine, read_sources
+from tests.support.derivations import (
+    NotArithmeticError,
+    agrees,
+    evaluate,
+    source_factor,
+)
+
+FACTS = Path(__file__).parents[2].parent / "shared" / "facts"
+FACT_ID = re.compile(r"[a-z_]+-[0-9]{4}|[a-z_]+\.csv:[0-9]+")
+LINES = read_sources(resources.files("lca_db.inventory.reference"))
+
+
+@lru_cache
+def processes() -> tuple[Process, ...]:
+    return load_reference()[0].processes
+
+
+def figures(process: Process) -> Iterator[tuple[str, Decimal, str, tuple[str, ...]]]:
+    """(member, amount, unit, sources) of every exchange and emission of a dataset."""
+    for position, exchange in enumerate(process.inputs):
+        yield f"/inputs/{position}", exchange.amount, exchange.unit, exchange.sources
+    for position, emission in enumerate(process.emissions):
+        yield f"/emissions/{position}", emission.amount_kg, "kg", emission.sources
+    sources_of = {note["member"]: tuple(note["sources"]) for note in notes(process)}
+    for position, product in enumerate(process.co_products):
+        member = f"/co_products/{position}"
+        yield member, product.amount, product.unit, sources_of[member]
+
+
+def notes(process: Process) -> list[dict[str, Any]]:
+    """The derivations and notes a dataset keeps for its readers."""
+    kept = process.content["derivations"]
+    assert isinstance(kept, list)
+    return kept
+
+
+def derivations(process: Process) -> dict[str, str]:
+    return {note["member"]: note["derivation"] for note in notes(process) if note["derivation"]}
+
+
+def faults(process: Process) -> Iterator[str]:
+    """What in a dataset does not follow from its sources, in words."""
+    values = {source_id: line.value for source_id, line in LINES.items() if line.value}
+    known = derivations(process)
+    for member, amount, unit, sources in figures(process):
+        if member in known:
+            value = evaluate(known[member], values)
+            if not agrees(amount, value):
+                yield f"{member}: {amount} is not {known[member]} = {float(value)!r}"
+            continue
+        line = LINES[sources[0]]
+        factor = source_factor(line.unit, unit, process.unit)
+        if factor is None:
+            yield f"{member}: no derivation, and {line.unit!r} is no {unit} per {process.unit}"
+            continue
+        value = evaluate(line.value, {}) * evaluate(str(factor), {})
+        if "/" in line.unit:
+            value *= evaluate(str(process.reference_amount), {})
+        if not agrees(amount, value):
+            yield f"{member}: {amount} {unit} is not {line.value} {line.unit} ({sources[0]})"
+
+
+@pytest.mark.parametrize("process", processes(), ids=lambda p: p.id)
+def test_every_amount_is_its_source_value_or_its_derivation(process: Process) -> None:
+    assert list(faults(process)) == []
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=lambda line: line.source.id)
+def test_a_source_names_where_the_figure_stands_and_under_which_licence(line: SourceLine) -> None:
+    source = line.source
+    for text in (source.document, source.issuing_body, source.year, source.table_or_row):
+        assert text.strip()
+    assert source.licence in OPEN_LICENCES
+    assert source.confidence in {"a", "b", "c"}
+
+
+@lru_cache
+def facts() -> dict[str, dict[str, str]]:
+    """The collection of facts by id, or by file and line; empty where it is not at hand."""
+    found: dict[str, dict[str, str]] = {}
+    for file in sorted(FACTS.glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as text:
+            for number, row in enumerate(csv.DictReader(text), start=2):
+                found[row.get("id") or f"{file.name}:{number}"] = row
+    return found
+
+
+def fact_value(row: dict[str, str]) -> Decimal:
+    return Decimal(row["value"] if "value" in row else row["amount"])
+
+
+def test_sources_agree_with_the_collection_of_facts_where_it_is_at_hand() -> None:
+    """The product runs without that folder; where it lies beside us, every copy must agree."""
+    collection = facts()
+    cited = [line for line in LINES.values() if FACT_ID.fullmatch(line.fact_id)]
+    assert cited
+    wrong = [
+        f"{line.source.id}: {line.value} is not {line.fact_id}"
+        for line in cited
+        if collection
+        and (
+            line.fact_id not in collection
+            or Decimal(line.value) != fact_value(collection[line.fact_id])
+        )
+    ]
+    assert wrong == []
+
+
+def test_every_source_is_used() -> None:
+    used = {
+        source for process in processes() for _, _, _, ids in figures(process) for source in ids
+    }
+    used |= {
+        source_id
+        for process in processes()
+        for source_id in LINES
+        if any(f"{{{source_id}}}" in text for text in derivations(process).values())
+    }
+    assert sorted(set(LINES) - used) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["__import__('os')", "2 ** 3", "x + 1", "(1).real", "1 if 1 else 2", "[1]", "1 +"]
+)
+def test_a_derivation_that_is_not_arithmetic_is_refused(text: str) -> None:
+    with pytest.raises(NotArithmeticError):
+        evaluate(text, {})
+
+
+def test_a_derivation_with_an_unknown_source_is_refused() -> None:
+    with pytest.raises(KeyError):
+        evaluate("{nobody} * 2", {"somebody": "1"})
+
+
+def test_a_source_whose_value_is_not_a_number_is_refused() -> None:
+    with pytest.raises(ArithmeticError):
+        evaluate("{somebody} * 2", {"somebody": "1 + 1"})
+
+
+def test_an_amount_agrees_when_rounded_and_not_when_wrong() -> None:
+    value = evaluate("{a} * {b} / 1000 * 44 / 12", {"a": "15.3", "b": "0.99"})
+    assert agrees(Decimal("0.055539"), value)
+    assert agrees(Decimal("0.0555390"), value)
+    assert not agrees(Decimal("0.0556"), value)
+    assert not agrees(Decimal("0.06"), value)
+
+
+def test_a_source_value_is_converted_to_the_unit_of_the_exchange() -> None:
+    assert source_factor("kgCO2e/tonnes", "kg", "kg") == Decimal("0.001")
+    assert source_factor("kWh/t", "MJ", "kg") == Decimal("0.0036")
+    assert source_factor("kg", "g", "kg") == Decimal(1000)
+    assert source_factor("kWh/t P2O5", "kWh", "kg") is None
+    assert source_factor("kg", "kWh", "kg") is None

@@ -1,0 +1,186 @@
+"""The certificate is one page in two languages, the same bytes every time, checkable on its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from labels.render.certificate import (
+    RenderError,
+    certificate_html,
+    certificate_pdf,
+    certificate_text,
+)
+from labels.render.paper import page_count, page_png
+from labels.render.qr import read_back
+from tests.unit.render.labels_for_print import a_battery_label, an_aluminium_label
+
+ROOT = Path(__file__).parents[3]
+CREDENTIAL = json.dumps({"type": ["VerifiableCredential"], "id": "test"}).encode()
+IN_OTHER_PROCESS = """
+import hashlib
+from labels.render.certificate import certificate_pdf
+from tests.unit.render.labels_for_print import a_battery_label
+pdf = certificate_pdf(a_battery_label(), credential=b'{"id": "test"}')
+print(hashlib.sha256(pdf).hexdigest())
+"""
+
+
+@cache
+def battery_pdf() -> bytes:
+    return certificate_pdf(a_battery_label(), credential=CREDENTIAL)
+
+
+@cache
+def aluminium_pdf() -> bytes:
+    return certificate_pdf(an_aluminium_label(), languages=("zh-Hant", "pt"))
+
+
+def test_the_certificate_is_one_a4_page() -> None:
+    for pdf in (battery_pdf(), aluminium_pdf()):
+        assert page_count(pdf) == 1
+        width, height = pypdfium2.PdfDocument(pdf)[0].get_size()
+        assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (210, 297)
+
+
+def test_chinese_and_english_are_really_in_the_text_of_the_page() -> None:
+    text = certificate_text(battery_pdf())
+    for words in (
+        "产品碳足迹证书",
+        "Product Carbon Footprint Certificate",
+        "磷酸铁锂储能电池系统",
+        "LFP energy storage battery system",
+        "93.6",
+        "TB-2026-000123:001",
+        "摇篮到坟墓",
+        "珠江示范核查有限公司",
+        "岭南示范认证中心",
+        "VS-2026-0042",
+        "DEMO-C-0007",
+        "2027年11月20日",
+        "20 November 2027",
+        "原材料获取",
+        "55.2",
+        "碳抵消未计入该数值",
+        "Offsets are not included in the value",
+        "样本",
+        hashlib.sha256(CREDENTIAL).hexdigest(),
+    ):
+        assert words in text, words
+
+
+def test_the_macao_certificate_is_in_traditional_chinese_and_portuguese() -> None:
+    text = certificate_text(aluminium_pdf())
+    for words in ("產品碳足跡證書", "Certificado de Pegada de Carbono", "聲明單位", "16,200"):
+        assert words in text, words
+    assert "SPECIMEN" not in text
+    assert "樣本" not in text
+
+
+def test_every_chinese_character_is_drawn_from_an_embedded_noto_font() -> None:
+    """Missing fonts raise nothing: they print boxes. The PDF must hold the glyphs themselves."""
+    page = pypdfium2.PdfDocument(battery_pdf())[0]
+    fonts = {
+        pypdfium2.raw.FPDFTextObj_GetFont(item.raw) and _font_name(item)
+        for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT])
+    }
+    assert any("NotoSansCJK" in name.replace("-", "") for name in fonts), fonts
+
+
+def _font_name(item: pypdfium2.PdfObject) -> str:
+    import ctypes
+
+    font = pypdfium2.raw.FPDFTextObj_GetFont(item.raw)
+    buffer = ctypes.create_string_buffer(200)
+    pypdfium2.raw.FPDFFont_GetBaseFontName(font, buffer, 200)
+    return buffer.value.decode()
+
+
+@pytest.mark.parametrize("dpi", [100, 200])
+def test_the_code_on_the_rendered_page_reads_as_the_labels_address(dpi: int) -> None:
+    assert read_back(page_png(battery_pdf(), dpi=dpi)) == a_battery_label().url
+    assert read_back(page_png(aluminium_pdf(), dpi=dpi)) == an_aluminium_label().url
+
+
+def test_two_processes_write_the_same_bytes() -> None:
+    hashes = []
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", IN_OTHER_PROCESS],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": seed,
+                "TZ": "Asia/Macau" if seed == "1" else "UTC",
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        hashes.append(done.stdout.strip())
+    assert hashes[0] == hashes[1]
+    assert len(hashes[0]) == 64
+
+
+def test_the_signed_credential_is_attached_unchanged() -> None:
+    document = pypdfium2.PdfDocument(battery_pdf())
+    assert document.count_attachments() == 1
+    attachment = document.get_attachment(0)
+    assert attachment.get_name() == "TB-2026-000123-001.json"
+    assert bytes(attachment.get_data()) == CREDENTIAL
+    assert pypdfium2.PdfDocument(aluminium_pdf()).count_attachments() == 0
+
+
+def test_the_file_is_pdf_a_3a_dated_by_the_issue_and_not_by_the_clock() -> None:
+    metadata = pypdfium2.PdfDocument(battery_pdf()).get_metadata_dict()
+    assert metadata["CreationDate"] == "D:20261121000000Z"
+    assert metadata["Title"] == "产品碳足迹证书 TB-2026-000123:001"
+    pdf = certificate_pdf(a_battery_label())
+    assert pdf.startswith(b"%PDF-1.7")
+
+
+def test_a_partial_footprint_says_whom_it_is_for() -> None:
+    assert "僅供企業間使用" in certificate_text(aluminium_pdf())
+    assert "仅供企业间使用" not in certificate_text(battery_pdf())
+
+
+def test_names_are_escaped_in_the_page_and_cannot_end_the_style_sheet() -> None:
+    facts = a_battery_label()
+    name = {"zh-Hans": '</style><img src="file:///etc/hostname">', "en": "b"}
+    hostile = replace(facts, product=replace(facts.product, name=name), number='TB"}</style>')
+    html = certificate_html(hostile)
+    assert "<img" not in html
+    assert html.count("</style>") == 1
+
+
+def test_characters_no_font_can_draw_are_refused_before_issue() -> None:
+    facts = a_battery_label()
+    name = {**facts.product.name, "zh-Hans": "电池 \U00013000"}
+    with pytest.raises(RenderError) as refused:
+        certificate_pdf(replace(facts, product=replace(facts.product, name=name)))
+    assert refused.value.code == "certificate-missing-glyphs"
+    assert refused.value.parameters["characters"] == "\U00013000"
+
+
+def test_long_names_are_set_smaller_and_absurd_ones_refused() -> None:
+    facts = a_battery_label()
+    long = {
+        "zh-Hans": "大型集装箱式磷酸铁锂储能电池系统" * 4,
+        "en": "Containerised LFP battery " * 5,
+    }
+    assert (
+        page_count(certificate_pdf(replace(facts, product=replace(facts.product, name=long)))) == 1
+    )
+    absurd = {"zh-Hans": "长" * 500, "en": "long " * 100}
+    with pytest.raises(RenderError) as refused:
+        certificate_pdf(replace(facts, product=replace(facts.product, name=absurd)))
+    assert refused.value.code == "certificate-over-one-page"

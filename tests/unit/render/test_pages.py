@@ -1,0 +1,253 @@
+"""Templates render in four languages, keep to the Content-Security-Policy and escape names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
+
+from labels.label_status import LabelState
+from labels.locale import LANGUAGES, html_language, template_globals, translator
+from labels.render.charts import stage_stack
+from labels.render.scan_page import (
+    Check,
+    Document,
+    HistoryEntry,
+    Recognition,
+    ScanPage,
+    scan_context,
+)
+from tests.unit.render.labels_for_print import STAGES, a_battery_label, an_aluminium_label
+
+WEB = Path(__file__).parents[3] / "api" / "web"
+HONG_KONG = {
+    "zh-Hant": "香港示範認證協會",
+    "en": "Hong Kong Demonstration Certification Association",
+}
+WORKBENCH_PAGE = """
+{% extends "base.html" %}{% import "macros.html" as m with context %}
+{% block title %}{{ t("nav.cases") }}{% endblock %}
+{% block content %}
+<h1>{{ name }} {{ m.seal("active", small=true) }}</h1>
+{{ m.figure("93.6", "1 kWh", "93.5700004") }}{{ m.chart(chart) }}
+{% call m.table("Lines", [("Ref", ""), ("kg", "num")], "/lines.csv") %}
+<tr><th scope="row">a</th><td class="num">{{ m.share_bar("0.4", "use") }}</td></tr>{% endcall %}
+{% call m.table("None", [("Ref", "")], is_empty=true) %}never{% endcall %}
+{{ m.badge("draft", "warn") }}{{ m.diff("1", "added") }}{{ m.facts_list([("a", name)]) }}
+{% call m.form("/decide", "Go") %}{{ m.field("amount", "Amount", name, hint="h", error="e") }}
+{{ m.area("reason", "Reason") }}{{ m.select("s", "S", [("a", "A")], "a") }}
+{{ m.choices("c", "C", [("y", "Yes")]) }}{{ m.tick("t", "T") }}{% endcall %}
+{% endblock %}
+{% block aside %}{{ m.timeline([{"at": "1", "what": name, "who": "w", "note": ""}]) }}{% endblock %}
+"""
+
+
+def environment() -> Environment:
+    loader = ChoiceLoader(
+        [DictLoader({"page.html": WORKBENCH_PAGE}), FileSystemLoader(WEB / "templates")]
+    )
+    return Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def a_scan_page(state: str = "active", reason_class: str = "") -> ScanPage:
+    return ScanPage(
+        facts=a_battery_label(),
+        state=state,
+        state_on=date(2026, 12, 3),
+        checks=(
+            Check("form", "passed"),
+            Check("issuer", "passed"),
+            Check("signature", "passed"),
+            Check("validity", "passed"),
+            Check("status", "uncertain"),
+            Check("register", "not-made"),
+        ),
+        checked_at=datetime(2026, 11, 21, 8, 30, tzinfo=UTC),
+        documents=(Document("certificate", "/L/X/certificate.pdf"),),
+        history=(
+            HistoryEntry(date(2026, 12, 3), "label-suspended", 1, "material-change"),
+            HistoryEntry(date(2026, 11, 21), "label-issued", 1),
+        ),
+        recognitions=(Recognition("HK", HONG_KONG, date(2026, 11, 22)),),
+        reason_class=reason_class,
+        report_url="/complaints",
+    )
+
+
+def label_page(page: ScanPage, language: str) -> str:
+    return (
+        environment().get_template("label.html").render(scan_context(page, language, path="/L/X"))
+    )
+
+
+def check_policy(html: str) -> None:
+    """default-src 'none'; style-src 'self'; script-src 'self': nothing inline, nothing foreign."""
+    assert "style=" not in html
+    assert "<style" not in html
+    assert not re.search(r"<script(?![^>]*\ssrc=)", html)
+    assert not re.search(r"\son[a-z]+=", html)
+    assert "javascript:" not in html
+    sources = re.findall(r'(?:src|href|action)="([^"]*)"', html)
+    assert [s for s in sources if re.match(r"[a-z]+:|//", s)] == []
+    ids = re.findall(r'\sid="([^"]*)"', html)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_label_page_needs_no_script_cookie_login_or_second_page(language: str) -> None:
+    html = label_page(a_scan_page(), language)
+    check_policy(html)
+    assert f'<html lang="{html_language(language)}">' in html
+    assert "<script" not in html
+    assert "<form" not in html
+    assert re.findall(r'<link rel="stylesheet" href="([^"]*)">', html) == ["/static/label.css"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_label_page_with_its_style_stays_below_fifty_kilobytes(language: str) -> None:
+    html = label_page(a_scan_page(), language).encode()
+    assert len(html) + (WEB / "static" / "label.css").stat().st_size < 50_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_label_page_leaves_no_key_and_no_placeholder_unread(language: str) -> None:
+    for state in LabelState:
+        text = re.sub(r"<[^>]+>", " ", label_page(a_scan_page(state.value), language))
+        text = text.replace("label.tanbiao.example", "")
+        assert not re.search(r"\b(?:label|scan|stage|check|event|seal|reason)\.[a-z_]", text)
+        assert not re.search(r"\{[a-z_]+\}", text)
+
+
+def test_the_label_page_tells_in_the_order_of_the_policy() -> None:
+    t = translator("en").text
+    html = label_page(a_scan_page(), "en")
+    headings = [
+        t("scan.signature_good"), "LFP energy storage battery system", "93.6",
+        t("scan.what_included"), t("scan.by_stage"), t("scan.by_origin"), t("scan.data"),
+        t("scan.who"), t("scan.check_yourself"), t("label.comparability"), t("scan.recognised_in"),
+        t("scan.documents"), t("scan.history"), t("scan.report"),
+    ]  # fmt: skip
+    places = [html.index(f">{h}<") if f">{h}<" in html else html.index(h) for h in headings]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        ("active", "Valid"),
+        ("suspended", "Suspended"),
+        ("withdrawn", "Withdrawn"),
+        ("expired", "Expired"),
+        ("superseded", "Superseded"),
+        ("surrendered", "Surrendered"),
+        ("tampered", "Not genuine"),
+        ("unknown", "Unknown"),
+    ],
+)
+def test_each_state_has_its_seal_with_a_word_and_an_icon(state: str, word: str) -> None:
+    html = label_page(a_scan_page(state), "en")
+    seal = re.search(r'<span class="seal seal-([a-z-]+)[^"]*">(.*?)</span></span>', html, re.S)
+    assert seal
+    assert seal[1] == state
+    assert word in seal[2]
+    assert "<path" in seal[2] or "<circle" in seal[2]
+
+
+def test_an_ended_label_gives_its_date_and_reason_and_strikes_its_figure() -> None:
+    html = label_page(a_scan_page("withdrawn", "material-change"), "en")
+    assert "This label was withdrawn on 3 December 2026. Its figure no longer holds." in html
+    assert "Reason: the product or its data changed" in html
+    assert 'class="ended"' in html
+    assert 'class="ended"' not in label_page(a_scan_page("suspended"), "en")
+
+
+@pytest.mark.parametrize("missing", ["signature", "issuer"])
+def test_the_page_calls_a_label_genuine_only_with_signature_and_known_issuer(missing: str) -> None:
+    page = a_scan_page()
+    checks = tuple(
+        replace(check, outcome="failed") if check.name == missing else check
+        for check in page.checks
+    )
+    t = translator("en").text
+    html = label_page(replace(page, checks=checks), "en")
+    assert t("scan.signature_good") not in html
+    assert t("scan.signature_bad") in html
+
+
+def test_a_partial_footprint_names_the_stages_it_leaves_out() -> None:
+    html = label_page(replace(a_scan_page(), facts=an_aluminium_label()), "en")
+    assert "Not included: Distribution (Not counted), Use (Not applicable)" in html
+    assert translator("en").text("scan.b2b_only") in html
+    assert "SPECIMEN" not in html
+
+
+def test_the_language_switch_keeps_the_page() -> None:
+    html = label_page(a_scan_page(), "pt")
+    for language in LANGUAGES:
+        assert f'<a href="/L/X?lang={language}" hreflang="{language}"' in html
+    assert html.count('aria-current="true"') == 1
+
+
+def test_hostile_names_are_text_on_the_label_page() -> None:
+    facts = a_battery_label()
+    name = dict.fromkeys(LANGUAGES, '"><img src=x onerror=alert(1)>')
+    hostile = replace(facts, product=replace(facts.product, name=name))
+    html = label_page(replace(a_scan_page(), facts=hostile), "zh-Hans")
+    assert "<img" not in html
+    assert "&lt;img src=x" in html
+
+
+class Actor:
+    name = "Lam <b>Ka Yan</b>"
+    role = "certifier"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_workbench_page_keeps_the_policy_and_carries_its_token(language: str) -> None:
+    html = environment().get_template("page.html").render(
+        **template_globals(language),
+        path_with_lang=lambda code: f"/cases?lang={code}",
+        actor=Actor(),
+        csrf_token="token-1",
+        nav=[("/cases", "nav.cases", 3, True), ("/labels", "nav.labels", None, False)],
+        flashes=[("good", "<i>saved</i>")],
+        problem={
+            "title": "",
+            "detail": "d",
+            "code": "unit-unknown",
+            "errors": [{"message": "<b>", "place": "/lines/0"}],
+        },
+        is_demo=True,
+        name="<script>alert(1)</script>",
+        chart=stage_stack(STAGES, language),
+    )  # fmt: skip
+    check_policy(html)
+    assert "<script" not in html
+    assert html.count('name="csrf_token" value="token-1"') == 2
+    assert html.count("&lt;script&gt;") == 4
+    assert "Lam &lt;b&gt;Ka Yan" in html
+    assert 'class="bench has-aside"' in html
+    assert 'aria-current="page"' in html
+    assert 'aria-describedby="amount-hint amount-error" aria-invalid="true"' in html
+    assert translator(language).text("page.empty") in html
+
+
+def test_a_page_without_actor_and_work_offers_sign_in_and_no_rail() -> None:
+    page = environment().from_string('{% extends "base.html" %}{% block content %}x{% endblock %}')
+    html = page.render(
+        **template_globals("en"), path_with_lang=lambda code: code, actor=None, csrf_token=""
+    )
+    assert 'href="/sign-in"' in html
+    assert 'class="rail"' not in html
+    assert "<aside" not in html
+    assert "csrf_token" not in html

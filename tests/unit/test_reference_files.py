@@ -1,0 +1,261 @@
+"""The loader of the shipped inventory refuses what would be silently wrong, and says where."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+
+from footprint.errors import FootprintError, FootprintErrors, InventoryError
+from footprint.inventory import ReviewStatus
+from lca_db.inventory.reference_files import load_reference
+from lca_db.inventory.reference_sources import SOURCE_COLUMNS, read_sources
+
+
+def a_source_row(**changes: str) -> dict[str, str]:
+    row = {
+        "source_id": "s-1",
+        "document": "Annex",
+        "issuing_body": "A ministry",
+        "year": "2024",
+        "table_or_row": "Table 1, row 1",
+        "value": "0.5777",
+        "unit": "kgCO2e/kWh",
+        "licence": "official document (PRC Copyright Law art. 5)",
+        "confidence": "a",
+        "fact_id": "",
+        "note": "",
+    }
+    return row | changes
+
+
+def an_emission_body(**changes: object) -> dict[str, object]:
+    return {
+        "substance": "CO2e",
+        "origin": "unspecified",
+        "gwp_set": "unstated",
+        "amount": "0.5777",
+        "unit": "kg",
+        "source": ["s-1"],
+    } | changes
+
+
+def a_dataset_body(**changes: object) -> dict[str, object]:
+    body: dict[str, object] = {
+        "id": "electricity-cn",
+        "name": {"zh-Hans": "电力", "zh-Hant": "電力", "en": "Electricity", "pt": "Eletricidade"},
+        "location": "CN",
+        "year": "2024",
+        "technology": "Grid average",
+        "kind": "aggregated",
+        "review_status": "official",
+        "product": {"amount": "1", "unit": "kWh"},
+        "emissions": [an_emission_body()],
+    }
+    return {name: value for name, value in (body | changes).items() if value is not None}
+
+
+def a_steel_body(**changes: object) -> dict[str, object]:
+    steel: dict[str, object] = {
+        "id": "steel-cn",
+        "kind": "unit-process",
+        "review_status": "reviewed",
+        "product": {"amount": "1000", "unit": "kg"},
+        "emissions": [],
+        "inputs": [
+            {"dataset": "electricity-cn", "amount": "0.7", "unit": "MWh", "source": ["s-1"]}
+        ],
+    }
+    return a_dataset_body(**(steel | changes))
+
+
+def a_folder(
+    folder: Path, *datasets: Mapping[str, object], sources: tuple[dict[str, str], ...] = ()
+) -> Path:
+    (folder / "datasets").mkdir()
+    text = yaml.safe_dump(list(datasets), allow_unicode=True)
+    (folder / "datasets" / "energy.yaml").write_text(text, encoding="utf-8")
+    with (folder / "sources.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, SOURCE_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(sources or (a_source_row(),))
+    return folder
+
+
+def refused(folder: Path) -> FootprintError:
+    with pytest.raises(FootprintError) as caught:
+        load_reference(folder)
+    return caught.value
+
+
+def test_a_dataset_is_read_with_its_names_links_and_sources(tmp_path: Path) -> None:
+    steel = a_steel_body(
+        synonyms=["粗钢"], cut_offs=[{"flow": "ore", "reason": "no figure"}], comment="Mind it."
+    )
+    snapshot, sources = load_reference(a_folder(tmp_path, a_dataset_body(), steel))
+    electricity, read = snapshot.processes
+    assert electricity.review_status is ReviewStatus.OFFICIAL
+    assert str(electricity.emissions[0].key) == "CO2e:unspecified:emission:gwp=unstated"
+    assert read.reference_amount == Decimal(1000)
+    assert read.inputs[0].provider == "electricity-cn"
+    assert read.inputs[0].sources == ("s-1",)
+    assert read.cut_offs[0].flow == "ore"
+    assert read.content["name"] == steel["name"]
+    assert read.content["synonyms"] == ["粗钢"]
+    assert read.content["comment"] == "Mind it."
+    assert sources["s-1"].issuing_body == "A ministry"
+
+
+def test_a_gas_in_grams_becomes_kilograms(tmp_path: Path) -> None:
+    gas = an_emission_body(substance="CH4", origin="fossil", gwp_set="", amount="3", unit="g")
+    snapshot, _ = load_reference(a_folder(tmp_path, a_dataset_body(emissions=[gas])))
+    assert snapshot.processes[0].emissions[0].amount_kg == Decimal("0.003")
+
+
+def test_an_aircraft_emission_keeps_its_flag(tmp_path: Path) -> None:
+    flight = a_dataset_body(emissions=[an_emission_body(aircraft=True)])
+    snapshot, _ = load_reference(a_folder(tmp_path, flight))
+    assert snapshot.processes[0].emissions[0].key.is_aircraft
+
+
+def test_a_derivation_and_its_sources_are_kept_for_the_reader(tmp_path: Path) -> None:
+    body = an_emission_body(derivation="{s-1} * 1", note="plain")
+    snapshot, _ = load_reference(a_folder(tmp_path, a_dataset_body(emissions=[body])))
+    assert snapshot.processes[0].content["derivations"] == [
+        {"member": "/emissions/0", "derivation": "{s-1} * 1", "note": "plain", "sources": ["s-1"]}
+    ]
+
+
+def test_a_co_product_carries_its_share(tmp_path: Path) -> None:
+    hydrogen = {
+        "product": "hydrogen-cn",
+        "amount": "0.03",
+        "unit": "kg",
+        "share": "0.02",
+        "source": ["s-1"],
+    }
+    snapshot, _ = load_reference(a_folder(tmp_path, a_dataset_body(co_products=[hydrogen])))
+    assert snapshot.processes[0].reference_share == Decimal("0.98")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "place"),
+    [
+        ({"emissions": [an_emission_body(source=[])]}, "dataset-without-source", "/emissions/0"),
+        ({"product": {"amount": "1"}}, "dataset-without-unit", "/product"),
+        ({"product": None}, "dataset-without-unit", "/product"),
+        ({"location": None}, "dataset-without-location", "/location"),
+        ({"location": ""}, "dataset-without-location", "/location"),
+        ({"technology": None}, "dataset-member-missing", "/technology"),
+        ({"name": {"en": "Electricity"}}, "dataset-member-missing", "/name/zh-Hans"),
+        ({"price": "1"}, "dataset-member-unknown", "/price"),
+        ({"emissions": [an_emission_body(colour="red")]}, "dataset-member-unknown", "/emissions/0"),
+        ({"emissions": [an_emission_body(amount=0.5777)]}, "dataset-value-not-text", "/amount"),
+        ({"year": 2024}, "dataset-value-not-text", "/year"),
+        ({"kind": "guess"}, "dataset-choice-unknown", "/kind"),
+        ({"is_fuel_combustion": "yes"}, "dataset-choice-unknown", "/is_fuel_combustion"),
+        ({"emissions": [an_emission_body(source=["s-9"])]}, "source-unknown", "/source"),
+        ({"emissions": [an_emission_body(amount="-1")]}, "negative-emission", "/emissions/0"),
+        ({"emissions": [an_emission_body(unit="kWh")]}, "unit-wrong-dimension", "/emissions/0"),
+        ({"emissions": [an_emission_body(gwp_set="")]}, "pseudo-flow-needs-gwp-set", "/emissions"),
+        (
+            {"emissions": [an_emission_body(derivation="{s-2} * 2")]},
+            "derivation-source-unlisted",
+            "/derivation",
+        ),
+    ],
+)
+def test_a_dataset_that_would_mislead_is_refused_with_its_place(
+    tmp_path: Path, changes: Mapping[str, object], code: str, place: str
+) -> None:
+    error = refused(a_folder(tmp_path, a_dataset_body(**changes)))
+    assert error.code == code
+    assert isinstance(error, InventoryError) or code.startswith("unit-")
+    assert error.place.startswith("/energy.yaml/")
+    assert place in error.place
+
+
+def test_an_unconfirmed_figure_is_refused_in_a_reviewed_dataset(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, a_dataset_body(), sources=(a_source_row(confidence="b"),))
+    assert refused(folder).code == "unconfirmed-figure-in-dataset"
+
+
+def test_an_unconfirmed_figure_is_welcome_in_a_draft(tmp_path: Path) -> None:
+    draft = a_dataset_body(review_status="draft")
+    folder = a_folder(tmp_path, draft, sources=(a_source_row(confidence="b"),))
+    assert load_reference(folder)[0].processes[0].review_status is ReviewStatus.DRAFT
+
+
+def test_a_dataset_that_links_to_a_draft_need_not_be_one(tmp_path: Path) -> None:
+    sources = (a_source_row(), a_source_row(source_id="s-b", confidence="b"))
+    draft = a_dataset_body(review_status="draft", emissions=[an_emission_body(source=["s-b"])])
+    snapshot, _ = load_reference(a_folder(tmp_path, draft, a_steel_body(), sources=sources))
+    assert [p.review_status.value for p in snapshot.processes] == ["draft", "reviewed"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"licence": "all rights reserved"}, "source-licence-not-open"),
+        ({"licence": "CC-BY-SA-4.0"}, "source-licence-not-open"),
+        ({"document": "CPCD core"}, "source-licence-not-open"),
+        ({"issuing_body": "ADEME"}, "source-licence-not-open"),
+        ({"document": ""}, "source-line-incomplete"),
+        ({"table_or_row": " "}, "source-line-incomplete"),
+        ({"confidence": "sure"}, "source-confidence-unknown"),
+    ],
+)
+def test_a_source_without_open_licence_or_place_is_refused(
+    tmp_path: Path, row: dict[str, str], code: str
+) -> None:
+    folder = a_folder(tmp_path, a_dataset_body(), sources=(a_source_row(**row),))
+    with pytest.raises(InventoryError) as caught:
+        read_sources(folder)
+    assert caught.value.code == code
+    assert caught.value.place == "/sources.csv/s-1"
+
+
+def test_a_source_written_twice_is_refused(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, a_dataset_body(), sources=(a_source_row(), a_source_row()))
+    assert refused(folder).code == "source-twice"
+
+
+def test_a_table_of_sources_with_other_columns_is_refused(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, a_dataset_body())
+    (folder / "sources.csv").write_text("source_id,value\ns-1,2\n", encoding="utf-8")
+    assert refused(folder).code == "reference-file-malformed"
+
+
+def test_a_link_to_nowhere_is_refused_with_the_dataset(tmp_path: Path) -> None:
+    error = refused(a_folder(tmp_path, a_steel_body()))
+    assert (error.code, error.place) == ("provider-missing", "/steel-cn/inputs/0")
+
+
+def test_all_faults_come_in_one_report(tmp_path: Path) -> None:
+    first, second = a_dataset_body(location=None), a_steel_body(year=2024)
+    error = refused(a_folder(tmp_path, first, second))
+    assert isinstance(error, FootprintErrors)
+    assert [e.code for e in error.errors] == ["dataset-without-location", "dataset-value-not-text"]
+
+
+@pytest.mark.parametrize(
+    "text", ["not: a list", "- [", "- plain text", "- id: a\n  id: b", "- !!python/name:os.system"]
+)
+def test_a_file_that_is_no_list_of_datasets_is_refused(tmp_path: Path, text: str) -> None:
+    folder = a_folder(tmp_path, a_dataset_body())
+    (folder / "datasets" / "energy.yaml").write_text(text, encoding="utf-8")
+    error = refused(folder)
+    assert error.code == "reference-file-malformed"
+    assert error.place.startswith("/energy.yaml")
+
+
+def test_the_shipped_inventory_loads_and_its_hash_does_not_change_from_call_to_call() -> None:
+    first, sources = load_reference()
+    second, _ = load_reference()
+    assert first.sha256() == second.sha256()
+    assert len(first.processes) >= 40
+    assert sources

@@ -13,17 +13,17 @@ from importlib.resources import files
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from lca_db.schema import require_current
 
 from api import problems
 from api.context import Context, open_context
-from api.jobs.runner import JobRunner
+from api.jobs.sweeps import background
 from api.openapi import describe
 from api.routers import all_routers
 from api.security.guards import RequestGuard
 from api.settings import Settings
 from api.web import all_pages
 from api.web.errors import problem_page
+from lca_db.schema import check_current
 
 THREADS_PER_CORE = 2
 
@@ -39,18 +39,14 @@ def create_app(settings: Settings, context: Context | None = None) -> FastAPI:
         StorageError: The database is not there, or has another schema.
     """
     surroundings = context or open_context(settings)
-    require_current(surroundings.engine)
+    check_current(surroundings.engine)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         limiter = anyio.to_thread.current_default_thread_limiter()
         limiter.total_tokens = THREADS_PER_CORE * max(2, settings.cores)
-        runner = JobRunner(surroundings)
-        runner.start()
-        try:
+        with background(surroundings):
             yield
-        finally:
-            runner.stop()
 
     app = FastAPI(
         title="Tanbiao",

@@ -16,9 +16,9 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
+from api.clients.guarded_http import PartnerUnreachable
 from api.i18n import language_of, sentence
 from api.strict_json import JsonRefused
 from footprint.errors import FootprintError, FootprintErrors
@@ -46,17 +46,18 @@ class Problem(Exception):
         status: int,
         code: str,
         place: str = "",
+        *,
+        parameters: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         faults: Sequence[Fault] = (),
-        **parameters: str,
     ) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.place = place
-        self.parameters = parameters
+        self.parameters = dict(parameters or {})
         self.headers = dict(headers or {})
-        self.faults = tuple(faults) or (Fault(code, place, parameters),)
+        self.faults = tuple(faults) or (Fault(code, place, self.parameters),)
 
 
 def problem_of(error: Exception) -> Problem:
@@ -66,33 +67,58 @@ def problem_of(error: Exception) -> Problem:
             return error
         case FootprintErrors():
             faults = [Fault(e.code, e.place, e.parameters) for e in error.errors]
-            return Problem(422, error.code, faults=faults, **error.parameters)
-        case FootprintError():
-            return Problem(422, error.code, error.place, **error.parameters)
-        case NotAllowed():
-            return Problem(403, error.code, error.place, **error.parameters)
-        case WrongState():
-            return Problem(409, error.code, error.place, **error.parameters)
-        case LabelError():
-            return Problem(422, error.code, error.place, **error.parameters)
-        case NotFound():
-            return Problem(404, "not-found")
-        case Conflict():
-            return Problem(409, error.code)
+            return Problem(422, error.code, parameters=error.parameters, faults=faults)
+        case FootprintError() | LabelError() | StorageError():
+            status = _status_of(error)
+            headers = {"Retry-After": "5"} if status == 503 else None
+            return Problem(
+                status, error.code, error.place, parameters=error.parameters, headers=headers
+            )
         case JsonRefused():
             return Problem(400, error.code)
         case RequestValidationError():
             return _malformed(error)
         case HTTPException():
-            return Problem(error.status_code, f"http-{error.status_code}", headers=error.headers)
-        case IntegrityError():
-            return Problem(409, "conflict")
-        case DataError():
-            return Problem(422, "value-not-storable")
-        case OperationalError() | StorageError():
-            return Problem(503, "storage-unavailable", headers={"Retry-After": "5"})
+            code = _HTTP_CODES.get(error.status_code, "request-refused")
+            return Problem(error.status_code, code, headers=error.headers)
         case _:
-            return Problem(500, "internal-error", number=secrets.token_hex(6))
+            return Problem(500, "internal-error", parameters={"number": secrets.token_hex(6)})
+
+
+_HTTP_CODES = {
+    400: "request-malformed",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "body-too-large",
+    415: "content-type-not-supported",
+}
+_STORAGE_STATUS = {
+    "value-not-storable": 422,
+    "idempotency-key-reused": 422,
+    "storage-full": 507,
+    "hash-malformed": 422,
+}
+
+
+def _status_of(error: FootprintError | LabelError | StorageError) -> int:
+    """404 for what is not there, 403 not allowed, 409 changed or wrong state, 503 no storage."""
+    match error:
+        case NotAllowed():
+            return 403
+        case WrongState():
+            return 409
+        case PartnerUnreachable():
+            return 502
+        case NotFound():
+            return 404
+        case StorageError() if error.code in _STORAGE_STATUS:
+            return _STORAGE_STATUS[error.code]
+        case Conflict():
+            return 409
+        case StorageError():
+            return 503
+        case _:
+            return 422
 
 
 _TYPE_CODES = {
@@ -131,7 +157,7 @@ def _malformed(error: RequestValidationError) -> Problem:
         allowed = str(context.get("expected") or context.get("expected_tags") or "")
         parameters = {"allowed": allowed, "detail": str(item["type"])}
         faults.append(Fault(code, _pointer(item["loc"]), parameters))
-    return Problem(422, "request-malformed", faults=faults, count=str(len(faults)))
+    return Problem(422, "request-malformed", parameters={"count": str(len(faults))}, faults=faults)
 
 
 def _pointer(location: Sequence[Any]) -> str:
@@ -197,7 +223,7 @@ def install(app: FastAPI) -> None:
                 "request failed",
                 path=request.url.path,
                 code=problem.code,
-                number=problem.parameters.get("number"),
+                number=problem.parameters.get("number", ""),
                 exc_info=error,
             )
         return problem_response(request, problem)
@@ -206,15 +232,10 @@ def install(app: FastAPI) -> None:
         Problem,
         FootprintError,
         LabelError,
-        NotFound,
-        Conflict,
         StorageError,
         JsonRefused,
         RequestValidationError,
         HTTPException,
-        IntegrityError,
-        DataError,
-        OperationalError,
         Exception,
     ):
         app.add_exception_handler(kind, answer)

@@ -21,43 +21,60 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TANBIAO_", extra="forbid", frozen=True)
 
-    data_dir: Path = Field(Path(".tanbiao"), description="Folder of everything written at run time")
+    data_dir: Path = Field(
+        default=Path(".tanbiao"), description="Folder of everything written at run time"
+    )
     database_url: str = Field(
-        "", description="sqlite:///... or postgresql+psycopg://...; empty: SQLite in data_dir"
+        default="",
+        description="sqlite:///... or postgresql+psycopg://...; empty: SQLite in data_dir",
     )
     public_base_url: str = Field(
-        "http://127.0.0.1:8000",
+        default="http://127.0.0.1:8000",
         description="Address people and QR codes reach this instance at; https outside loopback",
     )
-    region: Literal["CN-GD", "HK", "MO"] = Field("CN-GD", description="Home region of the body")
+    region: Literal["CN-GD", "HK", "MO"] = Field(
+        default="CN-GD", description="Home region of the body"
+    )
     body_name_zh: str = Field(
-        "碳标参考认证中心", description="Name of the certification body, Chinese"
+        default="碳标参考认证中心", description="Name of the certification body, Chinese"
     )
     body_name_en: str = Field(
-        "Tanbiao Reference Certification", description="Name of the certification body, English"
+        default="Tanbiao Reference Certification",
+        description="Name of the certification body, English",
     )
     key_dir: Path | None = Field(
-        None, description="Folder of encrypted signing keys; default data_dir/keys"
+        default=None, description="Folder of encrypted signing keys; default data_dir/keys"
     )
     key_passphrase_file: Path | None = Field(
-        None, description="File with the passphrase of the signing keys; default key_dir/passphrase"
+        default=None,
+        description="File with the passphrase of the signing keys; default key_dir/passphrase",
     )
-    is_demo: bool = Field(False, description="Everything issued is a SPECIMEN; demo sign-ins exist")
+    is_demo: bool = Field(
+        default=False, description="Everything issued is a SPECIMEN; demo sign-ins exist"
+    )
     allow_plain_http: bool = Field(
-        False, description="Allow http for a host of a local network, for demonstrations only"
+        default=False,
+        description="Allow http for a host of a local network, for demonstrations only",
     )
     allow_private_partners: bool = Field(
-        False,
+        default=False,
         description="Let recognition partners have loopback or private addresses (demo, tests)",
     )
-    session_idle_minutes: int = Field(30, ge=1, le=240, description="Sign-in ends after idling")
-    session_hours: int = Field(12, ge=1, le=24, description="Sign-in ends in any case")
-    max_body_mb: int = Field(20, ge=1, le=50, description="Largest request body")
-    status_list_minutes: int = Field(
-        60, ge=1, le=60, description="How long a signed status list may be relied on"
+    is_background_on: bool = Field(
+        default=True, description="Run sweeps (and jobs, on SQLite) inside serve"
     )
-    cores: int = Field(2, ge=1, le=256, description="Processor cores this instance may use")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Log level")
+    session_idle_minutes: int = Field(
+        default=30, ge=1, le=240, description="Sign-in ends after idling"
+    )
+    session_hours: int = Field(default=12, ge=1, le=24, description="Sign-in ends in any case")
+    max_body_mb: int = Field(default=20, ge=1, le=50, description="Largest request body")
+    status_list_minutes: int = Field(
+        default=60, ge=1, le=60, description="How long a signed status list may be relied on"
+    )
+    cores: int = Field(default=2, ge=1, le=256, description="Processor cores this instance may use")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Log level"
+    )
 
     @field_validator("public_base_url")
     @classmethod

@@ -7,7 +7,7 @@ dataset that was given, so that a person can find the line.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 class FootprintError(Exception):
@@ -58,3 +58,20 @@ class FootprintErrors(FootprintError):
         super().__init__("several-errors", "", count=str(len(errors)))
         self.errors = errors
         self.args = ("; ".join(str(error) for error in errors[:20]),)
+
+    def at(self, prefix: str) -> FootprintErrors:
+        """The same errors, each place moved below ``prefix``."""
+        return FootprintErrors(tuple(error.at(prefix) for error in self.errors))
+
+
+def pointer(*members: str | int) -> str:
+    """The JSON Pointer (RFC 6901) of nested members, ``~`` and ``/`` in their names escaped."""
+    return "".join("/" + str(m).replace("~", "~0").replace("/", "~1") for m in members)
+
+
+def raise_all(errors: Sequence[FootprintError]) -> None:
+    """Nothing without errors; one error as itself, several as :class:`FootprintErrors`."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise FootprintErrors(tuple(errors))

@@ -23,7 +23,7 @@ from typing import Any
 
 import rfc8785
 
-from footprint.errors import FootprintErrors, InventoryError, QuantityError
+from footprint.errors import InventoryError, QuantityError, raise_all
 from footprint.quantities import UNITS, conversion_factor, in_range
 
 CO2E = "CO2e"
@@ -110,6 +110,11 @@ class DatasetSource:
     confidence: str
 
 
+def _known_unit(unit: str) -> None:
+    if unit not in UNITS:
+        raise QuantityError("unit-unknown", "", unit=unit[:40])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
     """An input of one process from another: ``amount`` ``unit`` of ``provider``'s product."""
@@ -122,6 +127,7 @@ class Exchange:
 
     def __post_init__(self) -> None:
         in_range(self.amount)
+        _known_unit(self.unit)
         if self.amount < 0 and not self.is_credit:
             raise InventoryError("negative-input-without-credit", "", provider=self.provider)
 
@@ -148,6 +154,13 @@ class CoProduct:
     amount: Decimal
     unit: str
     share: Decimal
+
+    def __post_init__(self) -> None:
+        _known_unit(self.unit)
+        if in_range(self.amount) <= 0:
+            raise InventoryError("reference-amount-not-positive", "", dataset=self.product[:80])
+        if not 0 <= in_range(self.share) <= 1:
+            raise InventoryError("allocation-shares-over-one", "", dataset=self.product[:80])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +205,7 @@ class Process:
             raise InventoryError("dataset-without-unit", "", dataset=self.id)
         if not self.location:
             raise InventoryError("dataset-without-location", "", dataset=self.id)
-        if self.reference_amount <= 0 or not self.reference_amount.is_finite():
+        if in_range(self.reference_amount) <= 0:
             raise InventoryError("reference-amount-not-positive", "", dataset=self.id)
         if not Decimal(0) <= self.reference_share <= 1:
             raise InventoryError("allocation-shares-over-one", "", dataset=self.id)
@@ -246,11 +259,7 @@ class InventorySnapshot:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "processes", tuple(sorted(self.processes, key=lambda p: p.id)))
-        errors = tuple(self._errors())
-        if len(errors) == 1:
-            raise errors[0]
-        if errors:
-            raise FootprintErrors(errors)
+        raise_all(tuple(self._errors()))
 
     @classmethod
     def of(cls, processes: Iterable[Process]) -> InventorySnapshot:

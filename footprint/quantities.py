@@ -3,7 +3,7 @@
 Rules:
 
 * A unit is one of the names in ``UNITS``; user text is never evaluated as an expression.
-* Amounts are finite decimals with 1e-15 <= |amount| <= 1e15, or zero.
+* Amounts are finite decimals with 1e-15 <= |amount| <= 1e15, or zero; "-0" is no amount.
 * 斤 is refused: it is 0.5 kg on the Mainland, 604.78982 g in Hong Kong and another weight in
   Macao; the explicit units ``jin-cn`` and ``catty-hk`` are accepted.
 * Rounding happens in :func:`round_significant` alone: half to even.
@@ -89,8 +89,11 @@ def conversion_factor(from_unit: str, to_unit: str) -> Decimal:
     """How many ``to_unit`` one ``from_unit`` is; both canonical names.
 
     Raises:
-        QuantityError: ``unit-wrong-dimension`` where no factor exists.
+        QuantityError: ``unit-wrong-dimension`` where no factor exists, ``unit-unknown``.
     """
+    for unit in (from_unit, to_unit):
+        if unit not in _WHITELIST:
+            raise QuantityError("unit-unknown", "", unit=unit[:40])
     if from_unit == to_unit:
         return Decimal(1)
     source = _REGISTRY.Quantity(Decimal(1), _WHITELIST[from_unit][0])
@@ -109,7 +112,10 @@ def decimal_amount(text: str, place: str = "") -> Decimal:
     """
     if not _NUMBER.fullmatch(text.strip()):
         raise QuantityError("amount-not-a-number", place, amount=text[:40])
-    return in_range(Decimal(text.strip()), place)
+    amount = Decimal(text.strip())
+    if amount.is_zero() and amount.is_signed():
+        raise QuantityError("amount-not-a-number", place, amount=text[:40])
+    return in_range(amount, place)
 
 
 def in_range(amount: Decimal, place: str = "") -> Decimal:
@@ -157,8 +163,14 @@ def decimal_string(value: Decimal) -> str:
 
 
 def significant_string(value: float | Decimal, figures: int) -> str:
-    """``value`` as the decimal string of ``figures`` significant figures ("16.0", "0.00120")."""
+    """``value`` as the decimal string of ``figures`` significant figures ("16.0", "0.00120").
+
+    Raises:
+        QuantityError: ``amount-out-of-range`` for what is not finite: never printed as a figure.
+    """
     number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    if not number.is_finite():
+        raise QuantityError("amount-out-of-range", "", amount=str(number))
     rounded = round_significant(number, figures)
     if rounded == 0:
         return "0"
@@ -170,5 +182,12 @@ def significant_string(value: float | Decimal, figures: int) -> str:
 
 
 def milligrams(kg: Decimal) -> int:
-    """Kilograms as a whole number of milligrams, half to even; the unit of every ledger."""
-    return int((kg * 1_000_000).to_integral_value(rounding=ROUND_HALF_EVEN))
+    """Kilograms as a whole number of milligrams, half to even; the unit of every ledger.
+
+    Raises:
+        QuantityError: ``amount-out-of-range`` for what is not finite.
+    """
+    if not kg.is_finite():
+        raise QuantityError("amount-out-of-range", "", amount=str(kg))
+    exact = kg.scaleb(6, Context(prec=max(1, len(kg.as_tuple().digits))))  # rounded once, below
+    return int(exact.to_integral_value(rounding=ROUND_HALF_EVEN))

@@ -43,6 +43,7 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "trusted_schema=OFF",
     "cell_size_check=ON",
+    "recursive_triggers=ON",  # else INSERT OR REPLACE deletes a row past its guard
 )
 # File systems that do not keep locks and shared memory together between machines.
 _NETWORK = re.compile(

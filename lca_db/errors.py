@@ -61,7 +61,8 @@ def translated(error: exc.SQLAlchemyError) -> StorageError:
     message = str(error.orig)
     guard = _GUARD.search(message)
     if guard:
-        return Conflict("record-immutable", rule=guard[1])
+        is_fixed = guard[1].startswith(("append_only", "fixed", "kept"))
+        return Conflict("record-immutable" if is_fixed else "rule-violated", rule=guard[1])
     state = getattr(error.orig, "sqlstate", None) or ""
     if isinstance(error, exc.IntegrityError):
         return _broken_rule(error, message, state)

@@ -11,11 +11,11 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Update, false, true
+from sqlalchemy import ColumnElement, Select, Update, false, insert, true
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
@@ -60,7 +60,12 @@ class Repository:
     def _insert(self, row: Row) -> None:
         """Writes the row now, so that a refusal is raised here."""
         self._session.add(row)
-        self._session.flush([row])
+        self._session.flush()
+
+    def _insert_many(self, table: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Writes many rows of one table at once."""
+        if rows:
+            self._session.execute(insert(table), list(rows))
 
     def _insert_if_new(
         self, table: type[Row], keys: Iterable[str] | None = None, /, **values: Any
@@ -108,14 +113,14 @@ class Repository:
         if not self._change(statement):
             raise Conflict("conflict", kind=kind)
 
-    def _all(self, statement: Select[tuple[AnyRow]]) -> list[AnyRow]:
+    def _all(self, statement: Select[AnyRow]) -> list[AnyRow]:
         result = self._session.execute(statement, execution_options={"populate_existing": True})
         return list(result.scalars())
 
-    def _first(self, statement: Select[tuple[AnyRow]]) -> AnyRow | None:
+    def _first(self, statement: Select[AnyRow]) -> AnyRow | None:
         return next(iter(self._all(statement.limit(1))), None)
 
-    def _one(self, statement: Select[tuple[AnyRow]], kind: str) -> AnyRow:
+    def _one(self, statement: Select[AnyRow], kind: str) -> AnyRow:
         """The one row, or :class:`NotFound`."""
         row = self._first(statement)
         if row is None:
@@ -124,7 +129,7 @@ class Repository:
 
     def _page(
         self,
-        statement: Select[tuple[AnyRow]],
+        statement: Select[AnyRow],
         key: Any,
         *,
         after: str | None,

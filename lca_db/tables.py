@@ -13,6 +13,7 @@ from lca_db.records.certification.tables import (
     LabelTransitionRow,
 )
 from lca_db.records.jobs.tables import IdempotencyRow, JobRow
+from lca_db.records.numbers.tables import CounterRow
 from lca_db.records.organisations.tables import (
     AccountRow,
     ApiKeyRow,
@@ -41,7 +42,6 @@ from lca_db.records.recognition.tables import (
 )
 from lca_db.records.register.tables import (
     CheckpointRow,
-    CounterRow,
     RegisterEntryRow,
     StatusListRow,
     StatusSlotRow,

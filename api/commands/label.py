@@ -67,7 +67,11 @@ def verify_command(
             else NOTHING_REMEMBERED
         )
         verdict = verify_label(
-            data, parse_trust_list(trust_list.read_bytes()), listed, remembered, system_clock()
+            data,
+            trust_list=parse_trust_list(trust_list.read_bytes()),
+            status_list=listed,
+            remembered=remembered,
+            at=system_clock(),
         )
         if memory:
             memory.write_bytes(remembered.after(verdict).to_bytes())

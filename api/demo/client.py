@@ -58,6 +58,28 @@ class InstanceClient:
         """POST of JSON."""
         return self.call("POST", path, person, body, expected)
 
+    def upload(self, study_id: str, person: str, kind: str, content: bytes) -> str:
+        """Uploads a document behind a study; its hash."""
+        response = self.http.post(
+            f"{self.base_url}/v1/studies/{study_id}/evidence",
+            headers={"Authorization": f"Bearer {self.keys[person]}"},
+            data={"kind": kind},
+            files={"file": (f"{kind}.txt", content, "text/plain")},
+        )
+        if response.status_code != httpx.codes.CREATED:
+            raise DemoFailed(f"evidence answered {response.status_code}: {response.text[:500]}")
+        return str(response.json()["sha256"])
+
+    def send(self, method: str, path: str, person: str | None, content: bytes) -> bytes:
+        """Sends exact bytes of a signed document; the bytes answered."""
+        headers = {"Content-Type": "application/json"}
+        if person:
+            headers["Authorization"] = f"Bearer {self.keys[person]}"
+        response = self.http.request(method, self.base_url + path, headers=headers, content=content)
+        if response.status_code >= httpx.codes.BAD_REQUEST:
+            raise DemoFailed(f"{path} answered {response.status_code}: {response.text[:500]}")
+        return response.content
+
     def fetch(self, url: str, accept: str = "*/*") -> httpx.Response:
         """GET of anything public; the address may be written in capitals."""
         response = self.http.get(url, headers={"Accept": accept, "Accept-Language": "en"})

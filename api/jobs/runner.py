@@ -13,6 +13,8 @@ import os
 import secrets
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
@@ -49,6 +51,15 @@ class JobRunner:
         self._sweep_seconds = sweep_seconds
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Runs jobs while the block lasts."""
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
 
     def start(self) -> None:
         """Launches DBOS and the sweep."""

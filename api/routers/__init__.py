@@ -1,0 +1,35 @@
+"""The JSON API, one module per resource: parse, call the workflow, answer."""
+
+from fastapi import APIRouter
+
+from api.routers import (
+    accounts,
+    bom_files,
+    cases,
+    footprints,
+    inventory,
+    jobs,
+    labels,
+    public_register,
+    ratings,
+    recognition,
+)
+
+
+def all_routers() -> tuple[APIRouter, ...]:
+    """Every router of the API; the public ones need no key."""
+    return (
+        footprints.routes,
+        bom_files.routes,
+        bom_files.public,
+        cases.routes,
+        labels.routes,
+        labels.public,
+        accounts.routes,
+        ratings.routes,
+        recognition.routes,
+        recognition.public,
+        inventory.public,
+        jobs.routes,
+        public_register.public,
+    )

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from api.schemas.bom import Strict
 from api.schemas.footprints import Out
-from labels.case import AssuranceLevel, Case, FindingSeverity, Opinion, Seen
+from labels.case import AssuranceLevel, Case, CaseEvent, FindingSeverity, Opinion, Seen
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}_[0-9a-z]{26}$")]
@@ -219,4 +219,29 @@ class CaseOut(Out):
             label_id=case.label_id,
             submitted_at=case.submitted_at,
             updated_at=case.updated_at,
+        )
+
+
+class CaseEventOut(Out):
+    """One entry of a case's private history."""
+
+    kind: str
+    at: datetime
+    person_id: str
+    role: str
+    from_state: str | None
+    to_state: str
+    details: dict[str, str]
+
+    @classmethod
+    def from_core(cls, event: CaseEvent) -> CaseEventOut:
+        """From the core value."""
+        return cls(
+            kind=event.kind,
+            at=event.at,
+            person_id=event.person_id,
+            role=event.role,
+            from_state=event.from_state.value if event.from_state else None,
+            to_state=event.to_state.value,
+            details=dict(event.details),
         )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from lca_db.records.products.values import Product
+from lca_db.records.studies.values import Evidence, Study, StudySummary
 
 DecimalText = Annotated[str, Field(description="A decimal as a string", examples=["16.0"])]
 
@@ -87,26 +91,95 @@ class FootprintOut(Out):
     id: Annotated[str, Field(description="The study", examples=["std_01..."])]
     product_id: str
     version: int
+    bom_sha256: str
     result_sha256: str
     result: ResultOut
     provenance: dict[str, str]
+    created_at: datetime
 
     @classmethod
-    def of(
-        cls,
-        study_id: str,
-        product_id: str,
-        version: int,
-        result_sha256: str,
-        result: dict[str, Any],
-        provenance: dict[str, str],
-    ) -> FootprintOut:
+    def from_core(cls, study: Study) -> FootprintOut:
         """From what is stored."""
         return cls(
-            id=study_id,
-            product_id=product_id,
-            version=version,
-            result_sha256=result_sha256,
-            result=ResultOut.model_validate(result),
-            provenance=provenance,
+            id=study.id,
+            product_id=study.product_id,
+            version=study.version,
+            bom_sha256=study.bom_sha256,
+            result_sha256=study.result_sha256,
+            result=ResultOut.model_validate_json(study.result),
+            provenance=dict(study.provenance),
+            created_at=study.created_at,
+        )
+
+
+class StudySummaryOut(Out):
+    """A study in a list."""
+
+    id: str
+    product_id: str
+    version: int
+    method: str
+    result_sha256: str
+    created_at: datetime
+
+    @classmethod
+    def from_core(cls, study: StudySummary) -> StudySummaryOut:
+        """From the list's value."""
+        return cls(
+            id=study.id,
+            product_id=study.product_id,
+            version=study.version,
+            method=study.method,
+            result_sha256=study.result_sha256,
+            created_at=study.created_at,
+        )
+
+
+class ProductOut(Out):
+    """A product."""
+
+    id: str
+    name: dict[str, str]
+    model: str
+    category: str
+    gtin: str | None
+    created_at: datetime
+
+    @classmethod
+    def from_core(cls, product: Product) -> ProductOut:
+        """From the value."""
+        return cls(
+            id=product.id,
+            name=dict(product.names),
+            model=product.model,
+            category=product.category,
+            gtin=product.gtin,
+            created_at=product.created_at,
+        )
+
+
+class EvidenceOut(Out):
+    """A document behind a study."""
+
+    id: str
+    study_id: str
+    kind: str
+    sha256: str
+    file_name: str
+    media_type: str
+    size_bytes: int
+    added_at: datetime
+
+    @classmethod
+    def from_core(cls, evidence: Evidence) -> EvidenceOut:
+        """From the value."""
+        return cls(
+            id=evidence.id,
+            study_id=evidence.study_id,
+            kind=evidence.kind,
+            sha256=evidence.sha256,
+            file_name=evidence.file_name,
+            media_type=evidence.media_type,
+            size_bytes=evidence.size_bytes,
+            added_at=evidence.added_at,
         )

@@ -1,0 +1,36 @@
+"""The pages: server-rendered, without script, in four languages; one module per kind of work."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.web import (
+    account_pages,
+    case_pages,
+    case_steps,
+    dataset_pages,
+    label_desk,
+    label_pages,
+    product_pages,
+    rating_pages,
+    sign_in_pages,
+    study_pages,
+    upload_pages,
+)
+
+
+def all_pages() -> tuple[APIRouter, ...]:
+    """Every router of pages; upload stands before study, whose address would take it too."""
+    return (
+        label_pages.pages,
+        sign_in_pages.pages,
+        product_pages.pages,
+        upload_pages.pages,
+        study_pages.pages,
+        case_pages.pages,
+        case_steps.pages,
+        label_desk.pages,
+        account_pages.pages,
+        rating_pages.pages,
+        dataset_pages.pages,
+    )

@@ -8,7 +8,8 @@ from api.context import Context
 from api.idempotency import Once, claim, keep
 from labels.access import Actor, Scope
 from labels.case import Case
-from labels.certification import CaseCommand, apply, must_be_recorded, refusal_event
+from labels.case_commands import CaseCommand
+from labels.certification import apply, must_be_recorded, refusal_event
 from labels.errors import LabelError
 from lca_db.unit_of_work import UnitOfWork
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import rfc8785
-from lca_db.inventory.values import Release
 
 from api.context import Context
 from api.schemas.bom import BomIn
@@ -21,6 +20,7 @@ from footprint.methods import method_profile
 from footprint.result import FootprintResult, Provenance
 from labels.access import Scope
 from lca_db.errors import Conflict
+from lca_db.inventory.values import Release
 from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from lca_db.inventory.values import Release, dataset_entry
-
 from api.context import Context
 from footprint.inventory import InventorySnapshot
 from labels.access import Scope
+from lca_db.inventory.values import Release, dataset_entry
 from lca_db.unit_of_work import UnitOfWork
 
 

@@ -48,6 +48,7 @@ def post_sales_volume(
             id=context.ids("vol"),
             organisation_id=actor.organisation_id,
             label_id=label_id,
+            posting_id=posting.id,
             volume=volume,
             declared_by=actor.person_id,
             declared_at=now,

@@ -15,12 +15,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.context import Context
 from api.workflows.publish_trust_list import publish_trust_list
 from labels.access import Scope
+from labels.credential.credential import LabelCredential
 from labels.credential.keys import Purpose
 from labels.credential.verdict import NOTHING_REMEMBERED, CheckName, Outcome, Verdict
 from labels.credential.verify import verify_label
-from labels.locale import LANGUAGES, translator
+from labels.locale import LANGUAGES
 from labels.register.audit import verify_register
-from labels.register.entry import EntryKind, RegisterEntry, parse_entry
+from labels.register.entry import RegisterEntry, parse_entry
 from labels.render.scan_page import (
     Check,
     Document,
@@ -35,15 +36,6 @@ from lca_db.records.recognition.values import ForeignRecognition
 from lca_db.unit_of_work import UnitOfWork
 
 _SCOPE = Scope.everything("publish label pages")
-_STATES = {
-    EntryKind.LABEL_ISSUED: "valid",
-    EntryKind.LABEL_SUSPENDED: "suspended",
-    EntryKind.LABEL_REINSTATED: "valid",
-    EntryKind.LABEL_WITHDRAWN: "withdrawn",
-    EntryKind.LABEL_EXPIRED: "expired",
-    EntryKind.LABEL_SUPERSEDED: "superseded",
-    EntryKind.LABEL_SURRENDERED: "surrendered",
-}
 _ARTEFACT_DOCUMENTS = {
     "certificate": "certificate.pdf",
     "label_svg": "label.svg",
@@ -66,10 +58,10 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
     now = context.now()
     verdict = verify_label(
         record.credential or b"",
-        publish_trust_list(context),
-        status.content if status else None,
-        NOTHING_REMEMBERED,
-        now,
+        trust_list=publish_trust_list(context),
+        status_list=status.content if status else None,
+        remembered=NOTHING_REMEMBERED,
+        at=now,
     )
     report = verify_register(
         all_entries,
@@ -77,19 +69,17 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         origin=context.register_origin,
         key=context.signer(Purpose.CHECKPOINT).public_key,
     )
-    state = record.label.state_on(register_day(now)).value
     public = [parse_entry(body) for _, body in entries]
     page = ScanPage(
         facts=record.facts,
-        state="valid" if state == "active" else state,
+        state=record.label.state_on(register_day(now)).value,
         state_on=record.label.changed_on,
         checks=_checks(record, verdict, is_logged=bool(public) and report.is_sound),
         checked_at=now,
         documents=_documents(record, artefacts),
         history=_history(public, record),
         recognitions=_recognitions(foreign, context),
-        reason=_reason_texts(record),
-        report_url="",
+        reason_class=record.label.reason.value if record.label.reason else "",
     )
     _store(context, record, page)
 
@@ -127,22 +117,24 @@ def _environment() -> Environment:
     )
 
 
-def _checks(record: LabelRecord, verdict: Verdict[object], *, is_logged: bool) -> tuple[Check, ...]:
-    def passed(name: CheckName) -> bool | None:
-        outcome = verdict.check(name).outcome
-        return {Outcome.PASSED: True, Outcome.FAILED: False}.get(outcome)
-
-    is_same = verdict.content is not None and (
-        getattr(verdict.content, "facts", None) == record.facts
-    )
+def _checks(
+    record: LabelRecord, verdict: Verdict[LabelCredential], *, is_logged: bool
+) -> tuple[Check, ...]:
+    """What the verification found, and that page and register agree with the credential."""
+    found = {check.name: check.outcome.value for check in verdict.checks}
+    is_same = verdict.content is not None and verdict.content.facts == record.facts
     return (
-        Check("signature", passed(CheckName.SIGNATURE)),
-        Check("issuer", passed(CheckName.ISSUER)),
-        Check("content", is_same),
-        Check("register", is_logged),
-        Check("validity", passed(CheckName.VALIDITY)),
-        Check("status", passed(CheckName.STATUS)),
+        Check("signature", found[CheckName.SIGNATURE]),
+        Check("issuer", found[CheckName.ISSUER]),
+        Check("content", _outcome(is_passed=is_same)),
+        Check("register", _outcome(is_passed=is_logged)),
+        Check("validity", found[CheckName.VALIDITY]),
+        Check("status", found[CheckName.STATUS]),
     )
+
+
+def _outcome(*, is_passed: bool) -> str:
+    return (Outcome.PASSED if is_passed else Outcome.FAILED).value
 
 
 def _documents(record: LabelRecord, artefacts: set[str]) -> tuple[Document, ...]:
@@ -159,39 +151,25 @@ def _history(entries: list[RegisterEntry], record: LabelRecord) -> tuple[History
     return tuple(
         HistoryEntry(
             on=register_day(entry.at),
-            state=_STATES[entry.kind],
+            event=entry.kind.value,
             version=record.facts.version,
-            reason=_texts(entry.members.get("reasonClass", "")),
+            reason_class=entry.members.get("reasonClass", ""),
         )
         for entry in reversed(entries)
-        if entry.kind in _STATES
     )
-
-
-def _reason_texts(record: LabelRecord) -> dict[str, str]:
-    return _texts(record.label.reason.value if record.label.reason else "")
-
-
-def _texts(reason_class: str) -> dict[str, str]:
-    if not reason_class:
-        return {}
-    return {
-        language: translator(language).text(f"label_reason.{reason_class}")
-        for language in LANGUAGES
-    }
 
 
 def _recognitions(
     foreign: tuple[ForeignRecognition, ...], context: Context
 ) -> tuple[Recognition, ...]:
     names = {issuer.did: issuer.name for issuer in publish_trust_list(context).issuers}
-    states = {"valid": "active", "suspended": "suspended"}
+    states = {"valid": "recognised", "suspended": "suspended"}
     return tuple(
         Recognition(
             region=item.region,
             body=names.get(item.issuer, {"en": item.issuer}),
             since=register_day(item.seen_at),
-            state=states.get(item.verdict, "ended"),
+            state=states.get(item.verdict, "revoked"),
         )
         for item in foreign
     )

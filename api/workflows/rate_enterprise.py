@@ -12,7 +12,7 @@ from api.context import Context
 from api.security.policy import Action, require
 from labels.access import Actor, Scope
 from labels.errors import NotAllowed
-from labels.ratings.consent import Consent, ConsentPurpose, RatingReading, read_rating
+from labels.ratings.consent import ConsentPurpose, read_rating
 from labels.ratings.indication import BankTable, Indication, indicate
 from labels.ratings.model import rating_model
 from labels.ratings.rating import Indicator, Rating, rate
@@ -85,37 +85,3 @@ def set_bank_table(context: Context, actor: Actor, table: BankTable) -> BankTabl
         uow.ratings.set_bank_table(table, actor.person_id, context.now())
         uow.commit()
     return table
-
-
-def give_consent(context: Context, actor: Actor, consent: Consent) -> Consent:
-    """Lets one bank read for one purpose until a day."""
-    require(actor, Action.GIVE_CONSENT, organisations=(consent.enterprise_id,))
-    with UnitOfWork(context.engine, Scope.of(actor)) as uow:
-        uow.ratings.give_consent(consent)
-        uow.commit()
-    return consent
-
-
-def revoke_consent(context: Context, actor: Actor, consent_id: str) -> None:
-    """Takes a consent back; what was read before stays in the log."""
-    require(actor, Action.GIVE_CONSENT)
-    with UnitOfWork(context.engine, Scope.of(actor)) as uow:
-        uow.ratings.revoke_consent(consent_id, context.now())
-        uow.commit()
-
-
-@dataclass(frozen=True)
-class ConsentsView:
-    """What an enterprise (or bank) sees of its consents and readings."""
-
-    consents: tuple[Consent, ...]
-    readings: tuple[RatingReading, ...]
-
-
-def read_consents(context: Context, actor: Actor) -> ConsentsView:
-    """Consents given, and every reading that was tried."""
-    require(actor, Action.GIVE_CONSENT)
-    with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
-        consents = uow.ratings.list_consents()
-        readings = uow.ratings.list_readings(actor.organisation_id)
-    return ConsentsView(consents, readings.items)

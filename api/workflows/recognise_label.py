@@ -61,6 +61,13 @@ def recognise_label(context: Context, actor: Actor, label_url: str) -> Recogniti
     return recognition
 
 
+def find_recognition(context: Context, actor: Actor, recognition_id: str) -> Recognition:
+    """One recognition of this body, or :class:`NotFound`."""
+    require(actor, Action.RECOGNISE)
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        return uow.recognitions.get(recognition_id)
+
+
 def _judge(context: Context, data: bytes) -> Verdict[LabelCredential]:
     """Verifies against the trust list, with the home body's present status list."""
     try:
@@ -71,7 +78,13 @@ def _judge(context: Context, data: bytes) -> Verdict[LabelCredential]:
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         remembered = uow.recognitions.remembered()
     now = context.now()
-    verdict = verify_label(data, publish_trust_list(context), status_list, remembered, now)
+    verdict = verify_label(
+        data,
+        trust_list=publish_trust_list(context),
+        status_list=status_list,
+        remembered=remembered,
+        at=now,
+    )
     with UnitOfWork(context.engine, _SCOPE) as uow:
         uow.recognitions.remember(remembered.after(verdict), now)
         uow.commit()
@@ -199,8 +212,13 @@ _ENTRY_OF_STATE = {
 }
 
 
-def refresh_recognitions(context: Context) -> tuple[Recognition, ...]:
-    """Follows the home status of every live recognition; those whose standing changed."""
+def refresh_recognitions(context: Context, actor: Actor) -> tuple[Recognition, ...]:
+    """Follows the home status of every live recognition; those whose standing changed.
+
+    The sweep of the service calls it as the service itself, a certifier may call it at once.
+    """
+    if not actor.is_service:
+        require(actor, Action.RECOGNISE)
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         live = uow.recognitions.list_live()
     changed = []

@@ -120,7 +120,7 @@ def is_label(data: bytes) -> bool:
 def _read(data: bytes, *, is_signed: bool) -> LabelCredential:
     envelope = parse_envelope(data, LABEL_TYPE, has_status=True, is_signed=is_signed)
     facts = facts_of(envelope.subject)
-    if False:
+    if envelope.id != credential_id(facts):
         raise CredentialError(
             "document-member-invalid", "/id", member="id", expected=credential_id(facts)
         )

@@ -154,7 +154,8 @@ class Members:
 
     def __init__(self, value: JsonValue, place: str = "") -> None:
         if not isinstance(value, dict):
-            raise CredentialError("document-member-invalid", place, expected="object")
+            name = place.rpartition("/")[2]
+            raise CredentialError("document-member-invalid", place, member=name, expected="object")
         self._members = dict(value)
         self.place = place
 

@@ -142,7 +142,7 @@ class PublicKey:
     def from_multikey(cls, text: str) -> PublicKey:
         """The key of a multibase text ``z6Mk...`` (Controlled Identifiers 1.0, 2.2.2)."""
         data = base58_decode(text.removeprefix("z")) if text.startswith("z") else b""
-        if not data.startswith(_MULTICODEC_ED25519) or f"z{base58_encode(data)}" != text:
+        if not data.startswith(_MULTICODEC_ED25519):
             raise CredentialError("key-malformed")
         return cls(data.removeprefix(_MULTICODEC_ED25519))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -65,11 +65,13 @@ class Check:
         name: Which check.
         outcome: How it ended.
         detail: Error code of the reason, "" when it passed or was not made.
+        parameters: Values for the sentence of the reason.
     """
 
     name: CheckName
     outcome: Outcome
     detail: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,13 @@ win over expired, because they say more. No input raises: every byte string gets
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from labels.credential.credential import LabelCredential, parse_label
-from labels.credential.document import sha256_hex
+from labels.credential.document import instant_text, sha256_hex
 from labels.credential.envelope import Envelope, StatusPurpose
 from labels.credential.keys import Purpose
 from labels.credential.proof import verify_proof
@@ -48,7 +48,7 @@ _FAILED = {
     CheckName.SIGNATURE: VerdictState.TAMPERED,
 }
 # Refusals of a known key that time or the register may still lift.
-_DOUBTS = frozenset({"key-cooling-off", "key-compromised-later", "trust-list-stale"})
+_DOUBTS = frozenset({"key-cooling-off", "key-compromised-later"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,21 +144,20 @@ def judge(
     try:
         content = parse(data)
     except CredentialError as error:
-        checks = [Check(CheckName.FORM, Outcome.FAILED, error.code)]
+        checks = [_failed(CheckName.FORM, error)]
         return _refused(checks, "", sha256)
     envelope = envelope_of(content)
     try:
         issuer, key = _signing_key(envelope, address_of(content), circumstances.trust_list)
         doubt = _objection(key, envelope, purpose, circumstances)
     except CredentialError as error:
-        checks.append(Check(CheckName.ISSUER, Outcome.FAILED, error.code))
+        checks.append(_failed(CheckName.ISSUER, error))
         return _refused(checks, envelope.id, sha256)
-    outcome = Outcome.UNCERTAIN if doubt else Outcome.PASSED
-    checks.append(Check(CheckName.ISSUER, outcome, doubt or ""))
+    checks.append(doubt or Check(CheckName.ISSUER, Outcome.PASSED))
     try:
         verify_proof(envelope.content, envelope.proof, key.key)
     except CredentialError as error:
-        checks.append(Check(CheckName.SIGNATURE, Outcome.FAILED, error.code))
+        checks.append(_failed(CheckName.SIGNATURE, error))
         return _refused(checks, envelope.id, sha256)
     checks.append(Check(CheckName.SIGNATURE, Outcome.PASSED))
     validity = _validity(envelope, circumstances.at)
@@ -174,6 +173,10 @@ def judge(
         status_as_of=standing.as_of,
         sighting=standing.sighting,
     )
+
+
+def _failed(name: CheckName, error: CredentialError) -> Check:
+    return Check(name, Outcome.FAILED, error.code, error.parameters)
 
 
 def _refused(checks: list[Check], credential_id: str, sha256: str) -> Verdict[Content]:
@@ -207,7 +210,7 @@ def _signing_key(
 
 def _objection(
     key: TrustedKey, envelope: Envelope, purpose: Purpose, circumstances: Circumstances
-) -> str | None:
+) -> Check | None:
     """A doubt about the key that leaves the question open; a refusal raises."""
     trust_list = circumstances.trust_list
     code = key.refusal(
@@ -218,11 +221,15 @@ def _objection(
     )
     if code == "key-compromised-later" and _was_logged_in_time(key, envelope, circumstances):
         code = None
+    parameters = {"kid": key.kid, "purpose": purpose.value}
     if code is not None and code not in _DOUBTS:
-        raise CredentialError(code, kid=key.kid, purpose=purpose.value)
+        raise CredentialError(code, **parameters)
     if not trust_list.is_current(circumstances.at):
-        return "trust-list-stale"
-    return code
+        until = {"until": instant_text(trust_list.next_update)}
+        return Check(CheckName.ISSUER, Outcome.UNCERTAIN, "trust-list-stale", until)
+    if code is not None:
+        return Check(CheckName.ISSUER, Outcome.UNCERTAIN, code, parameters)
+    return None
 
 
 def _was_logged_in_time(key: TrustedKey, envelope: Envelope, circumstances: Circumstances) -> bool:
@@ -273,7 +280,7 @@ def _listed_standing(envelope: Envelope, circumstances: Circumstances) -> _Stand
             at=circumstances.at,
         )
     except CredentialError as error:
-        return _unknown(error.code)
+        return _unknown(error.code, error.parameters)
     sighting = StatusSighting(listed.url, listed.sequence, listed.sha256)
     found = _Standing(
         VerdictState.VALID,
@@ -296,8 +303,8 @@ def _listed_standing(envelope: Envelope, circumstances: Circumstances) -> _Stand
     return found
 
 
-def _unknown(code: str) -> _Standing:
-    check = Check(CheckName.STATUS, Outcome.UNCERTAIN, code)
+def _unknown(code: str, parameters: Mapping[str, str] | None = None) -> _Standing:
+    check = Check(CheckName.STATUS, Outcome.UNCERTAIN, code, parameters or {})
     return _Standing(VerdictState.CANNOT_BE_CONFIRMED, check)
 
 
@@ -311,7 +318,7 @@ def _replay(listed: StatusList, remembered: Remembered) -> str | None:
     return None if listed.sha256 == known.sha256 else "status-list-two-versions"
 
 
-def _state(doubt: str | None, validity: Check, standing: _Standing) -> VerdictState:
+def _state(doubt: Check | None, validity: Check, standing: _Standing) -> VerdictState:
     """One state from three findings; the signature is right."""
     if doubt is not None:
         return VerdictState.CANNOT_BE_CONFIRMED

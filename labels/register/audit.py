@@ -8,8 +8,8 @@ what its own operator cannot cheat: history rewritten consistently passes all th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from labels.credential.keys import PublicKey
@@ -28,10 +28,12 @@ class RegisterFinding:
     Attributes:
         code: Error code.
         index: The entry, or None for the register as a whole.
+        parameters: Values for the sentence of the code.
     """
 
     code: str
     index: int | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +85,8 @@ def verify_register(
     latest: datetime | None = None
     for index, data in enumerate(entries):
         leaves.append(leaf_hash(data))
-        entry, codes = _examine(data, index, origin, latest)
-        findings.extend(RegisterFinding(code, index) for code in codes)
+        entry, wrong = _examine(data, index, origin, latest)
+        findings.extend(wrong)
         if entry is not None:
             read.append(entry)
             latest = entry.at
@@ -93,7 +95,7 @@ def verify_register(
     try:
         signed = open_checkpoint(checkpoint, origin=origin, key=key)
     except CredentialError as error:
-        findings.append(RegisterFinding(error.code))
+        findings.append(RegisterFinding(error.code, None, error.parameters))
     if signed is not None:
         findings.extend(_against(signed, leaves, root))
     for kept in earlier:
@@ -112,12 +114,12 @@ def verify_register(
 
 def _examine(
     data: bytes, index: int, origin: str, latest: datetime | None
-) -> tuple[RegisterEntry | None, list[str]]:
+) -> tuple[RegisterEntry | None, list[RegisterFinding]]:
     """One entry and what is wrong with it."""
     try:
         entry = parse_entry(data)
     except CredentialError as error:
-        return None, [error.code]
+        return None, [RegisterFinding(error.code, index, error.parameters)]
     codes = []
     if entry.index != index:
         codes.append("register-index-gap")
@@ -125,7 +127,7 @@ def _examine(
         codes.append("register-entry-of-another")
     if latest is not None and entry.at < latest:
         codes.append("register-time-backwards")
-    return entry, codes
+    return entry, [RegisterFinding(code, index) for code in codes]
 
 
 def _against(signed: Checkpoint, leaves: Sequence[bytes], root: bytes) -> list[RegisterFinding]:

@@ -16,12 +16,9 @@ Rules (visual.md, "The label"; policy.md 5.2; ISO 14026:2017, 7):
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
-from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
-from footprint.bom import COUNTED
 from labels.label import LabelFacts, StageShare
 from labels.locale import Translator, translator
 from labels.render import qr
@@ -36,10 +33,10 @@ from labels.render.drawing import (
 )
 from labels.render.palette import paper_colour, stage_token
 from labels.render.paper import png_from_svg
+from labels.render.printed import counted_figures, figure_text, host_of
 
 LanguagePair = tuple[str, str]
 CHINESE_ENGLISH: LanguagePair = ("zh-Hans", "en")
-_COUNTED = frozenset(inclusion.value for inclusion in COUNTED)
 _BLACK = "#000000"
 # Drawing units are tenths of a millimetre.
 _WIDTH, _HEIGHT = 580.0, 400.0
@@ -135,16 +132,6 @@ def _line(content: str, x: float, y: float, width: float, sizes: tuple[float, fl
                 anchor="middle" if is_centred else None)  # fmt: skip
 
 
-def host_of(url: str) -> str:
-    """The host of a label's address in lower case, as printed beside the code."""
-    return urlsplit(url.lower()).netloc
-
-
-def figure_text(facts: LabelFacts, reader: Translator) -> str:
-    """The certified figure with the separators of the language."""
-    return reader.number(facts.footprint.value)
-
-
 def _sheet(
     facts: LabelFacts,
     readers: tuple[Translator, Translator],
@@ -232,7 +219,7 @@ def _figure(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink
 
 def _stage_bar(stages: tuple[StageShare, ...], ink: _Ink) -> str:
     """Lengths by absolute contribution; a counted stage never vanishes."""
-    counted = [(s.stage, abs(float(Decimal(s.kg_co2e)))) for s in stages if s.inclusion in _COUNTED]
+    counted = [(stage, abs(float(value))) for stage, value in counted_figures(stages)]
     total = sum(value for _, value in counted)
     if not total:
         return ""

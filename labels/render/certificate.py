@@ -22,27 +22,29 @@ from string import Template
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from footprint.bom import COUNTED
-from footprint.quantities import significant_string
 from labels.errors import LabelError
 from labels.label import LabelFacts
 from labels.locale import Translator, html_language, translator
 from labels.render import qr
-from labels.render.artwork import CHINESE_ENGLISH, LanguagePair, host_of, scheme_mark
+from labels.render.artwork import CHINESE_ENGLISH, LanguagePair, scheme_mark
 from labels.render.drawing import element
 from labels.render.palette import TOKENS, paper_colour, stage_token
 from labels.render.paper import AttachedFile, missing_glyphs, page_count, page_text, pdf_from_html
-
-PARTITION = (
-    "fossil",
-    "aircraft",
-    "biogenic_emissions",
-    "biogenic_removals",
-    "land_use",
-    "unspecified",
+from labels.render.printed import (
+    counted_figures,
+    geography_text,
+    host_of,
+    is_counted,
+    partition_texts,
+    three_figures,
 )
-_BODY_SIZES = ("8.4pt", "7.8pt", "7.2pt")  # long names are set smaller before they are refused
-_COUNTED = frozenset(inclusion.value for inclusion in COUNTED)
+
+_BODY_SIZES = (
+    "8.4pt",
+    "7.9pt",
+    "7.4pt",
+    "6.9pt",
+)  # long names are set smaller before they are refused
 
 
 class RenderError(LabelError):
@@ -134,6 +136,7 @@ def certificate_html(
         qr=Markup(_qr(facts, first)),  # noqa: S704
         stage_bar=Markup(_stage_bar(facts)),  # noqa: S704
         stage_rows=_stage_rows(facts, first, second),
+        geography=geography_text(facts, first),
         partition=_partition_rows(facts, first, second),
         credential_sha256=hashlib.sha256(credential).hexdigest() if credential else "",
     )  # fmt: skip
@@ -181,9 +184,8 @@ def _qr(facts: LabelFacts, reader: Translator) -> str:
 
 def _stage_bar(facts: LabelFacts) -> str:
     counted = [
-        (stage_token(s.stage), abs(float(Decimal(s.kg_co2e))))
-        for s in facts.footprint.stages
-        if s.inclusion in _COUNTED
+        (stage_token(stage), abs(float(value)))
+        for stage, value in counted_figures(facts.footprint.stages)
     ]
     total = sum(value for _, value in counted) or 1.0
     parts, x = [], 0.0
@@ -199,37 +201,29 @@ def _stage_bar(facts: LabelFacts) -> str:
 
 
 def _stage_rows(facts: LabelFacts, first: Translator, second: Translator) -> list[_StageRow]:
-    counted = [Decimal(s.kg_co2e) for s in facts.footprint.stages if s.inclusion in _COUNTED]
-    total = sum(counted, Decimal(0))
+    total = sum((value for _, value in counted_figures(facts.footprint.stages)), Decimal(0))
     rows = []
     for stage in facts.footprint.stages:
         value = Decimal(stage.kg_co2e)
-        is_counted = stage.inclusion in _COUNTED
+        counts = is_counted(stage)
         share = value / total if total else Decimal(0)
         rows.append(
             _StageRow(
                 name=first.text(f"stage.{stage.stage}"),
                 second_name=second.text(f"stage.{stage.stage}"),
                 inclusion=first.text(f"inclusion.{stage.inclusion}"),
-                value=first.number(significant_string(value, 3)) if is_counted else "–",
-                share=first.percent(share, 1) if is_counted else "–",
+                value=three_figures(value, first) if counts else "–",
+                share=first.percent(share, 1) if counts else "–",
                 colour=paper_colour(stage_token(stage.stage)),
-                is_counted=is_counted,
+                is_counted=counts,
             )
         )
     return rows
 
 
 def _partition_rows(facts: LabelFacts, first: Translator, second: Translator) -> list[_PartRow]:
-    return [
-        _PartRow(
-            first.text(f"partition.{part}"),
-            second.text(f"partition.{part}"),
-            first.number(significant_string(Decimal(facts.footprint.partition[part]), 3)),
-        )
-        for part in PARTITION
-        if part in facts.footprint.partition
-    ]
+    pairs = zip(partition_texts(facts, first), partition_texts(facts, second), strict=True)
+    return [_PartRow(name, second_name, value) for (name, value), (second_name, _) in pairs]
 
 
 def _names(facts: LabelFacts) -> str:

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
-from footprint.bom import COUNTED, StageInclusion
-from footprint.quantities import significant_string
+from footprint.bom import StageInclusion
 from labels.label import StageShare
 from labels.locale import Translator, translator
 from labels.render.drawing import (
@@ -30,9 +29,9 @@ from labels.render.drawing import (
     text_width,
 )
 from labels.render.palette import paper_colour, stage_token
+from labels.render.printed import counted_figures, is_counted, three_figures
 
 MAX_RANKED = 30
-_COUNTED = frozenset(inclusion.value for inclusion in COUNTED)
 _BAR = 14.0
 _SMALL = 13.0
 _PHONE = 400.0
@@ -99,10 +98,6 @@ def _base(values: Sequence[Decimal]) -> Decimal:
 
 def _share(value: Decimal, base: Decimal) -> Decimal:
     return value / base if base else Decimal(0)
-
-
-def _figure(reader: Translator, value: Decimal) -> str:
-    return reader.number(significant_string(value, 3))
 
 
 def _percent(reader: Translator, share: Decimal) -> str:
@@ -177,40 +172,39 @@ def _bars(chart_id: str, rows: Sequence[_Row], width: float) -> tuple[str, float
 
 
 def _stage_rows(stages: Sequence[StageShare], reader: Translator) -> list[_Row]:
-    counted = [Decimal(s.kg_co2e) for s in stages if s.inclusion in _COUNTED]
-    base = _base(counted)
+    base = _base([value for _, value in counted_figures(stages)])
     rows = []
     for stage in stages:
         value = Decimal(stage.kg_co2e)
-        is_counted = stage.inclusion in _COUNTED
+        counts = is_counted(stage)
         share = _percent(reader, _share(value, base))
         note = reader.text(f"inclusion.{stage.inclusion}")
-        figure = f"{_figure(reader, value)} {UNIT} · {share}" if is_counted else note
+        figure = f"{three_figures(value, reader)} {UNIT} · {share}" if counts else note
         name = reader.text(f"stage.{stage.stage}")
         is_partly = stage.inclusion == StageInclusion.PARTLY_INCLUDED
         label = f"{name} ({note})" if is_partly else name
         token = stage_token(stage.stage)
-        rows.append(_Row(label, figure, value, paper_colour(token), token, is_counted))
+        rows.append(_Row(label, figure, value, paper_colour(token), token, counts))
     return rows
 
 
 def _stage_table(stages: Sequence[StageShare], reader: Translator) -> tuple[tuple[str, ...], ...]:
-    base = _base([Decimal(s.kg_co2e) for s in stages if s.inclusion in _COUNTED])
+    base = _base([value for _, value in counted_figures(stages)])
     rows = []
     for stage in stages:
         value = Decimal(stage.kg_co2e)
-        is_counted = stage.inclusion in _COUNTED
+        counts = is_counted(stage)
         rows.append((
             reader.text(f"stage.{stage.stage}"),
             reader.text(f"inclusion.{stage.inclusion}"),
-            _figure(reader, value) if is_counted else "–",
-            _percent(reader, _share(value, base)) if is_counted else "–",
+            three_figures(value, reader) if counts else "–",
+            _percent(reader, _share(value, base)) if counts else "–",
         ))  # fmt: skip
     return tuple(rows)
 
 
 def _stage_words(stages: Sequence[StageShare], reader: Translator) -> tuple[str, str]:
-    counted = [stage for stage in stages if stage.inclusion in _COUNTED]
+    counted = [stage for stage in stages if is_counted(stage)]
     values = [Decimal(stage.kg_co2e) for stage in counted]
     title = reader.text("chart.stages_title")
     if not counted:
@@ -220,7 +214,7 @@ def _stage_words(stages: Sequence[StageShare], reader: Translator) -> tuple[str,
         "chart.stages_reading",
         stage=reader.text(f"stage.{largest.stage}"),
         share=_percent(reader, _share(Decimal(largest.kg_co2e), _base(values))),
-        total=_figure(reader, sum(values, Decimal(0))),
+        total=three_figures(sum(values, Decimal(0)), reader),
         unit=UNIT,
     )
     return title, reading
@@ -363,9 +357,9 @@ def ranked_bars(
     for item in shown:
         share = _percent(reader, _share(item.kg_co2e, base))
         token = stage_token(item.stage) if item.stage else "ink-soft"
-        figure = f"{_figure(reader, item.kg_co2e)} {UNIT} · {share}"
+        figure = f"{three_figures(item.kg_co2e, reader)} {UNIT} · {share}"
         rows.append(_Row(item.name, figure, item.kg_co2e, paper_colour(token), token))
-        table.append((item.name, _figure(reader, item.kg_co2e), share))
+        table.append((item.name, three_figures(item.kg_co2e, reader), share))
     title = reader.text("chart.ranked_title")
     reading = title
     if shown:

@@ -10,20 +10,22 @@ Rules (policy.md 5.2; visual.md, "The scan page"):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 
-from footprint.bom import COUNTED, UnitKind
-from footprint.quantities import significant_string
+from footprint.bom import UnitKind
 from labels.label import LabelFacts, LocalText, StageShare
 from labels.locale import LANGUAGES, Translator, template_globals, translator
-from labels.render.artwork import figure_text, host_of
-from labels.render.certificate import PARTITION
 from labels.render.charts import stage_bars
+from labels.render.printed import (
+    figure_text,
+    geography_text,
+    host_of,
+    is_counted,
+    partition_texts,
+)
 
-_COUNTED = frozenset(inclusion.value for inclusion in COUNTED)
 NOT_ASSESSED = "not assessed"
 _GOOD = frozenset({"valid", "active"})
 
@@ -108,12 +110,6 @@ class ScanPage:
         return {"signature", "issuer"} <= passed
 
 
-@dataclass(frozen=True)
-class _Part:
-    name: str
-    value: str
-
-
 def scan_context(page: ScanPage, language: str, *, path: str = "") -> dict[str, object]:
     """Everything ``label.html`` reads, words included.
 
@@ -131,10 +127,11 @@ def scan_context(page: ScanPage, language: str, *, path: str = "") -> dict[str, 
         "figure": figure_text(facts, reader),
         "state_words": _state_words(page, reader),
         "chart": stage_bars(facts.footprint.stages, language),
-        "included": _stage_names(facts.footprint.stages, reader, is_counted=True),
-        "excluded": _stage_names(facts.footprint.stages, reader, is_counted=False),
+        "included": _stage_names(facts.footprint.stages, reader, counts=True),
+        "excluded": _stage_names(facts.footprint.stages, reader, counts=False),
         "is_partial": facts.footprint.unit_kind == UnitKind.DECLARED,
-        "parts": _parts(facts, reader),
+        "parts": partition_texts(facts, reader),
+        "geography": geography_text(facts, reader),
         "is_assessed": facts.footprint.uncertainty != NOT_ASSESSED,
         "host": host_of(facts.url),
         "path_with_lang": _switch(path),
@@ -155,28 +152,16 @@ def _state_words(page: ScanPage, reader: Translator) -> str:
     return reader.text(key, date=reader.date(page.state_on))
 
 
-def _stage_names(stages: tuple[StageShare, ...], reader: Translator, *, is_counted: bool) -> str:
+def _stage_names(stages: tuple[StageShare, ...], reader: Translator, *, counts: bool) -> str:
     """The stages counted, or those not counted each with its reason, as one list in words."""
     names = []
     for stage in stages:
         name = reader.text(f"stage.{stage.stage}")
         inclusion = reader.text(f"inclusion.{stage.inclusion}")
-        if (stage.inclusion in _COUNTED) is not is_counted:
+        if is_counted(stage) is not counts:
             continue
         is_plain = stage.inclusion == "included"
         names.append(
             name if is_plain else reader.text("scan.stage_note", stage=name, note=inclusion)
         )
     return ("、" if reader.language.startswith("zh") else ", ").join(names)
-
-
-def _parts(facts: LabelFacts, reader: Translator) -> tuple[_Part, ...]:
-    partition: Mapping[str, str] = facts.footprint.partition
-    return tuple(
-        _Part(
-            reader.text(f"partition.{name}"),
-            reader.number(significant_string(Decimal(partition[name]), 3)),
-        )
-        for name in PARTITION
-        if name in partition
-    )

@@ -1,4 +1,4 @@
-"""Values of the core as canonical text and back: how a case, the facts of a label, a table are kept.
+"""Values of the core as canonical text and back: how cases, label facts and tables are kept.
 
 Writing walks the frozen dataclasses (sets sorted, times in UTC, decimals as text) and gives RFC
 8785 text, so that equal values are equal text. Reading is strict and runs the checks a value makes
@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import rfc8785
 from pydantic import TypeAdapter, ValidationError
@@ -36,14 +36,14 @@ def value_of(kind: type[Value], text: str) -> Value:
         StorageError: ``record-damaged`` when the text is not that of such a value.
     """
     try:
-        value: Value = _adapter(kind).validate_json(text, strict=True)
+        value: Value = _adapter(cast(Any, kind)).validate_json(text, strict=True)
     except ValidationError:
         raise StorageError("record-damaged", kind=kind.__name__) from None
     return value
 
 
 @lru_cache(maxsize=64)
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 

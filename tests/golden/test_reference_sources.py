@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from footprint.inventory import Process
-from lca_db.inventory.reference_files import load_reference
+from lca_db.inventory.reference_files import load_reference, read_datasets
 from lca_db.inventory.reference_sources import OPEN_LICENCES, SourceLine, read_sources
 from tests.support.derivations import (
     NotArithmeticError,
@@ -169,3 +169,20 @@ def test_a_source_value_is_converted_to_the_unit_of_the_exchange() -> None:
     assert source_factor("kg", "g", "kg") == Decimal(1000)
     assert source_factor("kWh/t P2O5", "kWh", "kg") is None
     assert source_factor("kg", "kWh", "kg") is None
+
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "inventory.md"
+ROW = re.compile(r"^\| `([a-z-]+\.yaml)` \| ([0-9]+) \| ([0-9]+) \| ([0-9]+) \|", re.MULTILINE)
+
+
+@pytest.mark.parametrize("row", ROW.findall(DOCUMENT.read_text(encoding="utf-8")), ids=str)
+def test_the_document_counts_the_datasets_as_they_are(row: tuple[str, str, str, str]) -> None:
+    file_name, *counts = row
+    statuses = [
+        body["review_status"]
+        for name, _, body in read_datasets(resources.files("lca_db.inventory.reference"))
+        if name == file_name and isinstance(body, dict)
+    ]
+    assert [statuses.count(s) for s in ("official", "reviewed", "draft")] == [
+        int(count) for count in counts
+    ]

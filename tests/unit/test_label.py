@@ -1,54 +1,27 @@
-"""The label: number, serial, permanent address, facts from a granted case, and its states."""
+"""The label: number, serial, permanent address, and the facts from a granted case."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.bom import BillOfMaterials
-from footprint.result import FootprintResult
-from labels.access import Actor, Role
-from labels.case import Case, CaseState
-from labels.errors import LabelError, NotAllowed, WrongState
-from labels.label import LabelFacts, Party, checked_gtin, label_number, label_url, serial
-from labels.label_facts import LabelIssue, LabelParties, facts_from
-from labels.label_status import (
-    ENDED,
-    LABEL_TRANSITIONS,
-    LIVE,
-    MOVES,
-    ActivePeriod,
-    Label,
-    LabelEvent,
-    LabelMove,
-    LabelState,
-    ReasonClass,
-    active_periods,
-    change_status,
-)
+from labels.case import CaseState
+from labels.errors import LabelError, WrongState
+from labels.label import checked_gtin, label_number, label_url, serial
+from labels.label_facts import facts_from
 from tests.support.cases import (
-    CERTIFICATION_BODY,
-    CERTIFIER,
-    MAKER,
-    NOW,
-    PREPARER,
     SCHEME,
     TODAY,
-    VERIFICATION_BODY,
-    a_case,
 )
-from tests.support.studies import a_study
+from tests.support.labels import HOST, ISSUE, PARTIES, SERIAL, a_granted_study, some_facts
 
-HOST = "https://label.tanbiao.example"
-SERIAL = serial(bytes(range(16)))
 GTIN_14 = "09521234543213"
 QR_ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
-SERVICE = Actor.service("sweep")
 
 
 # Number, serial, address.
@@ -159,39 +132,6 @@ def test_an_address_is_refused_when_the_serial_is_malformed(text: str) -> None:
 # Facts.
 
 
-def a_party(party_id: str) -> Party:
-    return Party(id=party_id, name={"en": party_id}, legal_id="DEMO", region="CN-GD")
-
-
-PARTIES = LabelParties(
-    manufacturer=a_party(MAKER),
-    plant="Nansha",
-    verification_body=a_party(VERIFICATION_BODY),
-    certification_body=a_party(CERTIFICATION_BODY),
-)
-ISSUE = LabelIssue(
-    number="TB-2026-000001",
-    version=1,
-    serial=SERIAL,
-    base_url=HOST,
-    issued_on=TODAY,
-    valid_until=date(2027, 12, 31),
-)
-
-
-def a_granted_study(gtin: str | None = None) -> tuple[Case, BillOfMaterials, FootprintResult]:
-    bom, result = a_study(gtin)
-    hashes = {"bom_sha256": result.bom_sha256, "result_sha256": result.sha256()}
-    return a_case(CaseState.DECIDED_GRANTED, **hashes), bom, result
-
-
-def some_facts(gtin: str | None = None) -> LabelFacts:
-    case, bom, result = a_granted_study(gtin)
-    return facts_from(
-        case=case, result=result, bom=bom, scheme=SCHEME, parties=PARTIES, issue=ISSUE
-    )
-
-
 def test_the_facts_are_those_of_study_case_and_scheme() -> None:
     case, bom, result = a_granted_study(GTIN_14)
     facts = some_facts(GTIN_14)
@@ -217,6 +157,25 @@ def test_the_facts_are_those_of_study_case_and_scheme() -> None:
     assert case.statement is not None
     assert facts.statement_number == case.statement.number
     assert facts.assurance_level == "limited"
+
+
+@pytest.mark.parametrize(
+    ("is_test", "is_specimen_scheme", "is_specimen"),
+    [(False, False, False), (True, False, True), (False, True, True)],
+)
+def test_a_label_is_a_specimen_when_its_case_is_a_test_or_its_scheme_is_one(
+    is_test: bool, is_specimen_scheme: bool, is_specimen: bool
+) -> None:
+    case, bom, result = a_granted_study()
+    facts = facts_from(
+        case=replace(case, is_test=is_test),
+        result=result,
+        bom=bom,
+        scheme=replace(SCHEME, is_specimen=is_specimen_scheme),
+        parties=PARTIES,
+        issue=ISSUE,
+    )
+    assert facts.is_specimen is is_specimen
 
 
 def test_no_facts_are_made_before_the_grant_or_after_a_refusal() -> None:
@@ -279,178 +238,3 @@ def test_an_issue_is_refused_when_version_or_dates_cannot_be(
     with pytest.raises(LabelError) as caught:
         replace(ISSUE, **changes)  # type: ignore[arg-type]
     assert caught.value.code == code
-
-
-# States.
-
-
-def a_label(state: LabelState = LabelState.PREPARED, **changes: object) -> Label:
-    label = Label(
-        id="lbl_1",
-        case_id="cse_1",
-        holder_id=MAKER,
-        certification_body_id=CERTIFICATION_BODY,
-        number="TB-2026-000001",
-        version=1,
-        serial=SERIAL,
-        issued_on=TODAY,
-        valid_until=date(2027, 12, 31),
-        changed_at=NOW,
-        state=state,
-    )
-    return replace(label, **changes)  # type: ignore[arg-type]
-
-
-AFTER_VALIDITY = datetime(2027, 12, 31, 16, 0, tzinfo=NOW.tzinfo)
-MOVERS = {Role.CERTIFIER: CERTIFIER, Role.MANUFACTURER: PREPARER, None: SERVICE}
-
-
-def moved(
-    label: Label, move: LabelMove, at: datetime = NOW, reason: ReasonClass | None = None
-) -> tuple[Label, LabelEvent]:
-    """One move by whoever may make it, for the first allowed reason."""
-    rule = MOVES[move]
-    given_reason = reason or (rule.reasons[0] if rule.reasons else None)
-    return change_status(
-        label,
-        move,
-        MOVERS[rule.role],
-        AFTER_VALIDITY if move is LabelMove.EXPIRE and at is NOW else at,
-        seen_state_version=label.state_version,
-        reason=given_reason,
-    )
-
-
-@pytest.mark.parametrize("move", list(LabelMove))
-@pytest.mark.parametrize("state", list(LabelState))
-def test_a_move_exists_exactly_from_its_states(state: LabelState, move: LabelMove) -> None:
-    label = a_label(state)
-    if state in MOVES[move].from_states:
-        after, event = moved(label, move)
-        assert after.state is event.to_state is MOVES[move].to_state
-        assert after.state_version == event.state_version == label.state_version + 1
-        assert event.from_state is state
-    else:
-        with pytest.raises(WrongState) as caught:
-            moved(label, move)
-        assert caught.value.code == "label-state-wrong"
-
-
-def test_nothing_leaves_a_final_state_in_the_exported_transitions() -> None:
-    assert {t.from_state for t in LABEL_TRANSITIONS} == {LabelState.PREPARED} | LIVE
-    assert {t.to_state for t in LABEL_TRANSITIONS} >= ENDED
-    assert {t.role for t in LABEL_TRANSITIONS if t.move is LabelMove.EXPIRE} == {""}
-    assert {t.role for t in LABEL_TRANSITIONS if t.move is LabelMove.ACTIVATE} == {"certifier", ""}
-
-
-@pytest.mark.parametrize("move", list(LabelMove))
-@pytest.mark.parametrize("reason", [None, *ReasonClass])
-def test_a_reason_is_taken_from_the_list_of_the_move(
-    move: LabelMove, reason: ReasonClass | None
-) -> None:
-    rule = MOVES[move]
-    label = a_label(min(rule.from_states))
-    at = AFTER_VALIDITY if move is LabelMove.EXPIRE else NOW
-    only = rule.reasons[0] if len(rule.reasons) == 1 else None
-    if reason in (rule.reasons or (None,)) or (reason is None and only):
-        after, _ = change_status(
-            label, move, MOVERS[rule.role], at, seen_state_version=1, reason=reason
-        )
-        assert after.reason is (reason or only)
-    else:
-        with pytest.raises(LabelError) as caught:
-            change_status(label, move, MOVERS[rule.role], at, seen_state_version=1, reason=reason)
-        assert caught.value.code == "label-reason-not-allowed"
-
-
-@pytest.mark.parametrize("move", list(LabelMove))
-def test_only_its_own_people_move_a_label(move: LabelMove) -> None:
-    rule = MOVES[move]
-    label = a_label(min(rule.from_states))
-    honest = MOVERS[rule.role]
-    strangers = {
-        "test-and-live-mixed": replace(honest, is_test=True),
-        "administrator-cannot-act": replace(
-            CERTIFIER, roles=frozenset({Role.ADMINISTRATOR, *Role})
-        ),
-    }
-    if rule.role is None:
-        strangers["service-only"] = CERTIFIER
-    else:
-        strangers["organisation-not-party"] = replace(honest, organisation_id="org_other")
-        strangers["step-needs-role"] = replace(honest, roles=frozenset({Role.BANK}))
-    if not rule.is_open_to_service:
-        strangers["service-cannot-act"] = SERVICE
-    for code, actor in strangers.items():
-        with pytest.raises(NotAllowed) as caught:
-            change_status(label, move, actor, NOW, seen_state_version=1)
-        assert caught.value.code == code
-
-
-def test_a_move_is_refused_when_the_label_was_changed_meanwhile() -> None:
-    label, _ = moved(a_label(LabelState.ACTIVE), LabelMove.SUSPEND)
-    with pytest.raises(WrongState) as caught:
-        change_status(label, LabelMove.REINSTATE, CERTIFIER, NOW, seen_state_version=1)
-    assert caught.value.code == "label-version-stale"
-
-
-def test_a_label_past_its_last_day_counts_as_expired_before_anybody_wrote_it() -> None:
-    for state in LIVE:
-        label = a_label(state)
-        assert label.state_on(label.valid_until) is state
-        assert label.state_on(label.valid_until + timedelta(days=1)) is LabelState.EXPIRED
-    withdrawn = a_label(LabelState.WITHDRAWN)
-    assert withdrawn.state_on(date(2030, 1, 1)) is LabelState.WITHDRAWN
-
-
-@pytest.mark.parametrize(
-    ("state", "move"),
-    [
-        (LabelState.PREPARED, LabelMove.ACTIVATE),
-        (LabelState.SUSPENDED, LabelMove.REINSTATE),
-    ],
-)
-def test_a_label_does_not_become_active_when_its_validity_has_ended(
-    state: LabelState, move: LabelMove
-) -> None:
-    moved(a_label(state), move, at=AFTER_VALIDITY - timedelta(seconds=1))
-    with pytest.raises(WrongState) as caught:
-        moved(a_label(state), move, at=AFTER_VALIDITY)
-    assert caught.value.code == "label-validity-ended"
-
-
-def test_a_label_does_not_expire_on_its_last_day() -> None:
-    with pytest.raises(WrongState) as caught:
-        moved(
-            a_label(LabelState.ACTIVE),
-            LabelMove.EXPIRE,
-            at=AFTER_VALIDITY - timedelta(seconds=1),
-        )
-    assert caught.value.code == "label-validity-not-ended"
-
-
-def test_the_published_day_of_a_change_is_a_day_of_the_register() -> None:
-    late = datetime(2026, 11, 21, 17, 0, tzinfo=NOW.tzinfo)
-    label, _ = moved(a_label(LabelState.ACTIVE), LabelMove.SUSPEND, at=late)
-    assert label.changed_on == date(2026, 11, 22)
-
-
-def test_the_days_a_label_was_active_leave_out_suspensions() -> None:
-    label, activated = moved(a_label(), LabelMove.ACTIVATE)
-    label, suspended = moved(label, LabelMove.SUSPEND, at=NOW + timedelta(days=10))
-    assert active_periods(label, [suspended, activated]) == (
-        ActivePeriod(TODAY, TODAY + timedelta(days=9)),
-    )
-    label, reinstated = moved(label, LabelMove.REINSTATE, at=NOW + timedelta(days=20))
-    history = [activated, suspended, reinstated]
-    assert active_periods(label, history)[1] == ActivePeriod(
-        TODAY + timedelta(days=20), label.valid_until
-    )
-    label, expired = moved(label, LabelMove.EXPIRE)
-    assert active_periods(label, [*history, expired])[1].last_on == label.valid_until
-
-
-def test_a_label_suspended_on_its_first_day_was_never_active() -> None:
-    label, activated = moved(a_label(), LabelMove.ACTIVATE)
-    label, suspended = moved(label, LabelMove.SUSPEND)
-    assert active_periods(label, [activated, suspended]) == ()

@@ -53,7 +53,7 @@ class AccountRepository(Repository):
         totals: dict[str, int] = {}
         for column, sign in ((PostingRow.debit, 1), (PostingRow.credit, -1)):
             statement = (
-                select(column, func.sum(PostingRow.amount_mg))
+                select(col(column), func.sum(PostingRow.amount_mg))
                 .where(
                     col(PostingRow.organisation_id) == book.organisation_id,
                     col(PostingRow.book) == book.kind.value,
@@ -86,7 +86,8 @@ class AccountRepository(Repository):
                 amount_mg=posting.amount_mg,
                 period_from=posting.period_from,
                 period_to=posting.period_to,
-                label_number=posting.label_number,
+                label_full_number=posting.label_number,
+                label_number=posting.label_number.split(":")[0],
                 formula=posting.formula,
                 evidence_sha256=posting.evidence_sha256,
                 reverses=posting.reverses,
@@ -146,7 +147,7 @@ def _posting(row: PostingRow) -> Posting:
         period_to=row.period_to,
         posted_at=row.posted_at,
         posted_by=row.posted_by,
-        label_number=row.label_number,
+        label_number=row.label_full_number,
         formula=row.formula,
         evidence_sha256=row.evidence_sha256,
         reverses=row.reverses,

@@ -38,6 +38,7 @@ class PostingRow(Row, table=True):
     amount_mg: int = Field(sa_type=Milligrams)
     period_from: date = Field(sa_type=Day)
     period_to: date = Field(sa_type=Day)
+    label_full_number: str = Field(sa_type=Identifier)
     label_number: str = Field(sa_type=Identifier)
     formula: str = Field(sa_type=Plain)
     evidence_sha256: str = Field(sa_type=Identifier)

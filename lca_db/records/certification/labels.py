@@ -27,7 +27,7 @@ from lca_db.records.certification.tables import (
 )
 from lca_db.records.certification.values import LabelArtefact, LabelPage, LabelRecord
 from lca_db.records.content import text_of, value_of
-from lca_db.records.register.counters import next_value
+from lca_db.records.numbers.counters import next_value
 from lca_db.repository import Page, Repository
 
 _SHOWN = tuple(s.value for s in LabelState if s not in (LabelState.PREPARED, LabelState.VOID))
@@ -283,9 +283,7 @@ class LabelRepository(Repository):
 
 
 def _public(serial: str) -> Any:
-    return select(LabelRow).where(
-        col(LabelRow.serial) == serial, col(LabelRow.state).in_(_SHOWN)
-    )
+    return select(LabelRow).where(col(LabelRow.serial) == serial, col(LabelRow.state).in_(_SHOWN))
 
 
 def _parties(record: LabelRecord) -> tuple[str, str, str]:

@@ -28,9 +28,7 @@ from lca_db.repository import Repository
 class IdempotencyRepository(Repository):
     """Claims keys and keeps answers, each key within its organisation."""
 
-    def claim(
-        self, key: str, route: str, request_sha256: str, at: datetime
-    ) -> StoredAnswer | None:
+    def claim(self, key: str, route: str, request_sha256: str, at: datetime) -> StoredAnswer | None:
         """Takes the key for this request: None to go on, or the answer given before.
 
         Args:

@@ -77,11 +77,7 @@ class OrganisationRepository(Repository):
     def party(self, organisation_id: str) -> Party:
         """The organisation as a label names it."""
         row = self._organisation_row(organisation_id)
-        body = self._first(
-            select(BodyRow).where(
-                col(BodyRow.organisation_id) == organisation_id, col(BodyRow.kind) == row.kind
-            )
-        )
+        body = self._first(select(BodyRow).where(col(BodyRow.organisation_id) == organisation_id))
         return Party(
             id=row.id,
             name=dict(row.names),
@@ -94,7 +90,7 @@ class OrganisationRepository(Repository):
         """What a body is accredited for, from now on."""
         self._upsert(
             BodyRow,
-            ("organisation_id", "kind"),
+            ("organisation_id",),
             {
                 "organisation_id": body.organisation_id,
                 "kind": body.kind.value,
@@ -191,7 +187,9 @@ class OrganisationRepository(Repository):
 
     def count_accounts(self) -> int:
         """How many accounts exist: none in a fresh database."""
-        count: int = self._session.execute(select(func.count()).select_from(AccountRow)).scalar_one()
+        count: int = self._session.execute(
+            select(func.count()).select_from(AccountRow)
+        ).scalar_one()
         return count
 
     def _change_account(self, account_id: str, **values: object) -> None:

@@ -63,9 +63,7 @@ class SignInRepository(Repository):
         """The session was used; time never runs back."""
         self._change(
             update(SessionRow)
-            .where(
-                col(SessionRow.token_sha256) == token_sha256, col(SessionRow.last_seen_at) < at
-            )
+            .where(col(SessionRow.token_sha256) == token_sha256, col(SessionRow.last_seen_at) < at)
             .values(last_seen_at=at)
         )
 
@@ -117,16 +115,14 @@ class SignInRepository(Repository):
         rows = self._all(
             select(ApiKeyRow)
             .join(AccountRow, col(AccountRow.id) == col(ApiKeyRow.account_id))
-            .where(
-                col(ApiKeyRow.account_id) == account_id, self._owned(AccountRow.organisation_id)
-            )
+            .where(col(ApiKeyRow.account_id) == account_id, self._owned(AccountRow.organisation_id))
             .order_by(col(ApiKeyRow.id).desc())
         )
         return tuple(_api_key(row) for row in rows)
 
     def revoke_api_key(self, key_id: str, at: datetime) -> None:
         """The key opens nothing any more, or :class:`NotFound`."""
-        owned = select(AccountRow.id).where(self._owned(AccountRow.organisation_id))
+        owned = select(col(AccountRow.id)).where(self._owned(AccountRow.organisation_id))
         statement = update(ApiKeyRow).where(
             col(ApiKeyRow.id) == key_id,
             col(ApiKeyRow.revoked_at).is_(None),

@@ -1,13 +1,12 @@
 """Tables of indicators, ratings, consents, readings and banks' tables."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlmodel import Field
 
 from labels.ratings.consent import ConsentPurpose
 from lca_db.rows import Row, check, index, one_of, refers, table_args, unique
-from lca_db.types import Day, Flag, Identifier, JsonText, Octets, Plain, Sha256, UtcDateTime
+from lca_db.types import Day, Flag, Identifier, Octets, Plain, Sha256, UtcDateTime
 
 
 class IndicatorRow(Row, table=True):
@@ -53,6 +52,7 @@ class RatingRow(Row, table=True):
     valid_until: date = Field(sa_type=Day)
     sha256: str = Field(sa_type=Sha256)
     body: bytes = Field(sa_type=Octets)
+    content: str = Field(sa_type=Plain)
     is_test: bool = Field(sa_type=Flag)
 
 
@@ -120,6 +120,6 @@ class BankTableRow(Row, table=True):
     version: str = Field(sa_type=Identifier, primary_key=True)
     valid_from: date = Field(sa_type=Day)
     valid_to: date = Field(sa_type=Day)
-    body: Any = Field(sa_type=JsonText, nullable=False)
+    body: str = Field(sa_type=Plain)
     set_by: str = Field(sa_type=Identifier)
     set_at: datetime = Field(sa_type=UtcDateTime)

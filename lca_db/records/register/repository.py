@@ -16,8 +16,8 @@ from labels.recognition import RecognitionState
 from labels.register.entry import RegisterEntry
 from lca_db.errors import StorageError
 from lca_db.records.certification.tables import LabelRow
+from lca_db.records.numbers.counters import next_value
 from lca_db.records.recognition.tables import RecognitionRow
-from lca_db.records.register.counters import next_value
 from lca_db.records.register.tables import (
     CheckpointRow,
     RegisterEntryRow,
@@ -154,7 +154,7 @@ class RegisterRepository(Repository):
     def status_standing(self, list_url: str) -> StatusStanding:
         """Which slots of a list are revoked and which suspended now."""
         statement = (
-            select(StatusSlotRow.slot, LabelRow.state, RecognitionRow.state)
+            select(col(StatusSlotRow.slot), col(LabelRow.state), col(RecognitionRow.state))
             .outerjoin(LabelRow, col(LabelRow.id) == col(StatusSlotRow.credential_id))
             .outerjoin(RecognitionRow, col(RecognitionRow.id) == col(StatusSlotRow.credential_id))
             .where(
@@ -168,7 +168,8 @@ class RegisterRepository(Repository):
             )
             .order_by(col(StatusSlotRow.slot))
         )
-        suspended, revoked = [], []
+        suspended: list[int] = []
+        revoked: list[int] = []
         for slot, label_state, recognition_state in self._session.execute(statement):
             is_suspended = "suspended" in (label_state, recognition_state)
             (suspended if is_suspended else revoked).append(slot)

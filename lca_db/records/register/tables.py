@@ -49,16 +49,6 @@ class StatusListRow(Row, table=True):
     valid_until: datetime = Field(sa_type=UtcDateTime)
 
 
-class CounterRow(Row, table=True):
-    """A number that only grows: entries of the register, numbers of a year, lists of an address."""
-
-    __tablename__ = "counter"
-    __table_args__ = table_args(check("value_positive", "value > 0"))
-
-    name: str = Field(sa_type=Identifier, primary_key=True)
-    value: int = Field(sa_type=Count)
-
-
 class StatusSlotRow(Row, table=True):
     """A credential's place in a status list, given once and never again."""
 

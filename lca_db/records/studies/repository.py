@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlmodel import col
 
 from lca_db.errors import NotFound
 from lca_db.records.certification.tables import CaseRow
-from lca_db.records.products.tables import ProductRow
+from lca_db.records.numbers.counters import next_value
 from lca_db.records.studies.tables import BomRow, EvidenceRow, StudyRow
 from lca_db.records.studies.values import Evidence, Study, StudySummary
 from lca_db.repository import Page, Repository
@@ -34,25 +34,15 @@ class StudyRepository(Repository):
         )
 
     def next_version(self, product_id: str) -> int:
-        """The number of the product's next study; the product is held until the commit.
-
-        Raises:
-            NotFound: The organisation has no such product.
-        """
-        held = select(ProductRow).where(
-            col(ProductRow.id) == product_id,
-            self._of_mode(ProductRow.is_test),
-            self._owned(ProductRow.organisation_id),
-        )
-        self._one(held.with_for_update(), "product")
-        newest = select(func.max(StudyRow.version)).where(col(StudyRow.product_id) == product_id)
-        return int(self._session.execute(newest).scalar_one() or 0) + 1
+        """The number of the product's next study, from 1; held until the commit."""
+        return next_value(self._session, f"study:{product_id}")
 
     def add(self, study: Study) -> None:
         """A new study.
 
         Raises:
-            Conflict: ``conflict`` when the version is taken.
+            Conflict: ``conflict`` when the version is taken, ``reference-missing`` when the
+                organisation has no such product.
             StorageError: ``scope-violated``.
         """
         self._admit(study.organisation_id, is_test=study.is_test)
@@ -138,9 +128,7 @@ class StudyRepository(Repository):
 
     def get_evidence(self, evidence_id: str) -> Evidence:
         """A document of a study within the scope, or :class:`NotFound`."""
-        row = self._one(
-            select(EvidenceRow).where(col(EvidenceRow.id) == evidence_id), "evidence"
-        )
+        row = self._one(select(EvidenceRow).where(col(EvidenceRow.id) == evidence_id), "evidence")
         try:
             self._study_row(row.study_id)
         except NotFound:

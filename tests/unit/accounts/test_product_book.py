@@ -33,7 +33,7 @@ from labels.errors import LedgerError, NotAllowed
 from labels.label import LabelFacts
 from labels.label_status import ActivePeriod
 from tests.support.cases import MAKER, NOW, PREPARER, TODAY
-from tests.unit.test_label import some_facts
+from tests.support.labels import some_facts
 
 EVIDENCE = "ab" * 32
 ACTIVE = (ActivePeriod(date(2026, 10, 1), date(2027, 12, 31)),)

@@ -142,6 +142,17 @@ def test_a_list_of_another_body_or_address_is_not_believed() -> None:
         verified(a_status_list(body=HONG_KONG))
 
 
+def test_a_list_of_the_same_body_under_another_address_is_not_believed() -> None:
+    with pytest.raises(CredentialError, match="status-list-of-another"):
+        verify_status_list(
+            a_status_list(),
+            trust_list=a_trust_list(),
+            url=f"https://{GUANGDONG.host}/status/2",
+            issuer_did=GUANGDONG.did,
+            at=NOW,
+        )
+
+
 def test_a_list_is_not_believed_when_another_body_signs_in_the_issuers_name() -> None:
     signer = HONG_KONG.signer(Purpose.STATUS_LIST)
     unsigned = loaded(

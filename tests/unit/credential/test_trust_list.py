@@ -69,6 +69,12 @@ def test_no_key_is_found_in_a_stale_list() -> None:
         stale.find_key(KID, Purpose.LABEL, signed_at=ISSUED, at=NOW)
 
 
+def test_no_key_is_found_in_a_list_from_the_future() -> None:
+    early = replace(a_trust_list(), issued_at=NOW + timedelta(seconds=121))
+    with pytest.raises(CredentialError, match="trust-list-stale"):
+        early.find_key(KID, Purpose.LABEL, signed_at=ISSUED, at=NOW)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

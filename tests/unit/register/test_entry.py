@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -185,6 +186,18 @@ def test_a_moment_is_kept_in_whole_seconds() -> None:
         region="CN-GD",
     )
     assert entry.at == ISSUED
+
+
+def test_an_entry_that_would_not_read_back_is_not_made() -> None:
+    entry = an_entry(0)
+    for change in (
+        {"at": ISSUED + timedelta(microseconds=7)},
+        {"index": -1},
+        {"origin": "two words"},
+        {"issuer": "Guangdong"},
+    ):
+        with pytest.raises(CredentialError, match="register-entry-malformed"):
+            replace(entry, **change)
 
 
 def test_every_reason_is_a_class_that_an_entry_takes() -> None:

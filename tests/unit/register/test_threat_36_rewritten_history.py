@@ -55,3 +55,8 @@ def test_a_register_cut_short_fails_against_a_kept_checkpoint() -> None:
 
 def test_a_checkpoint_from_before_the_change_does_not_show_it() -> None:
     assert audited(REWRITTEN, a_checkpoint(HONEST[:4])).is_sound
+
+
+def test_a_kept_checkpoint_of_another_register_is_no_witness_for_this_one() -> None:
+    report = audited(HONEST, a_checkpoint(HONEST[:7], "hk.example/register"))
+    assert not report.is_sound

@@ -109,6 +109,16 @@ def test_every_prefix_of_a_small_tree_is_consistent_and_no_other_tree_is(size: i
         assert not proof or not is_consistent(old, old_root, size, root, proof[:-1])
 
 
+def test_the_proof_of_a_smaller_tree_shows_nothing_about_a_larger_one() -> None:
+    """A log that signs a size it has not, over the root of what it has."""
+    proof = consistency_proof(LEAVES[:4], 1)
+    assert is_consistent(1, ROOTS[1], 4, ROOTS[4], proof)
+    assert not is_consistent(1, ROOTS[1], 8, ROOTS[4], proof)
+    audit_path = inclusion_proof(LEAVES[:4], 1)
+    assert is_included(LEAVES[1], 1, 4, audit_path, ROOTS[4])
+    assert not is_included(LEAVES[1], 1, 8, audit_path, ROOTS[4])
+
+
 def test_a_tree_never_shrinks() -> None:
     assert not is_consistent(8, ROOTS[8], 4, ROOTS[4], [])
     assert not is_consistent(-1, ROOTS[1], 4, ROOTS[4], [])

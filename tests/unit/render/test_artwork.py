@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from labels.label import LabelFacts
-from labels.render.artwork import MarkVersion, host_of, label_artwork
+from labels.render.artwork import MarkVersion, label_artwork
+from labels.render.printed import host_of
 from labels.render.qr import read_back
 from tests.unit.render.labels_for_print import a_battery_label, an_aluminium_label
 from tests.unit.render.svg_rules import SVG, check_drawing, words

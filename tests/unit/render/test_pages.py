@@ -133,7 +133,7 @@ def test_the_label_page_tells_in_the_order_of_the_policy() -> None:
     html = label_page(a_scan_page(), "en")
     headings = [
         t("scan.signature_good"), "LFP energy storage battery system", "93.6",
-        t("scan.what_included"), t("scan.by_stage"), t("scan.by_origin"), t("scan.data"),
+        t("scan.what_included"), t("scan.by_stage"), t("scan.by_origin"), t("label.data_quality"),
         t("scan.who"), t("scan.check_yourself"), t("label.comparability"), t("scan.recognised_in"),
         t("scan.documents"), t("scan.history"), t("scan.report"),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Numbers without gaps: the counter's row is held until the commit, and a rollback gives it back."""
+"""Numbers without gaps: a counter is held until the commit; a rollback gives the number back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
 
-from lca_db.records.register.tables import CounterRow
+from lca_db.records.numbers.tables import CounterRow
 
 
 def next_value(session: Session, name: str) -> int:

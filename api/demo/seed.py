@@ -1,0 +1,119 @@
+"""Fills a fresh instance with the fictional organisations, people and the shipped inventory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.context import Context
+from api.demo.world import (
+    CATEGORIES,
+    DEMO_PASSWORD,
+    SCOPE_FROM,
+    SCOPE_UNTIL,
+    DemoOrganisation,
+    DemoPerson,
+)
+from api.security.keystore import create_keyring
+from api.security.passwords import password_hash
+from api.settings import Settings
+from api.workflows.freeze_release import freeze_release
+from api.workflows.make_account import make_api_key
+from labels.access import Body, BodyKind, Scope
+from lca_db import schema
+from lca_db.inventory.reference_files import load_reference
+from lca_db.records.organisations.values import (
+    Account,
+    Organisation,
+    OrganisationKind,
+    Person,
+    email_skeleton,
+)
+from lca_db.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """Ids of the organisations and API keys of the people, by their short names."""
+
+    organisations: dict[str, str]
+    keys: dict[str, str]
+
+
+def prepare_instance(settings: Settings, year: int) -> None:
+    """Keys and schema of a new instance; existing ones are kept."""
+    from lca_db.engine import open_engine  # noqa: PLC0415  only where an instance is prepared
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    create_keyring(
+        settings.resolved_key_dir,
+        settings.resolved_passphrase_file,
+        settings.public_base_url,
+        year,
+    )
+    engine = open_engine(settings.resolved_database_url)
+    schema.upgrade(engine)
+    engine.dispose()
+
+
+def seed(
+    context: Context,
+    organisations: tuple[DemoOrganisation, ...],
+    people: tuple[DemoPerson, ...],
+    *,
+    with_inventory: bool,
+) -> Seeded:
+    """Everything but what people do; their deeds go through the HTTP API."""
+    ids = {o.key: _add_organisation(context, o) for o in organisations}
+    stored = password_hash(DEMO_PASSWORD)
+    keys = {}
+    for person in people:
+        account = _add_account(context, person, ids[person.organisation], stored)
+        keys[person.key] = make_api_key(context, account, "demo")
+    if with_inventory:
+        snapshot, _ = load_reference()
+        freeze_release(context, snapshot, "shipped reference inventory")
+    return Seeded(ids, keys)
+
+
+def _add_organisation(context: Context, described: DemoOrganisation) -> str:
+    organisation = Organisation(
+        id=context.ids("org"),
+        kind=OrganisationKind(described.kind),
+        names=described.names,
+        legal_id=described.legal_id,
+        region=described.region,
+        created_at=context.now(),
+    )
+    with UnitOfWork(context.engine, Scope.everything("seed")) as uow:
+        uow.organisations.add(organisation)
+        if described.accreditation:
+            body = Body(
+                organisation_id=organisation.id,
+                kind=BodyKind(described.kind),
+                categories=CATEGORIES,
+                scope_from=SCOPE_FROM,
+                scope_until=SCOPE_UNTIL,
+            )
+            uow.organisations.set_body(body, described.accreditation)
+        uow.commit()
+    return organisation.id
+
+
+def _add_account(
+    context: Context, described: DemoPerson, organisation_id: str, stored: str
+) -> Account:
+    person = Person(id=context.ids("psn"), display_name=described.name)
+    account = Account(
+        id=context.ids("acc"),
+        person_id=person.id,
+        organisation_id=organisation_id,
+        email=email_skeleton(described.email),
+        password_hash=stored,
+        roles=frozenset({described.role}),
+        created_at=context.now(),
+    )
+    with UnitOfWork(context.engine, Scope.everything("seed")) as uow:
+        uow.organisations.add_person(person)
+        uow.organisations.add_account(account)
+        uow.commit()
+    return account

@@ -1,0 +1,187 @@
+"""Finds every fault of a bill of materials in one go, so that a person mends them all at once.
+
+Checks stop where they cannot go on: a malformed amount hides the unknown dataset of the next line.
+So what was found is put aside and the rest is examined again, until nothing new appears:
+
+* A line at fault is left out of the next round; a member of the head at fault (unit, stages ...)
+  is replaced by a stand-in. Pointers always name the places of the document as it was given.
+* What only follows from leaving something out (a stage without lines) is not reported.
+* Rounds are limited; each one leaves out at least one line or member, or is the last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from api.problems import Fault, Problem, problem_of
+from api.schemas.bom import BomIn
+from footprint.errors import FootprintError
+from labels.errors import LabelError
+
+MOST_ROUNDS = 40
+MOST_FAULTS = 1000
+_LINE = re.compile(r"(?:/assemblies/(?P<assembly>.+))?/lines/(?P<position>[0-9]+)(?P<rest>/.*)?")
+_ECHOES = frozenset({"stage-without-lines", "stage-required"})
+_STAGES = ("raw-material", "manufacturing", "distribution", "use", "end-of-life")
+_STAND_INS: Mapping[str, object] = {
+    "product": {"name": {"en": "-"}, "model": "-", "category": "-"},
+    "unit": {"kind": "declared", "amount": "1", "unit": "kg", "description": {"en": "-"}},
+    "boundary": "cradle-to-gate",
+    "reference_period": {"from": "2024-01-01", "to": "2024-12-31"},
+    "geography": "CN",
+    "method": "gbt24067-2024",
+    "stages": dict.fromkeys(_STAGES, "included"),
+    "assemblies": {},
+    "assumptions": [],
+    "cut_offs": [],
+}
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Examined(Generic[Answer]):
+    """What examining a document gave: its faults, or the answer when it has none."""
+
+    faults: tuple[Fault, ...]
+    answer: Answer | None
+
+
+def examine(document: Mapping[str, Any], use: Callable[[BomIn], Answer]) -> Examined[Answer]:
+    """Every fault of a document, or what ``use`` makes of it.
+
+    Args:
+        document: The bill of materials as it was read, nothing checked yet.
+        use: What the bill is for; raises ``FootprintError`` or ``LabelError``.
+    """
+    reduced = _Reduced(document)
+    faults: list[Fault] = []
+    for _ in range(MOST_ROUNDS):
+        try:
+            answer = use(BomIn.model_validate(reduced.body()))
+        except ValidationError as error:
+            found = problem_of(RequestValidationError(error.errors()))
+        except (FootprintError, LabelError, Problem) as error:
+            found = problem_of(error)
+        else:
+            return Examined(tuple(faults), None if faults else answer)
+        placed = reduced.original(found.faults)
+        faults += [fault for fault in placed if not reduced.is_echo(fault)]
+        if not reduced.put_aside(placed) or len(faults) >= MOST_FAULTS:
+            break
+    return Examined(_unique(faults)[:MOST_FAULTS], None)
+
+
+def _unique(faults: list[Fault]) -> tuple[Fault, ...]:
+    seen: dict[tuple[str, str], Fault] = {}
+    for fault in faults:
+        seen.setdefault((fault.code, fault.place), fault)
+    return tuple(seen.values())
+
+
+@dataclass
+class _Reduced:
+    """The document without what was found at fault, and the way back to its own places.
+
+    Attributes:
+        dropped: Positions left out, by assembly ("" is the product itself).
+        stood_in: Members of the head that were replaced.
+    """
+
+    document: Mapping[str, Any]
+    dropped: dict[str, set[int]] = field(default_factory=dict)
+    stood_in: dict[str, object] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """The document to examine next."""
+        body = {**self.document, **self.stood_in}
+        if isinstance(body.get("lines"), list):
+            body["lines"] = self._kept("", body["lines"])
+        if isinstance(body.get("assemblies"), dict):
+            body["assemblies"] = {
+                name: self._assembly(str(name), assembly)
+                for name, assembly in body["assemblies"].items()
+            }
+        return body
+
+    def _assembly(self, name: str, assembly: Any) -> Any:
+        if not isinstance(assembly, dict) or not isinstance(assembly.get("lines"), list):
+            return assembly
+        return {**assembly, "lines": self._kept(name, assembly["lines"])}
+
+    def _kept(self, name: str, lines: list[Any]) -> list[Any]:
+        gone = self.dropped.get(name, set())
+        return [line for position, line in enumerate(lines) if position not in gone]
+
+    def original(self, faults: tuple[Fault, ...]) -> list[Fault]:
+        """The faults at the places of the document as it was given."""
+        return [Fault(f.code, self._original_place(f.place), f.parameters) for f in faults]
+
+    def _original_place(self, place: str) -> str:
+        found = self._line(place)
+        if found is None:
+            return place
+        name, position, rest = found
+        prefix = f"/assemblies/{name}/lines" if name else "/lines"
+        return f"{prefix}/{self._given_position(name, position)}{rest}"
+
+    def _given_position(self, name: str, position: int) -> int:
+        """Where the line of the reduced document stands in the given one."""
+        gone = self.dropped.get(name, set())
+        given = -1
+        for _ in range(position + 1):
+            given += 1
+            while given in gone:
+                given += 1
+        return given
+
+    def _line(self, place: str) -> tuple[str, int, str] | None:
+        found = _LINE.fullmatch(place)
+        if found is None:
+            return None
+        name = found["assembly"] or ""
+        assemblies = self.document.get("assemblies")
+        if isinstance(assemblies, dict) and name not in assemblies:
+            name = name.replace("~1", "/").replace("~0", "~")
+        return name, int(found["position"]), found["rest"] or ""
+
+    def is_echo(self, fault: Fault) -> bool:
+        """Whether the fault only follows from what was left out or replaced."""
+        member = fault.place.split("/")[1] if fault.place.startswith("/") else ""
+        is_reduced = bool(self.dropped or self.stood_in)
+        if member == "lines" or _LINE.fullmatch(fault.place):
+            return fault.code == "line-in-excluded-stage" and "stages" in self.stood_in
+        return member in self.stood_in or (is_reduced and fault.code in _ECHOES)
+
+    def put_aside(self, faults: list[Fault]) -> bool:
+        """Leaves out or replaces what is at fault; False when nothing is left to put aside."""
+        changes = [self._aside(fault) for fault in faults]
+        return any(changes)
+
+    def _aside(self, fault: Fault) -> bool:
+        found = self._line(fault.place)
+        if found is not None:
+            gone = self.dropped.setdefault(found[0], set())
+            is_new = found[1] not in gone
+            gone.add(found[1])
+            return is_new
+        if fault.code == "stage-without-lines":
+            return self._without_stage(fault.place.rsplit("/", 1)[-1])
+        member = fault.place.split("/")[1] if fault.place.startswith("/") else ""
+        if member not in _STAND_INS or member in self.stood_in:
+            return False
+        self.stood_in[member] = _STAND_INS[member]
+        return True
+
+    def _without_stage(self, stage: str) -> bool:
+        """Says the stage is not counted, so that the lines of the others can be examined."""
+        stages = self.stood_in.get("stages", self.document.get("stages"))
+        if not isinstance(stages, dict) or stages.get(stage) == "not-specified":
+            return False
+        self.stood_in["stages"] = {**stages, stage: "not-specified"}
+        return True

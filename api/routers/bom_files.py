@@ -1,0 +1,43 @@
+"""/v1/bom-files: a filled-in template or JSON file, checked and previewed, nothing stored."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import File, Request, Response, UploadFile
+
+from api.i18n import language_of
+from api.intake.template import template_csv, template_xlsx
+from api.routers.doors import ActorDep, ContextDep, router
+from api.schemas.bom_files import PreviewOut
+from api.workflows.preview_bom import preview_bom
+
+routes = router("footprints")
+public = router("public")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@routes.post("/v1/bom-files")
+def post_bom_file(
+    request: Request,
+    context: ContextDep,
+    actor: ActorDep,
+    file: Annotated[UploadFile, File(description="xlsx, csv or json, at most 20 MB")],
+) -> PreviewOut:
+    """All errors at once with sheet and cell, or the document and its footprint."""
+    preview = preview_bom(context, actor, file.filename or "", file.file.read())
+    return PreviewOut.from_core(preview, language_of(request))
+
+
+@public.get("/v1/bom-template.xlsx")
+def get_template_xlsx() -> Response:
+    """The Excel template."""
+    headers = {"Content-Disposition": 'attachment; filename="bom-template.xlsx"'}
+    return Response(template_xlsx(), media_type=XLSX, headers=headers)
+
+
+@public.get("/v1/bom-template.csv")
+def get_template_csv() -> Response:
+    """The CSV template."""
+    headers = {"Content-Disposition": 'attachment; filename="bom-template.csv"'}
+    return Response(template_csv(), media_type="text/csv; charset=utf-8", headers=headers)

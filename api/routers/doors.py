@@ -1,0 +1,92 @@
+"""What every route of the JSON API takes: the instance, who asks, and an idempotency key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import BaseModel, StringConstraints
+
+from api.context import Context
+from api.idempotency import Once
+from api.security.authentication import actor_of
+from api.strict_json import StrictRoute
+from labels.access import Actor
+
+Value = TypeVar("Value")
+JSON = "application/json"
+
+
+def context_of(request: Request) -> Context:
+    """The instance this request came to."""
+    context: Context = request.app.state.context
+    return context
+
+
+ContextDep = Annotated[Context, Depends(context_of)]
+
+
+def signed_in(request: Request, context: ContextDep) -> Actor:
+    """Who asks, or 401."""
+    return actor_of(context, request)
+
+
+ActorDep = Annotated[Actor, Depends(signed_in)]
+
+
+async def raw_body(request: Request) -> bytes:
+    """The body as it was sent, for documents whose bytes are signed."""
+    return await request.body()
+
+
+RawBody = Annotated[bytes, Depends(raw_body)]
+KeyHeader = Annotated[
+    Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")] | None,
+    Header(alias="Idempotency-Key", description="Same key and body: the same answer again"),
+]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most")]
+After = Annotated[
+    str | None, Query(max_length=60, pattern=r"^[a-z0-9_]+$", description="From the link rel=next")
+]
+PathId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}_[0-9a-z]{26}$")]
+
+
+def router(tag: str) -> APIRouter:
+    """A router whose bodies are read strictly."""
+    return APIRouter(route_class=StrictRoute, tags=[tag])
+
+
+def once_of(
+    key: str | None,
+    request: Request,
+    body: BaseModel | bytes,
+    render: Callable[[Value], BaseModel],
+    status: int = 201,
+) -> Once[Value] | None:
+    """The idempotency of one request, None where no key was sent."""
+    if key is None:
+        return None
+    content = body if isinstance(body, bytes) else body.model_dump_json(by_alias=True).encode()
+    return Once(
+        key=key,
+        route=f"{request.method} {request.url.path}",
+        request_sha256=hashlib.sha256(content).hexdigest(),
+        status=status,
+        render=lambda value: render(value).model_dump_json(by_alias=True).encode(),
+    )
+
+
+def answer(body: BaseModel, status: int = 200) -> Response:
+    """The body as it would be stored for a replay, byte for byte."""
+    return Response(
+        body.model_dump_json(by_alias=True).encode(), status_code=status, media_type=JSON
+    )
+
+
+def with_next(response: Response, request: Request, next_after: str | None) -> None:
+    """The link to the next page of a list (RFC 8288)."""
+    if next_after is not None:
+        url = request.url.include_query_params(after=next_after)
+        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'

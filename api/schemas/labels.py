@@ -1,0 +1,154 @@
+"""Labels, their status and verdicts about credentials on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from api.schemas.bom import Strict
+from api.schemas.footprints import Out
+from labels.credential.credential import LabelCredential
+from labels.credential.verdict import Verdict
+from labels.label_status import Label, LabelEvent, LabelMove, ReasonClass
+from lca_db.records.certification.values import LabelRecord
+
+
+class LabelOut(Out):
+    """A label as its parties see it."""
+
+    id: str
+    number: Annotated[str, Field(examples=["TB-2026-000123:001"])]
+    url: str
+    state: str
+    state_version: int
+    value: str
+    unit: str
+    per: dict[str, str]
+    is_specimen: bool
+    issued_on: date
+    valid_until: date
+    case_id: str
+    study_id: str
+    credential_sha256: str | None
+
+    @classmethod
+    def from_core(cls, record: LabelRecord) -> LabelOut:
+        """From what is stored."""
+        return cls(
+            id=record.label.id,
+            number=record.label.full_number,
+            url=record.facts.url,
+            state=record.label.state.value,
+            state_version=record.label.state_version,
+            value=record.facts.footprint.value,
+            unit=record.facts.footprint.unit,
+            per=dict(record.facts.footprint.per),
+            is_specimen=record.facts.is_specimen,
+            issued_on=record.label.issued_on,
+            valid_until=record.label.valid_until,
+            case_id=record.label.case_id,
+            study_id=record.study_id,
+            credential_sha256=record.credential_sha256,
+        )
+
+
+class LabelStatusOut(Out):
+    """Where a label stands."""
+
+    id: str
+    number: str
+    state: str
+    state_version: int
+    reason: str | None
+    changed_at: datetime
+
+    @classmethod
+    def from_core(cls, label: Label) -> LabelStatusOut:
+        """From the core value."""
+        return cls(
+            id=label.id,
+            number=label.full_number,
+            state=label.state.value,
+            state_version=label.state_version,
+            reason=label.reason.value if label.reason else None,
+            changed_at=label.changed_at,
+        )
+
+
+class LabelEventOut(Out):
+    """One entry of a label's private history."""
+
+    move: str
+    at: datetime
+    from_state: str
+    to_state: str
+    reason: str | None
+    person_id: str
+    note: str
+
+    @classmethod
+    def from_core(cls, event: LabelEvent) -> LabelEventOut:
+        """From the core value."""
+        return cls(
+            move=event.move,
+            at=event.at,
+            from_state=event.from_state.value,
+            to_state=event.to_state.value,
+            reason=event.reason.value if event.reason else None,
+            person_id=event.person_id,
+            note=event.note,
+        )
+
+
+class StatusChangeIn(Strict):
+    """Suspend, reinstate, withdraw or surrender a label."""
+
+    move: Literal[LabelMove.SUSPEND, LabelMove.REINSTATE, LabelMove.WITHDRAW, LabelMove.SURRENDER]
+    seen_state_version: Annotated[int, Field(ge=1)]
+    reason: ReasonClass | None = None
+    note: Annotated[str, StringConstraints(max_length=4000)] = ""
+
+
+class VerificationIn(Strict):
+    """A credential to be judged, as it was received."""
+
+    credential: Annotated[dict[str, Any], Field(description="The credential document")]
+
+
+class CheckOut(Out):
+    """One check of a verification."""
+
+    name: str
+    outcome: str
+    detail: str
+
+
+class VerdictOut(Out):
+    """What a credential is worth now; only ``valid`` is a yes."""
+
+    state: str
+    is_signature_valid: bool
+    checks: list[CheckOut]
+    status_as_of: datetime | None
+    number: str | None
+    value: str | None
+    credential_sha256: str
+
+    @classmethod
+    def from_core(cls, verdict: Verdict[LabelCredential]) -> VerdictOut:
+        """From the core value; what an unproven document says is not repeated."""
+        facts = verdict.content.facts if verdict.content and verdict.is_signature_valid else None
+        return cls(
+            state=verdict.state.value,
+            is_signature_valid=verdict.is_signature_valid,
+            checks=[
+                CheckOut(name=c.name.value, outcome=c.outcome.value, detail=c.detail)
+                for c in verdict.checks
+            ],
+            status_as_of=verdict.status_as_of,
+            number=facts.full_number if facts else None,
+            value=facts.footprint.value if facts else None,
+            credential_sha256=verdict.credential_sha256,
+        )

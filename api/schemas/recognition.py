@@ -1,0 +1,50 @@
+"""Recognitions on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from api.schemas.footprints import Out
+from lca_db.records.recognition.values import Recognition
+
+
+class RecognitionOut(Out):
+    """This body's recognition of a label of another body."""
+
+    id: str
+    label_url: str
+    label_number: str
+    home_issuer: str
+    arrangement_id: str
+    state: str
+    cause: str
+    is_confirmed: bool
+    valid_until: datetime
+    home_seen_at: datetime | None
+
+    @classmethod
+    def from_core(cls, recognition: Recognition) -> RecognitionOut:
+        """From what is stored."""
+        return cls(
+            id=recognition.id,
+            label_url=recognition.label_url,
+            label_number=recognition.label_number,
+            home_issuer=recognition.home_issuer,
+            arrangement_id=recognition.arrangement_id,
+            state=recognition.standing.state.value,
+            cause=recognition.standing.cause.value,
+            is_confirmed=recognition.standing.is_confirmed,
+            valid_until=recognition.valid_until,
+            home_seen_at=recognition.home_seen_at,
+        )
+
+
+class RefreshOut(Out):
+    """The recognitions whose standing changed."""
+
+    changed: list[RecognitionOut]
+
+    @classmethod
+    def from_core(cls, changed: tuple[Recognition, ...]) -> RefreshOut:
+        """From the workflow's answer."""
+        return cls(changed=[RecognitionOut.from_core(r) for r in changed])

@@ -1,0 +1,42 @@
+"""Which pages a role works with: the rail of the workbench and where signing in leads."""
+
+from __future__ import annotations
+
+NavEntry = tuple[str, str, int | None, bool]
+
+_PAGES = {
+    "products": ("/products", "nav.products"),
+    "cases": ("/cases", "nav.cases"),
+    "queue": ("/queue", "nav.queue"),
+    "labels": ("/labels", "nav.labels"),
+    "account": ("/account", "nav.accounts"),
+    "rating": ("/rating", "nav.ratings"),
+    "enterprises": ("/enterprises", "nav.ratings"),
+    "datasets": ("/datasets", "nav.datasets"),
+}
+_WORK: dict[str, tuple[str, ...]] = {
+    "manufacturer": ("products", "cases", "labels", "account", "rating", "datasets"),
+    "verifier": ("queue", "datasets"),
+    "reviewer": ("queue", "labels", "datasets"),
+    "certifier": ("queue", "labels", "datasets"),
+    "bank": ("enterprises", "datasets"),
+    "regulator": ("cases", "labels", "datasets"),
+    "administrator": ("datasets",),
+}
+
+
+def home_of(role: str) -> str:
+    """The page a role's work begins with."""
+    return _PAGES[_WORK[role][0]][0]
+
+
+def rail_of(role: str, path: str) -> list[NavEntry]:
+    """The rail of a role, the entry of the present page marked."""
+    entries: list[NavEntry] = []
+    for name in _WORK[role]:
+        href, key = _PAGES[name]
+        is_here = path == href or path.startswith(href + "/")
+        is_here = is_here or (name == "products" and path.startswith("/studies"))
+        is_here = is_here or (name == "queue" and path.startswith("/cases"))
+        entries.append((href, key, None, is_here))
+    return entries

@@ -1,0 +1,136 @@
+"""Turns a template and values into HTML in the reader's language; charts and CSV of the pages.
+
+The only module of the pages that knows the words (``labels.locale``) and the charts
+(``labels.render.charts``) of the core; everything else comes through workflows as frozen values.
+
+Rules:
+
+* Templates escape everything; nothing is marked safe but the charts our own code has drawn.
+* A cell of an exported table never begins a formula: ``=``, ``+``, ``-``, ``@``, tab, carriage
+  return and their full-width forms get an apostrophe in front, unless the cell is a plain number.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TypeAlias
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from footprint.quantities import significant_string
+from labels.label import StageShare
+from labels.locale import LANGUAGES, template_globals, translator
+from labels.render.charts import Chart, Contribution, ranked_bars, stage_stack
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "\N{MINUS SIGN}")
+MARK_OF_ORDER = "\ufeff"
+Drawing: TypeAlias = Chart
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Where the templates of the pages are read from, with autoescape on."""
+    made = Environment(
+        loader=PackageLoader("api.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["figure"] = three_figures
+    made.filters["short_hash"] = short_hash
+    return made
+
+
+def html(template: str, language: str, **values: object) -> str:
+    """The page of a template in one language."""
+    return environment().get_template(template).render(template_globals(language) | values)
+
+
+def words(language: str, key: str, **parameters: object) -> str:
+    """One message of the catalogue."""
+    return translator(language).text(key, **parameters)
+
+
+def nearest(texts: Mapping[str, str], language: str) -> str:
+    """The reader's version of a text given in some languages, else the nearest one."""
+    return translator(language).local(texts)
+
+
+def has_words(key: str) -> bool:
+    """Whether the catalogue holds the key."""
+    return translator(LANGUAGES[0]).has(key)
+
+
+def is_language(text: str | None) -> bool:
+    """Whether the text names one of our languages."""
+    return text in LANGUAGES
+
+
+def three_figures(value: str | Decimal) -> str:
+    """A figure for reading: three significant figures as a decimal string."""
+    return significant_string(Decimal(value), 3)
+
+
+def short_hash(sha256: str) -> str:
+    """The beginning of a hash, enough to compare by eye."""
+    return sha256[:12]
+
+
+@dataclass(frozen=True)
+class StageFigure:
+    """A stage of a chart: name, inclusion and kgCO2e as decimal string."""
+
+    stage: str
+    inclusion: str
+    kg_co2e: str
+
+
+@dataclass(frozen=True)
+class NamedFigure:
+    """A bar of a ranked chart."""
+
+    name: str
+    kg_co2e: Decimal
+    stage: str = ""
+
+
+def stage_chart(stages: Iterable[StageFigure], language: str) -> Drawing:
+    """Stages stacked in one bar, with their table."""
+    shares = [StageShare(stage=s.stage, inclusion=s.inclusion, kg_co2e=s.kg_co2e) for s in stages]
+    return stage_stack(shares, language)
+
+
+def ranked_chart(
+    figures: Iterable[NamedFigure], language: str, chart_id: str = "ranked", limit: int = 8
+) -> Drawing:
+    """The largest contributions as bars, with their table."""
+    bars = [Contribution(f.name, f.kg_co2e, f.stage) for f in figures]
+    return ranked_bars(bars, language, chart_id=chart_id, limit=limit)
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A table as CSV for a spreadsheet: UTF-8 with its mark, no cell that is a formula."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow([guarded_cell(c) for c in columns])
+    writer.writerows([guarded_cell(cell) for cell in row] for row in rows)
+    return (MARK_OF_ORDER + stream.getvalue()).encode()
+
+
+def guarded_cell(cell: object) -> str:
+    """The cell's text, with an apostrophe in front where a spreadsheet would calculate it."""
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()
+    text = str(cell)
+    if text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text):
+        return "'" + text
+    return text

@@ -1,0 +1,71 @@
+"""Adds a document behind a study: the file by its hash first, then the row."""
+
+from __future__ import annotations
+
+from api.context import Context
+from api.problems import Problem
+from labels.access import Actor, Scope
+from labels.names import checked_name
+from labels.scheme import schemes
+from lca_db.records.studies.values import Evidence
+from lca_db.unit_of_work import UnitOfWork
+
+MAX_BYTES = 50_000_000
+MEDIA_TYPES = frozenset(
+    {
+        "application/pdf",
+        "application/json",
+        "text/csv",
+        "text/plain",
+        "image/png",
+        "image/jpeg",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)
+
+
+def add_evidence(
+    context: Context,
+    actor: Actor,
+    study_id: str,
+    *,
+    kind: str,
+    file_name: str,
+    media_type: str,
+    content: bytes,
+) -> Evidence:
+    """The stored document; the name is kept as text and never used as a path.
+
+    Raises:
+        Problem: 413 ``evidence-too-large``, 415 ``evidence-type-not-supported``, 422
+            ``evidence-kind-unknown`` or ``evidence-empty``.
+        NotFound: The study is neither one's own nor in a case of one's body.
+    """
+    if len(content) > MAX_BYTES:
+        raise Problem(413, "evidence-too-large", parameters={"limit": "50"})
+    if not content:
+        raise Problem(422, "evidence-empty", "/file")
+    if media_type not in MEDIA_TYPES:
+        raise Problem(415, "evidence-type-not-supported", "/file")
+    kinds = sorted({known for s in schemes() for known in s.evidence_kinds})
+    if kind not in kinds:
+        raise Problem(422, "evidence-kind-unknown", "/kind", parameters={"known": ", ".join(kinds)})
+    name = checked_name(file_name.replace("/", "_").replace("\\", "_") or "file", "/file")
+    with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
+        uow.studies.get(study_id)
+    evidence = Evidence(
+        id=context.ids("evd"),
+        study_id=study_id,
+        organisation_id=actor.organisation_id,
+        kind=kind,
+        sha256=context.files.put(content),
+        file_name=name,
+        media_type=media_type,
+        size_bytes=len(content),
+        added_by=actor.person_id,
+        added_at=context.now(),
+    )
+    with UnitOfWork(context.engine, Scope.of(actor)) as uow:
+        uow.studies.add_evidence(evidence)
+        uow.commit()
+    return evidence

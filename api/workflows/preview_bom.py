@@ -1,0 +1,125 @@
+"""Reads an uploaded bill of materials and shows its footprint, or everything wrong with it.
+
+Nothing is stored. A spreadsheet is read in the spawned child; its faults name sheet and cell,
+those of a JSON document its JSON Pointer.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.context import Context
+from api.intake.document import BomDocument, bom_document
+from api.intake.faults import examine
+from api.intake.rows import Sheet
+from api.jobs.child import ChildFailed, ChildTask, run_in_child
+from api.problems import Fault
+from api.schemas.bom import BomIn
+from api.schemas.footprints import ResultOut
+from api.security.policy import Action, require
+from api.strict_json import JsonRefused, strict_loads
+from api.workflows.calculate_footprint import Calculation, calculate_footprint
+from api.workflows.view_study import StudyLine, study_lines
+from footprint.errors import BomError
+from labels.access import Actor
+from labels.names import checked_name
+
+_ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
+NOT_READABLE = "file-not-readable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BomPreview:
+    """What a file would become.
+
+    Attributes:
+        faults: Everything to mend, each with the place a person finds it at.
+        document: The bill of materials as canonical JSON, to be sent back for storing; "" when
+            there are faults.
+    """
+
+    file_name: str
+    faults: tuple[Fault, ...] = ()
+    document: str = field(default="", repr=False)
+    bom: BomIn | None = None
+    result: ResultOut | None = None
+    lines: tuple[StudyLine, ...] = ()
+
+
+def preview_bom(context: Context, actor: Actor, file_name: str, content: bytes) -> BomPreview:
+    """The footprint of the file, or all its faults at once.
+
+    Raises:
+        NotAllowed: ``role-missing``.
+        InventoryError: ``release-missing``.
+    """
+    require(actor, Action.SUBMIT_BOM)
+    try:
+        read = read_document(content)
+    except BomError as error:
+        fault = Fault(error.code, error.place, error.parameters)
+        return BomPreview(file_name=file_name, faults=(fault,))
+    except JsonRefused as refused:
+        return BomPreview(file_name=file_name, faults=(Fault(refused.code),))
+    examined = examine(read.document, lambda bom: (bom, _calculated(context, bom)))
+    if examined.answer is None:
+        faults = tuple(
+            Fault(fault.code, _place(read, fault.place), fault.parameters)
+            for fault in examined.faults
+        )
+        return BomPreview(file_name=file_name, faults=faults)
+    bom, calculation = examined.answer
+    result = ResultOut.model_validate(calculation.result.to_json())
+    return BomPreview(
+        file_name=file_name,
+        document=calculation.bom_bytes.decode(),
+        bom=bom,
+        result=result,
+        lines=study_lines(bom, result),
+    )
+
+
+def _calculated(context: Context, bom: BomIn) -> Calculation:
+    for tag, name in bom.product.name.items():
+        checked_name(name, f"/product/name/{tag}")
+    return calculate_footprint(context, bom)
+
+
+def _place(read: BomDocument, pointer: str) -> str:
+    return read.place_of(pointer) if read.places else pointer
+
+
+def read_document(content: bytes) -> BomDocument:
+    """The document in a JSON, Excel or CSV file; which of them is seen from its first bytes.
+
+    Raises:
+        BomError: ``file-not-readable``, ``template-header-missing`` ...
+        JsonRefused: What is wrong with the JSON.
+    """
+    start = content.lstrip()[:1]
+    if start == b"{" or content[:4] == b"\xef\xbb\xbf{":
+        body = strict_loads(content.removeprefix(b"\xef\xbb\xbf"))
+        if not isinstance(body, dict):
+            raise JsonRefused("json-malformed")
+        return BomDocument(body)
+    is_workbook = content[:2] == _ZIP or content[:4] == _OLE
+    task = ChildTask.READ_WORKBOOK if is_workbook else ChildTask.READ_CSV
+    try:
+        sheets: list[dict[str, Any]] = json.loads(run_in_child(task, content))
+    except ChildFailed:
+        raise BomError(NOT_READABLE) from None
+    return bom_document(
+        [Sheet(sheet["name"], tuple(tuple(row) for row in sheet["rows"])) for sheet in sheets]
+    )
+
+
+def submitted_document(text: str) -> BomIn:
+    """The bill of materials sent back from its preview.
+
+    Raises:
+        JsonRefused: It is not strict JSON any more.
+        ValidationError: It is not a bill any more.
+    """
+    return BomIn.model_validate(strict_loads(text.encode()))

@@ -1,0 +1,215 @@
+"""Shows a study: its result, every line with what was put in and what came out, its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from api.context import Context
+from api.schemas.bom import AnyLineIn, BomIn
+from api.schemas.footprints import LineOut, ResultOut
+from api.security.policy import Action, require
+from api.strict_json import strict_loads
+from api.workflows.view_products import result_of
+from labels.access import Actor, BodyKind, Scope
+from labels.case import Case
+from labels.label import LocalText
+from labels.scheme import register_day, scheme
+from lca_db.records.products.values import Product
+from lca_db.records.studies.values import Evidence, Study
+from lca_db.unit_of_work import UnitOfWork
+
+REFERENCE_SCHEME = "tanbiao-reference"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyLine:
+    """A line of the bill beside its part of the result.
+
+    Attributes:
+        amount: What was put in, as written, with its unit ("1 t × 300 km").
+        share: Of the sum of absolute contributions, 0..1.
+        number: Position on the page, from 1.
+    """
+
+    number: int
+    assembly: str
+    ref: str
+    name: str
+    kind: str
+    stage: str
+    amount: str
+    activity_origin: str
+    note: str
+    loss: str
+    loss_route: str
+    dataset: str
+    is_dataset: bool
+    kg_co2e: Decimal
+    share: Decimal
+    is_primary: bool
+    draft_share: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class BodyChoice:
+    """A body that may be engaged for the product's category today."""
+
+    id: str
+    names: LocalText
+    accreditation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceView:
+    """A document with the names of who added it."""
+
+    item: Evidence
+    added_by: str
+    organisation: LocalText
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyView:
+    """A study as the maker and the bodies of its case see it.
+
+    Attributes:
+        case: The case on this version that is not refused, surrendered or void.
+        verification_bodies, certification_bodies: Whom an application may name; empty where the
+            reader cannot apply.
+    """
+
+    study: Study
+    product: Product
+    document: BomIn
+    result: ResultOut
+    lines: tuple[StudyLine, ...]
+    evidence: tuple[EvidenceView, ...]
+    evidence_kinds: tuple[str, ...]
+    required_evidence: tuple[str, ...]
+    preparer: str
+    calculated_at: datetime
+    case: Case | None
+    is_own: bool
+    verification_bodies: tuple[BodyChoice, ...]
+    certification_bodies: tuple[BodyChoice, ...]
+    scheme_id: str = REFERENCE_SCHEME
+
+
+def view_study(context: Context, actor: Actor, study_id: str) -> StudyView:
+    """The study of that id.
+
+    Raises:
+        NotAllowed: ``role-missing``.
+        NotFound: Neither the actor's own nor one of their body's cases.
+    """
+    require(actor, Action.READ_STUDIES)
+    rules = scheme(REFERENCE_SCHEME)
+    with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
+        study = uow.studies.get(study_id)
+        product = uow.products.get(study.product_id)
+        document = BomIn.model_validate(strict_loads(uow.studies.bom_of(study_id)))
+        evidence = uow.studies.list_evidence(study_id)
+        people = uow.organisations.person_names(
+            {study.preparer_id, *(item.added_by for item in evidence)}
+        )
+        is_own = study.organisation_id == actor.organisation_id
+        case = uow.cases.find_open(study_id)
+        can_apply = is_own and case is None
+        views = tuple(
+            EvidenceView(
+                item=item,
+                added_by=people.get(item.added_by, ""),
+                organisation=uow.organisations.get(item.organisation_id).names,
+            )
+            for item in evidence
+        )
+        verifying = _choices(context, uow, BodyKind.VERIFICATION, product, can_apply)
+        certifying = _choices(context, uow, BodyKind.CERTIFICATION, product, can_apply)
+    result = result_of(study)
+    return StudyView(
+        study=study,
+        product=product,
+        document=document,
+        result=result,
+        lines=study_lines(document, result),
+        evidence=views,
+        evidence_kinds=rules.evidence_kinds,
+        required_evidence=rules.required_evidence.kinds,
+        preparer=people.get(study.preparer_id, ""),
+        calculated_at=datetime.fromisoformat(study.provenance["calculated_at"]),
+        case=case,
+        is_own=is_own,
+        verification_bodies=verifying,
+        certification_bodies=certifying,
+    )
+
+
+def _choices(
+    context: Context, uow: UnitOfWork, kind: BodyKind, product: Product, is_wanted: bool
+) -> tuple[BodyChoice, ...]:
+    if not is_wanted:
+        return ()
+    today = register_day(context.now())
+    return tuple(
+        BodyChoice(
+            id=found.body.organisation_id,
+            names=uow.organisations.get(found.body.organisation_id).names,
+            accreditation=found.accreditation,
+        )
+        for found in uow.organisations.list_bodies(kind)
+        if found.body.covers(product.category, today)
+        and found.body.organisation_id != product.organisation_id
+    )
+
+
+def study_lines(document: BomIn, result: ResultOut) -> tuple[StudyLine, ...]:
+    """Every line with its result, in the order of the bill."""
+    submitted = {("", line.ref): line for line in document.lines}
+    for name, assembly in document.assemblies.items():
+        submitted |= {(name, line.ref): line for line in assembly.lines}
+    scale = sum((abs(Decimal(line.kg_co2e)) for line in result.lines), Decimal(0))
+    return tuple(
+        _study_line(number, line, submitted[line.assembly, line.ref], scale)
+        for number, line in enumerate(result.lines, start=1)
+    )
+
+
+def _study_line(number: int, line: LineOut, submitted: AnyLineIn, scale: Decimal) -> StudyLine:
+    kg_co2e = Decimal(line.kg_co2e)
+    loss = getattr(submitted, "loss", None)
+    return StudyLine(
+        number=number,
+        assembly=line.assembly,
+        ref=line.ref,
+        name=line.name,
+        kind=submitted.kind,
+        stage=line.stage,
+        amount=_amount(submitted),
+        activity_origin=submitted.activity_origin.value,
+        note=submitted.note,
+        loss=loss.rate if loss else "",
+        loss_route=loss.route.value if loss else "",
+        dataset=line.dataset,
+        is_dataset=getattr(submitted, "dataset", None) == line.dataset,
+        kg_co2e=kg_co2e,
+        share=abs(kg_co2e) / scale if scale else Decimal(0),
+        is_primary=line.is_primary,
+        draft_share=Decimal(line.draft_share),
+    )
+
+
+def _amount(line: AnyLineIn) -> str:
+    """What was put in, as the maker wrote it."""
+    match line.kind:
+        case "transport":
+            return f"{line.mass} {line.mass_unit} × {line.distance} {line.distance_unit}"
+        case "use":
+            return f"{line.amount_per_service} {line.unit} × {line.services}"
+        case "end-of-life":
+            return f"{line.mass} {line.mass_unit} × {line.share}"
+        case "assembly":
+            return f"{line.quantity} ×"
+        case _:
+            return f"{line.amount} {line.unit}"

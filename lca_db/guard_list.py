@@ -1,0 +1,204 @@
+"""The guards: what the tables refuse whatever statement asks for it, as data.
+
+Rules:
+
+* Append-only tables refuse every UPDATE and DELETE (and TRUNCATE): register, histories, bills,
+  studies, releases, postings, ratings, readings, trust lists.
+* A *fixed* column never changes after the insert; *set once* columns change from NULL to a value.
+* A case and a label begin in their first state, move only as the tables of transitions allow, and
+  their version grows by one with each change.
+* The register has no gap; a counter grows by one; a label's posted periods do not overlap; a
+  reversal mirrors what it takes back.
+
+The conditions say when to refuse, in SQL that both databases read; OLD and NEW are the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A trigger that refuses.
+
+    Attributes:
+        name: What is reported; unique.
+        table: The table.
+        event: INSERT, UPDATE, DELETE, or TRUNCATE (on PostgreSQL only).
+        condition: When to refuse; "" for always.
+    """
+
+    name: str
+    table: str
+    event: str
+    condition: str = ""
+
+
+APPEND_ONLY = (
+    "arrangement",
+    "bank_table",
+    "bom",
+    "case_event",
+    "checkpoint",
+    "declared_volume",
+    "evidence",
+    "indicator",
+    "label_artefact",
+    "label_event",
+    "posting",
+    "rating",
+    "rating_reading",
+    "register_entry",
+    "release",
+    "release_dataset",
+    "seen_withdrawn",
+    "status_list",
+    "status_slot",
+    "study",
+    "trust_list",
+)
+
+# Rows that may change but never go; their TRUNCATE is refused as well.
+KEPT = (
+    "certification_case",
+    "consent",
+    "counter",
+    "label",
+    "organisation",
+    "person",
+    "product",
+    "recognition",
+    "status_sighting",
+)
+
+FIXED_COLUMNS = {
+    "api_key": ("id", "key_sha256", "account_id", "is_test", "created_at"),
+    "certification_case": (
+        *("id", "study_id", "applicant_id", "verification_body_id", "certification_body_id"),
+        *("scheme_id", "bom_sha256", "result_sha256", "preparer_id", "is_test", "submitted_at"),
+    ),
+    "consent": (
+        *("id", "organisation_id", "bank_id", "purpose", "given_by", "given_at"),
+        *("expires_at", "is_test"),
+    ),
+    "job": ("id", "kind", "organisation_id", "input", "created_at", "is_test"),
+    "label": (
+        *("id", "case_id", "study_id", "holder_id", "verification_body_id"),
+        *("certification_body_id", "number", "version", "serial", "gtin", "issued_on"),
+        *("valid_until", "is_test", "facts", "signing_bytes"),
+    ),
+    "product": ("id", "organisation_id", "is_test"),
+    "recognition": (
+        *("id", "label_url", "label_number", "label_sha256", "label_credential", "home_issuer"),
+        *("arrangement_id", "arrangement_sha256", "signing_bytes", "valid_until", "created_at"),
+    ),
+}
+
+SET_ONCE_COLUMNS = {
+    "api_key": ("revoked_at",),
+    "certification_case": ("verifier_id", "reviewer_id", "decision_maker_id"),
+    "consent": ("revoked_at",),
+    "idempotency": ("status", "headers", "body"),
+    "invitation": ("used_at",),
+    "label": ("credential", "credential_sha256", "activated_at"),
+    "recognition": ("credential",),
+    "session": ("revoked_at",),
+}
+
+_OVERLAPPING = (
+    "NEW.reverses IS NULL AND NEW.label_number <> '' AND EXISTS (SELECT 1 FROM posting p"
+    " WHERE p.organisation_id = NEW.organisation_id AND p.book = NEW.book"
+    " AND p.is_test = NEW.is_test AND p.label_number = NEW.label_number AND p.reverses IS NULL"
+    " AND p.period_from <= NEW.period_to AND NEW.period_from <= p.period_to"
+    " AND NOT EXISTS (SELECT 1 FROM posting r WHERE r.reverses = p.id))"
+)
+_NOT_MIRRORED = (
+    "NEW.reverses IS NOT NULL AND NOT EXISTS (SELECT 1 FROM posting p WHERE p.id = NEW.reverses"
+    " AND p.reverses IS NULL AND p.debit = NEW.credit AND p.credit = NEW.debit"
+    " AND p.amount_mg = NEW.amount_mg)"
+)
+_NOT_BEGUN = (
+    "NEW.state <> 'application-submitted' OR NEW.version <> 1"
+    " OR NOT EXISTS (SELECT 1 FROM body b WHERE b.organisation_id = NEW.verification_body_id"
+    " AND b.kind = 'verification-body')"
+    " OR NOT EXISTS (SELECT 1 FROM body b WHERE b.organisation_id = NEW.certification_body_id"
+    " AND b.kind = 'certification-body')"
+)
+_ILLEGAL_CASE_MOVE = (
+    "NEW.version <> OLD.version + 1 OR NOT EXISTS (SELECT 1 FROM case_transition t"
+    " WHERE t.from_state = OLD.state AND t.to_state = NEW.state AND t.kind <> 'attempt-refused')"
+)
+_ILLEGAL_LABEL_MOVE = (
+    "NEW.state_version <> OLD.state_version + 1 OR NOT EXISTS (SELECT 1 FROM label_transition t"
+    " WHERE t.from_state = OLD.state AND t.to_state = NEW.state)"
+)
+_NOT_GRANTED = (
+    "NEW.state <> 'prepared' OR NEW.state_version <> 1 OR NOT EXISTS (SELECT 1"
+    " FROM certification_case c WHERE c.id = NEW.case_id AND c.state = 'decided-granted')"
+)
+
+RULES = (
+    Guard("case_begins", "certification_case", "INSERT", _NOT_BEGUN),
+    Guard("case_moves", "certification_case", "UPDATE", _ILLEGAL_CASE_MOVE),
+    Guard("label_begins", "label", "INSERT", _NOT_GRANTED),
+    Guard("label_moves", "label", "UPDATE", _ILLEGAL_LABEL_MOVE),
+    Guard(
+        "register_gapless",
+        "register_entry",
+        "INSERT",
+        "NEW.idx <> (SELECT coalesce(max(e.idx) + 1, 0) FROM register_entry e)",
+    ),
+    Guard("counter_grows", "counter", "UPDATE", "NEW.value <> OLD.value + 1"),
+    Guard("sighting_grows", "status_sighting", "UPDATE", "NEW.sequence <= OLD.sequence"),
+    Guard("page_newer", "label_page", "UPDATE", "NEW.state_version < OLD.state_version"),
+    Guard(
+        "recognition_moves",
+        "recognition",
+        "UPDATE",
+        "(OLD.state = 'revoked' AND NEW.state <> 'revoked')"
+        " OR NEW.state_version < OLD.state_version"
+        " OR (NEW.state <> OLD.state AND NEW.state_version = OLD.state_version)",
+    ),
+    Guard(
+        "job_over",
+        "job",
+        "UPDATE",
+        "OLD.state IN ('succeeded', 'failed', 'cancelled') OR NEW.attempt < OLD.attempt",
+    ),
+    Guard("posting_period", "posting", "INSERT", _OVERLAPPING),
+    Guard("posting_reversal", "posting", "INSERT", _NOT_MIRRORED),
+)
+
+
+def _changed(columns: tuple[str, ...]) -> str:
+    return " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in columns)
+
+
+def _set_twice(columns: tuple[str, ...]) -> str:
+    return " OR ".join(
+        f"(OLD.{name} IS NOT NULL AND NEW.{name} IS DISTINCT FROM OLD.{name})" for name in columns
+    )
+
+
+GUARDS: tuple[Guard, ...] = (
+    *(
+        Guard(f"append_only_{table}_{event.lower()}", table, event)
+        for table in APPEND_ONLY
+        for event in ("UPDATE", "DELETE", "TRUNCATE")
+    ),
+    *(
+        Guard(f"kept_{table}_{event.lower()}", table, event)
+        for table in KEPT
+        for event in ("DELETE", "TRUNCATE")
+    ),
+    *(
+        Guard(f"fixed_{table}", table, "UPDATE", _changed(columns))
+        for table, columns in FIXED_COLUMNS.items()
+    ),
+    *(
+        Guard(f"fixed_once_{table}", table, "UPDATE", _set_twice(columns))
+        for table, columns in SET_ONCE_COLUMNS.items()
+    ),
+    *RULES,
+)

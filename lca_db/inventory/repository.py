@@ -1,0 +1,167 @@
+"""Inventory releases: what was frozen, and the search for a dataset.
+
+Releases are there for everybody who is signed in, so the scope does not limit them. Search needs
+the index that ``lca_db/search_index.py`` keeps on each database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, literal_column, select, text
+from sqlmodel import col
+
+from footprint.inventory import DatasetKind, ReviewStatus
+from lca_db.inventory.tables import ReleaseDatasetRow, ReleaseRow
+from lca_db.inventory.values import DatasetEntry, Release
+from lca_db.inventory.words import index_words, search_terms
+from lca_db.repository import Page, Repository
+
+MOST_FOUND = 100
+_FILL_SEARCH = text(
+    "INSERT INTO dataset_search (release_id, dataset_id, words)"
+    " SELECT release_id, dataset_id, words FROM release_dataset WHERE release_id = :release_id"
+)
+
+
+class InventoryRepository(Repository):
+    """Reads and adds releases."""
+
+    def add_release(self, release: Release, datasets: Iterable[DatasetEntry]) -> None:
+        """A new release with its datasets, once its files are stored.
+
+        Raises:
+            Conflict: ``conflict`` when the id is taken.
+        """
+        self._insert(
+            ReleaseRow(
+                id=release.id,
+                snapshot_sha256=release.snapshot_sha256,
+                table_sha256=release.table_sha256,
+                index_sha256=release.index_sha256,
+                dataset_count=release.dataset_count,
+                note=release.note,
+                created_at=release.created_at,
+            )
+        )
+        rows = [
+            {
+                "release_id": release.id,
+                "dataset_id": entry.dataset_id,
+                "names": dict(entry.names),
+                "synonyms": list(entry.synonyms),
+                "unit": entry.unit,
+                "location": entry.location,
+                "year": entry.year,
+                "kind": entry.kind.value,
+                "review_status": entry.review_status.value,
+                "body": dict(entry.body),
+                "words": _words(entry),
+            }
+            for entry in datasets
+        ]
+        self._insert_many(ReleaseDatasetRow, rows)
+        if self._dialect == "sqlite":
+            self._session.execute(_FILL_SEARCH, {"release_id": release.id})
+
+    def get_release(self, release_id: str) -> Release:
+        """The release of that id, or :class:`NotFound`."""
+        statement = select(ReleaseRow).where(col(ReleaseRow.id) == release_id)
+        return _release(self._one(statement, "release"))
+
+    def current_release(self) -> Release | None:
+        """The newest release, None before the first."""
+        row = self._first(
+            select(ReleaseRow).order_by(
+                col(ReleaseRow.created_at).desc(), col(ReleaseRow.id).desc()
+            )
+        )
+        return None if row is None else _release(row)
+
+    def list_releases(self, *, after: str | None = None, limit: int = 50) -> Page[Release]:
+        """All releases."""
+        return self._page(select(ReleaseRow), ReleaseRow.id, after=after, limit=limit).map(_release)
+
+    def get_dataset(self, release_id: str, dataset_id: str) -> DatasetEntry:
+        """One dataset of a release, or :class:`NotFound`."""
+        statement = select(ReleaseDatasetRow).where(
+            col(ReleaseDatasetRow.release_id) == release_id,
+            col(ReleaseDatasetRow.dataset_id) == dataset_id,
+        )
+        return _entry(self._one(statement, "dataset"))
+
+    def list_datasets(
+        self, release_id: str, *, after: str | None = None, limit: int = 50
+    ) -> Page[DatasetEntry]:
+        """Datasets of a release, from the end of the alphabet to its beginning."""
+        statement = select(ReleaseDatasetRow).where(col(ReleaseDatasetRow.release_id) == release_id)
+        page = self._page(statement, ReleaseDatasetRow.dataset_id, after=after, limit=limit)
+        return page.map(_entry)
+
+    def search(self, release_id: str, wanted: str, limit: int = 20) -> tuple[DatasetEntry, ...]:
+        """Datasets whose names, synonyms, place or id hold every word that was asked for.
+
+        The dataset of exactly that id comes first, then those with the fewest other words: both
+        databases give the same order.
+        """
+        terms = search_terms(wanted)
+        if not terms:
+            return ()
+        is_exact = case((col(ReleaseDatasetRow.dataset_id) == wanted.strip().lower(), 0), else_=1)
+        rows = self._all(
+            select(ReleaseDatasetRow)
+            .where(col(ReleaseDatasetRow.release_id) == release_id, self._holds(terms))
+            .order_by(
+                is_exact,
+                func.length(ReleaseDatasetRow.words),
+                col(ReleaseDatasetRow.dataset_id),
+            )
+            .limit(max(1, min(limit, MOST_FOUND)))
+        )
+        return tuple(_entry(row) for row in rows)
+
+    def _holds(self, terms: tuple[str, ...]) -> ColumnElement[bool]:
+        """The condition that the words of a row begin with every term, asked of the index."""
+        if self._dialect == "sqlite":
+            query = " ".join(f'"{term}"*' for term in terms)
+            found: Any = text(
+                "SELECT dataset_id FROM dataset_search"
+                " WHERE dataset_search MATCH :terms AND release_id = release_dataset.release_id"
+            ).bindparams(terms=query)
+            return literal_column("release_dataset.dataset_id").in_(found)
+        query = " & ".join(f"'{term}':*" for term in terms)
+        return text(
+            "array_to_tsvector(string_to_array(release_dataset.words, ' ')) @@ (:terms)::tsquery"
+        ).bindparams(terms=query)  # type: ignore[return-value]
+
+
+def _words(entry: DatasetEntry) -> str:
+    parts = (entry.dataset_id, *entry.names.values(), *entry.synonyms, entry.location, entry.year)
+    return index_words(parts)
+
+
+def _release(row: ReleaseRow) -> Release:
+    return Release(
+        id=row.id,
+        snapshot_sha256=row.snapshot_sha256,
+        table_sha256=row.table_sha256,
+        index_sha256=row.index_sha256,
+        dataset_count=row.dataset_count,
+        note=row.note,
+        created_at=row.created_at,
+    )
+
+
+def _entry(row: ReleaseDatasetRow) -> DatasetEntry:
+    return DatasetEntry(
+        dataset_id=row.dataset_id,
+        names=dict(row.names),
+        synonyms=tuple(row.synonyms),
+        unit=row.unit,
+        location=row.location,
+        year=row.year,
+        kind=DatasetKind(row.kind),
+        review_status=ReviewStatus(row.review_status),
+        body=row.body,
+    )

@@ -1,0 +1,70 @@
+"""Inventory releases and their datasets as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from footprint.inventory import DatasetKind, InventorySnapshot, Process, ReviewStatus, process_body
+from labels.label import LocalText
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """A frozen inventory.
+
+    Attributes:
+        snapshot_sha256: Content hash of the snapshot; its bytes lie in the file store.
+        table_sha256: Hash of the numbers of the intensity table, a file as well.
+        index_sha256: Hash of the table's index, a file as well.
+    """
+
+    id: str
+    snapshot_sha256: str
+    table_sha256: str
+    index_sha256: str
+    dataset_count: int
+    note: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetEntry:
+    """A dataset of a release as people look for it.
+
+    Attributes:
+        body: The process as plain JSON values: everything a reader needs.
+    """
+
+    dataset_id: str
+    names: LocalText
+    synonyms: tuple[str, ...]
+    unit: str
+    location: str
+    year: str
+    kind: DatasetKind
+    review_status: ReviewStatus
+    body: Mapping[str, object] = field(repr=False)
+
+
+def dataset_entry(process: Process) -> DatasetEntry:
+    """A process as an entry of a release."""
+    names = process.content.get("name")
+    synonyms = process.content.get("synonyms")
+    return DatasetEntry(
+        dataset_id=process.id,
+        names=dict(names) if isinstance(names, Mapping) else {},
+        synonyms=tuple(str(s) for s in synonyms) if isinstance(synonyms, list | tuple) else (),
+        unit=process.unit,
+        location=process.location,
+        year=process.year,
+        kind=process.kind,
+        review_status=process.review_status,
+        body=process_body(process),
+    )
+
+
+def dataset_entries(snapshot: InventorySnapshot) -> tuple[DatasetEntry, ...]:
+    """All processes of a snapshot as entries, by id."""
+    return tuple(dataset_entry(process) for process in snapshot.processes)

@@ -1,0 +1,50 @@
+"""The words a dataset is found by: character pairs of Chinese writing, whole words of the rest.
+
+A word index cannot cut Chinese text into words, and a trigram index finds nothing for the many
+words of two characters; so a run of Chinese characters is kept as all its neighbouring pairs, and
+its last character alone. Latin words are kept whole and found by their beginning. Text is
+compatibility-folded (NFKD without marks, case-folded) on both sides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+MOST_TERMS = 32
+_CHINESE = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
+_RUNS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
+_IS_CHINESE = re.compile(f"[{_CHINESE}]")
+
+
+def index_words(texts: Iterable[str]) -> str:
+    """The words of some texts, each once, in order, one blank between."""
+    words: dict[str, None] = {}
+    for run in _runs(" ".join(texts)):
+        if _IS_CHINESE.match(run):
+            pairs = [run[i : i + 2] for i in range(len(run) - 1)]
+            words.update(dict.fromkeys([*pairs, run[-1]]))
+        else:
+            words[run] = None
+    return " ".join(words)
+
+
+def search_terms(text: str) -> tuple[str, ...]:
+    """The beginnings of words that must all be there; empty where the text has no letter.
+
+    A pair of Chinese characters is such a beginning as well as a single one.
+    """
+    terms: dict[str, None] = {}
+    for run in _runs(text):
+        if _IS_CHINESE.match(run) and len(run) > 1:
+            terms.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
+        else:
+            terms[run] = None
+    return tuple(terms)[:MOST_TERMS]
+
+
+def _runs(text: str) -> Iterator[str]:
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return (match[0] for match in _RUNS.finditer(plain))

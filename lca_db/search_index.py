@@ -1,0 +1,49 @@
+"""The index behind the search for datasets: FTS5 on SQLite, GIN on PostgreSQL.
+
+Both index the column ``release_dataset.words`` as it is (``lca_db/inventory/words.py`` has made the
+words). They are no part of the table's metadata, so they are made here after every migration.
+PostgreSQL keeps its index itself; the table of FTS5 is filled by the repository that adds a
+release, because ``trusted_schema=OFF`` lets no trigger write to a virtual table.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+_NAMES = ("dataset_search", "ix_release_dataset_words")
+
+_CREATE_SQLITE = """
+CREATE VIRTUAL TABLE dataset_search USING fts5(
+    release_id UNINDEXED, dataset_id UNINDEXED, words,
+    tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3'
+);
+INSERT INTO dataset_search (release_id, dataset_id, words)
+    SELECT release_id, dataset_id, words FROM release_dataset
+"""
+_DROP_SQLITE = "DROP TABLE IF EXISTS dataset_search"
+_CREATE_POSTGRESQL = """
+CREATE INDEX ix_release_dataset_words ON release_dataset
+    USING gin (array_to_tsvector(string_to_array(words, ' ')))
+"""
+_DROP_POSTGRESQL = "DROP INDEX IF EXISTS ix_release_dataset_words"
+
+
+def create_search_index(connection: Connection) -> None:
+    """Makes the index from what the table holds."""
+    _run(connection, _CREATE_SQLITE, _CREATE_POSTGRESQL)
+
+
+def drop_search_index(connection: Connection) -> None:
+    """Takes the index away: only for a migration."""
+    _run(connection, _DROP_SQLITE, _DROP_POSTGRESQL)
+
+
+def is_search_object(name: str | None) -> bool:
+    """Whether a table or index belongs to the search and not to the metadata."""
+    return name is not None and name.startswith(_NAMES)
+
+
+def _run(connection: Connection, sqlite: str, postgresql: str) -> None:
+    script = sqlite if connection.dialect.name == "sqlite" else postgresql
+    for statement in script.split(";"):
+        connection.exec_driver_sql(statement)

@@ -1,0 +1,97 @@
+"""Roles, actors, scopes and bodies: whose records are seen, and who is independent of whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from labels.access import Actor, BodyKind, Role, Scope, check_bodies, check_body_scope
+from labels.errors import NotAllowed
+from tests.support.cases import (
+    CERTIFICATION_BODY,
+    CERTIFYING_BODY,
+    MAKER,
+    PREPARER,
+    VERIFICATION_BODY,
+    VERIFYING_BODY,
+    an_actor,
+)
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r is not Role.REGULATOR])
+def test_a_scope_is_the_own_organisation_whatever_the_role(role: Role) -> None:
+    scope = Scope.of(an_actor("per_x", MAKER, role))
+    assert scope.admits(MAKER)
+    assert scope.admits("org_other", MAKER)
+    assert not scope.admits("org_other")
+    assert not scope.admits()
+
+
+def test_the_regulator_sees_every_organisation_and_the_scope_says_why() -> None:
+    scope = Scope.of(an_actor("per_x", "org_authority", Role.REGULATOR))
+    assert (scope.organisation_id, scope.purpose) == (None, "regulator")
+    assert scope.admits("org_other")
+
+
+@pytest.mark.parametrize("is_test", [False, True])
+def test_a_scope_stays_in_the_mode_of_its_actor(is_test: bool) -> None:
+    assert Scope.of(replace(PREPARER, is_test=is_test)).is_test is is_test
+    assert Scope.everything("sweep", is_test=is_test).is_test is is_test
+
+
+def test_the_service_has_no_scope_of_its_own_and_must_give_a_purpose() -> None:
+    service = Actor.service("reconcile")
+    assert (service.person_id, service.roles, service.account_id) == (
+        "",
+        frozenset(),
+        "service:reconcile",
+    )
+    with pytest.raises(NotAllowed) as caught:
+        Scope.of(service)
+    assert caught.value.code == "scope-empty"
+    with pytest.raises(NotAllowed):
+        Scope.everything("")
+    assert Scope.everything("reconcile").admits("org_other")
+
+
+@pytest.mark.parametrize(
+    ("verifying", "certifying"),
+    [
+        (replace(VERIFYING_BODY, affiliates=frozenset({CERTIFICATION_BODY})), CERTIFYING_BODY),
+        (VERIFYING_BODY, replace(CERTIFYING_BODY, affiliates=frozenset({VERIFICATION_BODY}))),
+        (replace(VERIFYING_BODY, organisation_id=CERTIFICATION_BODY), CERTIFYING_BODY),
+    ],
+)
+def test_two_bodies_are_refused_when_they_are_one_or_of_one_group(
+    verifying: object, certifying: object
+) -> None:
+    with pytest.raises(NotAllowed) as caught:
+        check_bodies(MAKER, verifying, certifying)  # type: ignore[arg-type]
+    assert caught.value.code == "bodies-not-separate"
+
+
+def test_two_independent_bodies_are_accepted() -> None:
+    check_bodies(MAKER, VERIFYING_BODY, CERTIFYING_BODY)
+    assert VERIFYING_BODY.kind is BodyKind.VERIFICATION
+
+
+@pytest.mark.parametrize(
+    ("category", "on", "is_covered"),
+    [
+        ("cpc-46420", date(2024, 1, 1), True),
+        ("cpc-46420", date(2028, 12, 31), True),
+        ("cpc-46420", date(2023, 12, 31), False),
+        ("cpc-46420", date(2029, 1, 1), False),
+        ("cpc-22110", date(2026, 1, 1), False),
+    ],
+)
+def test_a_body_acts_within_its_days_and_categories(
+    category: str, on: date, is_covered: bool
+) -> None:
+    assert VERIFYING_BODY.covers(category, on) is is_covered
+    if not is_covered:
+        with pytest.raises(NotAllowed) as caught:
+            check_body_scope(VERIFYING_BODY, category, on)
+        assert caught.value.code == "body-scope-missing"

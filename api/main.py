@@ -12,6 +12,7 @@ from importlib.resources import files
 
 import anyio.to_thread
 from fastapi import FastAPI
+from fastapi.concurrency import contextmanager_in_threadpool
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
@@ -45,7 +46,7 @@ def create_app(settings: Settings, context: Context | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         limiter = anyio.to_thread.current_default_thread_limiter()
         limiter.total_tokens = THREADS_PER_CORE * max(2, settings.cores)
-        with background(surroundings):
+        async with contextmanager_in_threadpool(background(surroundings)):
             yield
 
     app = FastAPI(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from footprint.bom import BillOfMaterials, DirectEmissionLine, Line, MaterialLine
 from footprint.contribution import Impacts, by_gas, by_line, by_stage, impacts, partition
+from footprint.errors import FootprintError, MethodError, raise_all
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile, UptakeBasis
 from footprint.quality import primary_shares, share_of_impact, unswitchable_share
@@ -39,6 +40,7 @@ def calculate(
     """
     system = product_system(bom, table)
     basis = method.certified_basis(bom.boundary)
+    _check_gases(system, method, basis)
     impact = impacts(system, table, method, basis)
     other_basis = next(b for b in UptakeBasis if b is not basis)
     totals = {
@@ -74,6 +76,17 @@ def calculate(
         bom_sha256=bom_sha256,
         release_sha256=table.release_sha256,
     )
+
+
+def _check_gases(system: ProductSystem, method: MethodProfile, basis: UptakeBasis) -> None:
+    """Every gas a line states has a factor in the method's own GWP set, or its line is named."""
+    errors: list[FootprintError] = []
+    for flow in system.flows:
+        try:
+            method.factor(flow.key, basis)
+        except MethodError as error:
+            errors.append(error.at(f"{system.lines[flow.line_index].place}/substance"))
+    raise_all(errors)
 
 
 def _line_results(

@@ -54,8 +54,8 @@ class Impacts:
 
     @property
     def scale(self) -> float:
-        """Sum of absolute contributions: what a tolerance is relative to."""
-        return math.fsum(np.abs(self.masses_kg * self.factors))
+        """Sum of absolute contributions: what a tolerance is relative to, also where credits cancel."""
+        return math.fsum(np.abs(self.entries))
 
 
 def impacts(

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+MOST_ERRORS = 1_000  # in one report: nobody mends more at a time
+
 
 class FootprintError(Exception):
     """Something the engine cannot calculate from, with the place and the parameters of the cure.
@@ -70,8 +72,12 @@ def pointer(*members: str | int) -> str:
 
 
 def raise_all(errors: Sequence[FootprintError]) -> None:
-    """Nothing without errors; one error as itself, several as :class:`FootprintErrors`."""
+    """Nothing without errors; one error as itself, the first thousand of several together.
+
+    Raises:
+        FootprintError: The one, or :class:`FootprintErrors`.
+    """
     if len(errors) == 1:
         raise errors[0]
     if errors:
-        raise FootprintErrors(tuple(errors))
+        raise FootprintErrors(tuple(errors[:MOST_ERRORS]))

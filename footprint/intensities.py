@@ -68,10 +68,11 @@ class IntensityTable:
             return self.rows[product]
         except KeyError:
             raise LinkError(
-                "dataset-unknown", place, dataset=product[:80], nearest=self._nearest(product)
+                "dataset-unknown", place, dataset=product[:80], nearest=self.nearest(product)
             ) from None
 
-    def _nearest(self, product: str) -> str:
+    def nearest(self, product: str) -> str:
+        """The ids most like a name that is none, for the advice in an error; "-" without any."""
         from difflib import get_close_matches  # noqa: PLC0415  only on the way to an error
 
         return ", ".join(get_close_matches(product[:80], self.rows, n=3, cutoff=0.4)) or "-"

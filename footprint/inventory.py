@@ -24,7 +24,7 @@ from typing import Any
 import rfc8785
 
 from footprint.errors import InventoryError, QuantityError, raise_all
-from footprint.quantities import UNITS, conversion_factor, in_range
+from footprint.quantities import UNITS, check_unit, conversion_factor, in_range
 
 CO2E = "CO2e"
 UNSTATED = "unstated"
@@ -110,11 +110,6 @@ class DatasetSource:
     confidence: str
 
 
-def _known_unit(unit: str) -> None:
-    if unit not in UNITS:
-        raise QuantityError("unit-unknown", "", unit=unit[:40])
-
-
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
     """An input of one process from another: ``amount`` ``unit`` of ``provider``'s product."""
@@ -127,7 +122,7 @@ class Exchange:
 
     def __post_init__(self) -> None:
         in_range(self.amount)
-        _known_unit(self.unit)
+        check_unit(self.unit)
         if self.amount < 0 and not self.is_credit:
             raise InventoryError("negative-input-without-credit", "", provider=self.provider)
 
@@ -156,7 +151,7 @@ class CoProduct:
     share: Decimal
 
     def __post_init__(self) -> None:
-        _known_unit(self.unit)
+        check_unit(self.unit)
         if in_range(self.amount) <= 0:
             raise InventoryError("reference-amount-not-positive", "", dataset=self.product[:80])
         if not 0 <= in_range(self.share) <= 1:

@@ -84,6 +84,16 @@ def unit_name(text: str, place: str = "") -> str:
         raise QuantityError("unit-unknown", place, unit=cleaned[:40]) from None
 
 
+def check_unit(unit: str, place: str = "") -> None:
+    """Nothing when the unit is one of the canonical names.
+
+    Raises:
+        QuantityError: ``unit-unknown``.
+    """
+    if unit not in _WHITELIST:
+        raise QuantityError("unit-unknown", place, unit=unit[:40])
+
+
 @lru_cache(maxsize=1024)
 def conversion_factor(from_unit: str, to_unit: str) -> Decimal:
     """How many ``to_unit`` one ``from_unit`` is; both canonical names.
@@ -91,9 +101,8 @@ def conversion_factor(from_unit: str, to_unit: str) -> Decimal:
     Raises:
         QuantityError: ``unit-wrong-dimension`` where no factor exists, ``unit-unknown``.
     """
-    for unit in (from_unit, to_unit):
-        if unit not in _WHITELIST:
-            raise QuantityError("unit-unknown", "", unit=unit[:40])
+    check_unit(from_unit)
+    check_unit(to_unit)
     if from_unit == to_unit:
         return Decimal(1)
     source = _REGISTRY.Quantity(Decimal(1), _WHITELIST[from_unit][0])
@@ -134,8 +143,7 @@ class Quantity:
 
     def __post_init__(self) -> None:
         in_range(self.amount)
-        if self.unit not in _WHITELIST:
-            raise QuantityError("unit-unknown", "", unit=self.unit[:40])
+        check_unit(self.unit)
 
     @classmethod
     def parse(cls, amount: str, unit: str, place: str = "") -> Quantity:

@@ -15,7 +15,7 @@ import rfc8785
 from footprint.bom import Boundary, Stage, StageInclusion, StudyUnit
 from footprint.inventory import EmissionKey
 from footprint.methods import UptakeBasis
-from footprint.quantities import significant_string
+from footprint.quantities import decimal_string, significant_string
 
 DIGITS = 12
 
@@ -116,7 +116,7 @@ class FootprintResult:
         return {
             "unit": {
                 "kind": self.unit.kind.value,
-                "amount": str(self.unit.amount),
+                "amount": decimal_string(self.unit.amount),
                 "unit": self.unit.unit,
                 "description": dict(self.unit.description),
             },

@@ -152,16 +152,35 @@ def _can_be_nonzero(system: csc_matrix, right_hand_side: NDArray[np.float64]) ->
         reached = wider
 
 
+def _refuse_unproductive(system: csc_matrix) -> None:
+    """A loop that uses as much of itself as it makes, or more, has a solution and no meaning.
+
+    Without the credits the matrix D - N (N >= 0) must be an M-matrix, which it is exactly when
+    (D - N) x = 1 has a positive solution (Berman and Plemmons, Nonnegative Matrices, chapter 6).
+    """
+    diagonal = diags(system.diagonal())
+    inputs = system - diagonal
+    without_credits = csc_matrix(diagonal + inputs.minimum(0))
+    try:
+        levels = splu(without_credits).solve(np.ones(system.shape[0]))
+    except RuntimeError:
+        levels = np.zeros(1)
+    if not np.all(np.isfinite(levels)) or np.any(levels <= 0):
+        raise InventoryError("matrix-not-productive")
+
+
 def solve_intensities(snapshot: InventorySnapshot) -> IntensityTable:
     """Cumulative emissions of every key per unit of every product.
 
     Raises:
-        InventoryError: ``matrix-singular``, ``matrix-ill-conditioned``, ``release-empty``.
+        InventoryError: ``matrix-singular``, ``matrix-not-productive``, ``matrix-ill-conditioned``,
+            ``release-empty``.
     """
     technosphere, elementary = _matrices(snapshot)
     activities = _activities(snapshot)
     system = csc_matrix(technosphere.T)
     intensities = _solve(system, elementary.T.toarray())
+    _refuse_unproductive(system)
     is_draft = np.array([a.process.review_status is ReviewStatus.DRAFT for a in activities])
     through_drafts = _draft_part(system, intensities, is_draft)
     return IntensityTable(

@@ -11,8 +11,8 @@ breakdown is a grouping of the same entries. Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from functools import singledispatch
 
@@ -31,22 +31,31 @@ from footprint.bom import (
     UseLine,
     multiplicities,
 )
-from footprint.errors import BomError, FootprintError, FootprintErrors, LinkError, QuantityError
+from footprint.errors import (
+    MOST_ERRORS,
+    BomError,
+    FootprintError,
+    LinkError,
+    QuantityError,
+    raise_all,
+)
 from footprint.intensities import IntensityTable
 from footprint.inventory import CO2E, EmissionKey, Origin
 from footprint.methods import is_known_substance
 from footprint.quantities import Quantity, conversion_factor
 
 _EXACT = Context(prec=34)
+MAX_LOOKS = 100_000  # names compared for suggestions: two seconds at worst
 
 
 @dataclass(frozen=True, kw_only=True)
 class LineOccurrence:
-    """A line with the number of times the product holds it."""
+    """A line with the number of times the product holds it, and its place in the document."""
 
     assembly: str
     line: Line
     count: Decimal
+    place: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +90,17 @@ class ProductSystem:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """A demand before linking: so much of a dataset, or a direct flow."""
+    """A demand before linking: so much of a dataset, or a direct flow.
+
+    Attributes:
+        member, unit_member: What to mend where the dataset, or the unit, does not fit.
+    """
 
     stage: Stage
     quantity: Quantity
     dataset: str = ""
     member: str = "dataset"
+    unit_member: str = "unit"
     flow: EmissionKey | None = None
     supplier: SupplierFootprint | None = None
 
@@ -97,44 +111,30 @@ def product_system(bom: BillOfMaterials, table: IntensityTable) -> ProductSystem
     Raises:
         FootprintErrors: All unknown datasets, wrong units and unknown gases, with their places.
     """
+    lines = tuple(_occurrences(bom))
+    links = _Links(table)
+    for index, occurrence in enumerate(lines):
+        links.add(index, occurrence)
+        if len(links.errors) >= MOST_ERRORS:
+            break
+    raise_all(links.errors)
+    return ProductSystem(lines=lines, demands=tuple(links.demands), flows=tuple(links.flows))
+
+
+def _occurrences(bom: BillOfMaterials) -> Iterator[LineOccurrence]:
+    """Every line that is not itself an assembly, with its count and place."""
     counts = multiplicities(bom)
-    occurrences: list[LineOccurrence] = []
-    demands: list[BackgroundDemand] = []
-    flows: list[DirectFlow] = []
-    errors: list[FootprintError] = []
     for assembly, place, lines in bom.parts():
         for position, line in enumerate(lines):
-            if isinstance(line, AssemblyLine):
-                continue
-            index = len(occurrences)
-            occurrences.append(LineOccurrence(assembly=assembly, line=line, count=counts[assembly]))
-            where = line.place or f"{place}/lines/{position}"
-            for wanted in _wants(line, where, errors.append):
-                try:
-                    entry = _linked(wanted, index, counts[assembly], table, where)
-                except FootprintError as error:
-                    errors.append(error)
-                    continue
-                if isinstance(entry, DirectFlow):
-                    flows.append(entry)
-                else:
-                    demands.append(entry)
-    if errors:
-        raise errors[0] if len(errors) == 1 else FootprintErrors(tuple(errors))
-    return ProductSystem(lines=tuple(occurrences), demands=tuple(demands), flows=tuple(flows))
-
-
-def _wants(line: Line, where: str, report: Callable[[FootprintError], None]) -> Iterator[_Wanted]:
-    """The demands of a line; what cannot be expressed is reported at the line's place."""
-    try:
-        yield from _demands_of(line)
-    except FootprintError as error:
-        report(error if error.place else error.at(where))
+            if not isinstance(line, AssemblyLine):
+                where = line.place or f"{place}/lines/{position}"
+                count = counts[assembly]
+                yield LineOccurrence(assembly=assembly, line=line, count=count, place=where)
 
 
 @singledispatch
 def _demands_of(line: Line) -> Iterator[_Wanted]:
-    raise BomError("line-kind-unknown", line.place, kind=type(line).__name__)
+    raise BomError("line-kind-unknown", "", kind=type(line).__name__)
 
 
 @_demands_of.register
@@ -147,7 +147,7 @@ def _(line: MaterialLine) -> Iterator[_Wanted]:
         yield _Wanted(
             line.stage,
             bought,
-            member="supplier_footprint/unit",
+            unit_member="supplier_footprint/unit",
             flow=EmissionKey(CO2E, Origin.UNSPECIFIED, gwp_set=supplier.gwp_set),
             supplier=supplier,
         )
@@ -155,7 +155,8 @@ def _(line: MaterialLine) -> Iterator[_Wanted]:
         yield _Wanted(line.stage, bought, line.dataset or "")
     if line.loss and line.loss.dataset:
         lost = Quantity(_EXACT.subtract(bought.amount, line.quantity.amount), bought.unit)
-        yield _Wanted(Stage.MANUFACTURING, lost, line.loss.dataset, "loss/dataset")
+        member = "loss/dataset"
+        yield _Wanted(Stage.MANUFACTURING, lost, line.loss.dataset, member, member)
 
 
 @_demands_of.register
@@ -165,14 +166,16 @@ def _(line: EnergyLine) -> Iterator[_Wanted]:
 
 @_demands_of.register
 def _(line: TransportLine) -> Iterator[_Wanted]:
-    tonnes, kilometres = line.mass.to("t").amount, line.distance.to("km").amount
-    yield _Wanted(line.stage, Quantity(_EXACT.multiply(tonnes, kilometres), "tkm"), line.dataset)
+    tonnes = _converted(line.mass, "t", "mass_unit", line.dataset)
+    kilometres = _converted(line.distance, "km", "distance_unit", line.dataset)
+    moved = Quantity(_EXACT.multiply(tonnes, kilometres), "tkm")
+    yield _Wanted(line.stage, moved, line.dataset, unit_member="dataset")
 
 
 @_demands_of.register
 def _(line: DirectEmissionLine) -> Iterator[_Wanted]:
     if not is_known_substance(line.substance):
-        raise LinkError("gas-unknown", f"{line.place}/substance", substance=line.substance[:40])
+        raise LinkError("gas-unknown", "/substance", substance=line.substance[:40])
     key = EmissionKey(line.substance, line.origin, line.direction)
     yield _Wanted(line.stage, line.quantity, flow=key)
 
@@ -184,47 +187,82 @@ def _(line: UseLine) -> Iterator[_Wanted]:
 
 @_demands_of.register
 def _(line: EndOfLifeLine) -> Iterator[_Wanted]:
-    yield _Wanted(line.stage, line.mass.times(line.share), line.dataset)
+    treated = line.mass.times(line.share)
+    yield _Wanted(line.stage, treated, line.dataset, unit_member="mass_unit")
 
 
-def _linked(
-    wanted: _Wanted, line_index: int, count: Decimal, table: IntensityTable, where: str
-) -> BackgroundDemand | DirectFlow:
-    quantity = wanted.quantity.times(count)
-    if wanted.flow is not None:
-        mass = _mass_kg(wanted, quantity, where)
-        return DirectFlow(
-            line_index=line_index,
-            stage=wanted.stage,
-            key=wanted.flow,
-            mass_kg=mass,
-            supplier=wanted.supplier,
+@dataclass
+class _Links:
+    """What the lines became so far, and what could not be linked."""
+
+    table: IntensityTable
+    demands: list[BackgroundDemand] = field(default_factory=list)
+    flows: list[DirectFlow] = field(default_factory=list)
+    errors: list[FootprintError] = field(default_factory=list)
+    nearest: dict[str, str] = field(default_factory=dict)
+
+    def add(self, line_index: int, occurrence: LineOccurrence) -> None:
+        """Links all a line wants; each thing that fails is kept as an error with its place."""
+        try:
+            wanted = tuple(_demands_of(occurrence.line))
+        except FootprintError as error:
+            self.errors.append(error.at(occurrence.place))
+            return
+        for one in wanted:
+            try:
+                self._link(line_index, one, one.quantity.times(occurrence.count))
+            except FootprintError as error:
+                self.errors.append(error.at(occurrence.place))
+
+    def _link(self, line_index: int, wanted: _Wanted, quantity: Quantity) -> None:
+        if wanted.flow is not None:
+            flow = DirectFlow(
+                line_index=line_index,
+                stage=wanted.stage,
+                key=wanted.flow,
+                mass_kg=_mass_kg(wanted, quantity),
+                supplier=wanted.supplier,
+            )
+            self.flows.append(flow)
+            return
+        row = self.table.rows.get(wanted.dataset)
+        if row is None:
+            name = wanted.dataset[:80]
+            near = self._nearest(name)
+            raise LinkError("dataset-unknown", f"/{wanted.member}", dataset=name, nearest=near)
+        unit = self.table.products[row].unit
+        amount = float(_converted(quantity, unit, wanted.unit_member, wanted.dataset))
+        self.demands.append(
+            BackgroundDemand(line_index=line_index, stage=wanted.stage, row=row, amount=amount)
         )
-    row = table.row(wanted.dataset, f"{where}/{wanted.member}")
-    expected = table.products[row].unit
-    amount = _converted(quantity, expected, where, wanted.dataset)
-    return BackgroundDemand(
-        line_index=line_index, stage=wanted.stage, row=row, amount=float(amount)
-    )
+
+    def _nearest(self, name: str) -> str:
+        """The nearest ids; each name costs a look at all of them, so only some names get them."""
+        looks = (len(self.nearest) + 1) * len(self.table.products)
+        if name not in self.nearest and (looks <= MAX_LOOKS or not self.nearest):
+            self.nearest[name] = self.table.nearest(name)
+        return self.nearest.get(name, "-")
 
 
-def _mass_kg(wanted: _Wanted, quantity: Quantity, where: str) -> float:
+def _mass_kg(wanted: _Wanted, quantity: Quantity) -> float:
     """kg of the gas; for a supplier's footprint kgCO2e = amount x kgCO2e per unit."""
     if wanted.supplier is None:
-        return float(_converted(quantity, "kg", where, ""))
-    supplied = _converted(quantity, wanted.supplier.unit, where, wanted.supplier.document)
-    return float(_EXACT.multiply(supplied, wanted.supplier.kg_co2e_per_unit))
+        return float(_converted(quantity, "kg", wanted.unit_member, ""))
+    supplier = wanted.supplier
+    supplied = _converted(quantity, supplier.unit, wanted.unit_member, supplier.document)
+    return float(_EXACT.multiply(supplied, supplier.kg_co2e_per_unit))
 
 
-def _converted(quantity: Quantity, unit: str, where: str, dataset: str) -> Decimal:
+def _converted(quantity: Quantity, unit: str, member: str, dataset: str) -> Decimal:
+    """The amount in ``unit``; the error is placed at ``member`` of the line."""
     try:
         factor = conversion_factor(quantity.unit, unit)
     except QuantityError:
         raise QuantityError(
             "unit-wrong-dimension",
-            f"{where}/unit",
+            f"/{member}",
             unit=quantity.unit,
             expected=unit,
-            dataset=dataset or "-",
+            dataset=dataset[:80] or "-",
         ) from None
     return _EXACT.multiply(quantity.amount, factor)

@@ -8,6 +8,7 @@ Rules (exchange formats and mutual recognition, ISO/TS 14029:2022):
   signed, within its scope and its days. Every reason against it is given, not only the first.
 * It is never transitive: the label's issuer is itself the other party. A recognition is no label,
   and a body that recognises a label does not make it its own.
+* A body recognises for its own region, the one the trust list gives it, and for no other.
 * It never outlives the label or the arrangement. Suspension at home suspends it, withdrawal at
   home revokes it; whoever cannot confirm the status at home does not confirm the recognition.
 """
@@ -277,6 +278,10 @@ def verify_recognition(
         recognition = parse_recognition(received)
         if recognition.label_sha256 != label_sha256:
             raise CredentialError("recognition-of-another-label")
+        regions = {issuer.did: issuer.region for issuer in trust_list.issuers}
+        own_region = regions.get(recognition.envelope.issuer, recognition.region)
+        if recognition.region != own_region:
+            raise CredentialError("recognition-for-another-region", region=recognition.region)
         return recognition
 
     return judge(

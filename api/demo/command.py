@@ -18,7 +18,7 @@ from rich.table import Table
 
 from api.context import open_context, system_clock
 from api.demo import finance, recognition, scanning
-from api.demo.certification import Certification, CertifiedProduct
+from api.demo.certification import CERTIFIER, Certification, CertifiedProduct
 from api.demo.client import DemoFailed, InstanceClient
 from api.demo.instance import demo_folder, new_settings, print_sign_ins, serving
 from api.demo.seed import Seeded, prepare_instance, seed
@@ -115,13 +115,12 @@ def _certified(client: InstanceClient, seeded: Seeded, product: Any) -> Certifie
 def _scanned(
     client: InstanceClient, certified: CertifiedProduct, folder: Path
 ) -> scanning.LabelFiles:
-    preparer = certified.product.preparer
     job = next(
         job
-        for job in client.get("/v1/jobs", preparer)
+        for job in client.get("/v1/jobs", CERTIFIER)
         if job["input"].get("label_id") == certified.label["id"]
     )
-    client.wait_for_job(job["id"], preparer)
+    client.wait_for_job(job["id"], CERTIFIER)
     found = scanning.scan(client, certified.label, folder / "labels" / certified.product.key)
     _say(f"{certified.label['number']}: code on the printed mark read, page opened in 4 languages")
     return found

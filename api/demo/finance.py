@@ -1,4 +1,4 @@
-"""The demonstration's accounts and rating: posted volumes, indicators, consent, a bank's reading."""
+"""Accounts and rating in the demonstration: volumes, indicators, consent, a bank's reading."""
 
 from __future__ import annotations
 

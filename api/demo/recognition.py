@@ -39,7 +39,7 @@ def _did(client: InstanceClient) -> str:
 def arrangement_draft(guangdong_did: str, hong_kong_did: str) -> dict[str, Any]:
     """A scoped, fictional arrangement between the two specimen bodies."""
     return {
-        "type": "RecognitionArrangement",
+        "type": "TanbiaoRecognitionArrangement",
         "id": "specimen-gd-hk-2026",
         "title": {
             "zh-Hans": "粤港碳标签互认安排（虚构样本）",

@@ -16,6 +16,7 @@ from labels.credential.proof import to_be_signed
 from labels.credential.trust_list import parse_trust_list
 from labels.credential.verdict import NOTHING_REMEMBERED, Verdict, VerdictState
 from labels.credential.verify import verify_label
+from labels.locale import translator
 from labels.render.qr import read_back
 
 PAGE_LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")
@@ -39,7 +40,8 @@ def scan(client: InstanceClient, label: dict[str, Any], folder: Path) -> LabelFi
         raise DemoFailed(f"the code on the mark says {address}, not {label['url']}")
     for language in PAGE_LANGUAGES:
         page = client.fetch(f"{address.lower().replace('/l/', '/L/')}?lang={language}")
-        if label["number"] not in page.text or label["value"] not in page.text.replace(",", ""):
+        figure = translator(language).number(label["value"])
+        if label["number"] not in page.text or figure not in page.text:
             raise DemoFailed(f"the page in {language} does not show number and figure")
     folder.mkdir(parents=True, exist_ok=True)
     files = LabelFiles(folder / "certificate.pdf", folder / "label.png", folder / "credential.json")

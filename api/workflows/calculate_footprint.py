@@ -93,7 +93,7 @@ def _calculated(context: Context, document: BomIn, release: Release) -> Calculat
     bom_bytes = rfc8785.dumps(body)
     bom_sha256 = hashlib.sha256(bom_bytes).hexdigest()
     method = method_profile(document.method)
-    bom = document.to_core()
+    bom = BomIn.model_validate_json(bom_bytes).to_core()  # as anybody later reads it again
     result = calculate(bom, open_table(context, release), method, bom_sha256=bom_sha256)
     provenance = Provenance(
         engine_version=importlib.metadata.version("tanbiao"),

@@ -163,7 +163,7 @@ def activate(
             Job(
                 id=context.ids("job"),
                 kind=RENDER_JOB,
-                organisation_id=label.holder_id,
+                organisation_id=label.certification_body_id,
                 input={"label_id": label.id},
                 created_at=now,
                 heartbeat_at=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -158,6 +159,17 @@ def test_policy_strings_read_as_the_policy_gives_them(key: str) -> None:
 def test_every_value_of_a_vocabulary_has_its_word(family: str, members: type[StrEnum]) -> None:
     missing = [m.value for m in members if f"{family}.{m.value}" not in messages("en")]
     assert missing == []
+
+
+def test_everything_the_rating_models_name_has_its_word() -> None:
+    for path in (ROOT / "labels" / "ratings" / "data").glob("*.json"):
+        model = json.loads(path.read_text(encoding="utf-8"))
+        keys = {f"rating_block.{block['id']}" for block in model["blocks"]}
+        keys |= {f"indicator.{name}" for block in model["blocks"] for name in block["indicators"]}
+        keys |= {f"gate.{gate['id']}" for gate in model["gates"]}
+        keys |= {f"rating_colour.{grade['colour']}" for grade in model["grades"]}
+        assert len(keys) > 10
+        assert keys - messages("en").keys() == set(), path.name
 
 
 def test_every_verdict_and_ended_state_has_its_sentence_on_the_label_page() -> None:

@@ -1,4 +1,4 @@
-"""Recognition: the arrangement both sign, the decision, the statement, and what ends it."""
+"""Recognition: the decision, the statement, and what ends it."""
 
 from __future__ import annotations
 
@@ -9,21 +9,13 @@ import pytest
 
 from labels.arrangement import (
     Arrangement,
-    ArrangementParty,
-    ArrangementScope,
     Direction,
-    SignedArrangement,
-    countersign_arrangement,
-    parse_arrangement,
-    propose_arrangement,
-    verify_arrangement,
 )
 from labels.credential.credential import LabelCredential, end_of_day
-from labels.credential.document import JsonValue
 from labels.credential.keys import Purpose
 from labels.credential.trust_list import TrustList
 from labels.credential.verdict import NOTHING_REMEMBERED, Verdict, VerdictState
-from labels.errors import CredentialError, LabelError, SchemeError
+from labels.errors import CredentialError, SchemeError
 from labels.recognition import (
     RecognitionCredential,
     RecognitionDecision,
@@ -37,6 +29,12 @@ from labels.recognition import (
     sign_recognition,
     verify_recognition,
 )
+from tests.unit.credential.arrangements import (
+    ALL_THREE,
+    a_scope,
+    a_signed_arrangement,
+    an_arrangement,
+)
 from tests.unit.credential.builders import (
     GUANGDONG,
     HONG_KONG,
@@ -48,66 +46,12 @@ from tests.unit.credential.builders import (
     a_label,
     a_signed_label,
     a_status_list,
-    a_trust_list,
     dumped,
     judged,
     loaded,
 )
 
 RECOGNITION_SLOT = 17
-ALL_THREE = a_trust_list(GUANGDONG.trusted(), HONG_KONG.trusted(), MACAO.trusted())
-
-
-def a_party(body: Body) -> ArrangementParty:
-    return ArrangementParty(did=body.did, name={"en": body.region}, region=body.region)
-
-
-def a_scope() -> ArrangementScope:
-    return ArrangementScope(
-        schemes=("tanbiao-reference",),
-        levels=("disclosed",),
-        categories=("cpc-464", "cpc-41533"),
-        boundaries=("cradle-to-grave", "cradle-to-gate"),
-        regions=("CN-GD",),
-    )
-
-
-def an_arrangement(
-    first: Body = GUANGDONG,
-    second: Body = HONG_KONG,
-    *,
-    direction: Direction = Direction.MUTUAL,
-    scope: ArrangementScope | None = None,
-    is_fictional: bool = True,
-    from_on: date = date(2026, 10, 1),
-    to_on: date = date(2027, 9, 30),
-) -> Arrangement:
-    return Arrangement(
-        id="gd-hk-reference-2026",
-        title={"en": "Fictional reference arrangement", "zh-Hans": "虚构参考安排"},
-        is_fictional=is_fictional,
-        first=a_party(first),
-        second=a_party(second),
-        direction=direction,
-        scope=scope or a_scope(),
-        conditions=({"en": "Specimens only."},),
-        from_on=from_on,
-        to_on=to_on,
-    )
-
-
-def signed_bytes(arrangement: Arrangement, first: Body, second: Body) -> bytes:
-    proposed = propose_arrangement(arrangement, first.signer(Purpose.RECOGNITION), at=NOW)
-    return countersign_arrangement(
-        proposed, second.signer(Purpose.RECOGNITION), trust_list=ALL_THREE, at=NOW
-    )
-
-
-def a_signed_arrangement(
-    arrangement: Arrangement | None = None, first: Body = GUANGDONG, second: Body = HONG_KONG
-) -> SignedArrangement:
-    data = signed_bytes(arrangement or an_arrangement(first, second), first, second)
-    return verify_arrangement(data, trust_list=ALL_THREE, at=NOW)
 
 
 def a_valid_label_verdict(data: bytes | None = None) -> Verdict[LabelCredential]:
@@ -132,133 +76,6 @@ def decided(
 def codes(decision: RecognitionDecision) -> list[str]:
     assert decision.is_granted == (not decision.reasons)
     return [reason.code for reason in decision.reasons]
-
-
-# -- the arrangement ---------------------------------------------------------------------------
-
-
-def test_an_arrangement_signed_by_both_reads_back_as_agreed() -> None:
-    assert a_signed_arrangement().arrangement == an_arrangement()
-
-
-def test_a_draft_reads_back_without_signatures() -> None:
-    assert parse_arrangement(an_arrangement().to_bytes()) == an_arrangement()
-
-
-def test_both_signatures_stand_in_the_order_of_the_parties() -> None:
-    proofs = loaded(signed_bytes(an_arrangement(), GUANGDONG, HONG_KONG))["proof"]
-    assert isinstance(proofs, list)
-    assert [proof["verificationMethod"] for proof in proofs if isinstance(proof, dict)] == [
-        GUANGDONG.signer(Purpose.RECOGNITION).kid,
-        HONG_KONG.signer(Purpose.RECOGNITION).kid,
-    ]
-
-
-def test_one_signature_is_no_arrangement() -> None:
-    proposed = propose_arrangement(an_arrangement(), GUANGDONG.signer(Purpose.RECOGNITION), at=NOW)
-    with pytest.raises(CredentialError, match="document-member-invalid"):
-        verify_arrangement(proposed, trust_list=ALL_THREE, at=NOW)
-
-
-def test_one_body_signing_twice_is_no_arrangement() -> None:
-    document = loaded(signed_bytes(an_arrangement(), GUANGDONG, HONG_KONG))
-    proofs = document["proof"]
-    assert isinstance(proofs, list)
-    document["proof"] = [proofs[0], proofs[0]]
-    with pytest.raises(CredentialError, match="key-not-of-issuer"):
-        verify_arrangement(dumped(document), trust_list=ALL_THREE, at=NOW)
-
-
-def test_signatures_in_the_wrong_order_are_no_arrangement() -> None:
-    document = loaded(signed_bytes(an_arrangement(), GUANGDONG, HONG_KONG))
-    proofs = document["proof"]
-    assert isinstance(proofs, list)
-    document["proof"] = proofs[::-1]
-    with pytest.raises(CredentialError, match="key-not-of-issuer"):
-        verify_arrangement(dumped(document), trust_list=ALL_THREE, at=NOW)
-
-
-def test_a_third_body_can_sign_neither_first_nor_second() -> None:
-    macao = MACAO.signer(Purpose.RECOGNITION)
-    with pytest.raises(SchemeError, match="arrangement-not-your-turn"):
-        propose_arrangement(an_arrangement(), macao, at=NOW)
-    proposed = propose_arrangement(an_arrangement(), GUANGDONG.signer(Purpose.RECOGNITION), at=NOW)
-    with pytest.raises(SchemeError, match="arrangement-not-your-turn"):
-        countersign_arrangement(proposed, macao, trust_list=ALL_THREE, at=NOW)
-
-
-def test_the_second_party_does_not_countersign_what_the_first_did_not_sign() -> None:
-    proposed = loaded(
-        propose_arrangement(an_arrangement(), GUANGDONG.signer(Purpose.RECOGNITION), at=NOW)
-    )
-    proposed["toOn"] = "2099-01-01"
-    with pytest.raises(CredentialError, match="signature-wrong"):
-        countersign_arrangement(
-            dumped(proposed),
-            HONG_KONG.signer(Purpose.RECOGNITION),
-            trust_list=ALL_THREE,
-            at=NOW,
-        )
-
-
-@pytest.mark.parametrize("purpose", [Purpose.LABEL, Purpose.STATUS_LIST])
-def test_only_recognition_keys_sign_arrangements(purpose: Purpose) -> None:
-    with pytest.raises(CredentialError, match="key-wrong-purpose"):
-        propose_arrangement(an_arrangement(), GUANGDONG.signer(purpose), at=NOW)
-
-
-def test_a_signed_scope_cannot_be_widened() -> None:
-    document = loaded(signed_bytes(an_arrangement(), GUANGDONG, HONG_KONG))
-    scope = document["scope"]
-    assert isinstance(scope, dict)
-    scope["levels"] = ["disclosed", "certified"]
-    with pytest.raises(CredentialError, match="signature-wrong"):
-        verify_arrangement(dumped(document), trust_list=ALL_THREE, at=NOW)
-
-
-def test_an_arrangement_with_an_unlisted_body_is_not_believed() -> None:
-    data = signed_bytes(an_arrangement(), GUANGDONG, HONG_KONG)
-    only_home = a_trust_list(GUANGDONG.trusted())
-    with pytest.raises(CredentialError, match="key-unknown"):
-        verify_arrangement(data, trust_list=only_home, at=NOW)
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"second": a_party(GUANGDONG)}, "arrangement-parties"),
-        ({"scope": replace(a_scope(), levels=())}, "arrangement-scope-empty"),
-        ({"to_on": date(2026, 9, 30)}, "arrangement-dates-reversed"),
-    ],
-)
-def test_an_arrangement_that_contradicts_itself_is_refused(
-    change: dict[str, object], code: str
-) -> None:
-    with pytest.raises(SchemeError, match=code):
-        replace(an_arrangement(), **change)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("type", "Arrangement"),
-        ("direction", "both"),
-        ("isFictional", "yes"),
-        ("parties", []),
-        ("parties", [{}, {}]),
-        ("conditions", [{"fr": "x"}]),
-        ("fromOn", "2026-02-30"),
-        ("weHaveAlsoAgreed", "x"),
-        ("scope", {"schemes": ["*"]}),
-    ],
-)
-def test_an_arrangement_is_refused_when_a_member_is_foreign_or_misshapen(
-    name: str, value: JsonValue
-) -> None:
-    document = an_arrangement().to_json()
-    document[name] = value
-    with pytest.raises(LabelError):
-        parse_arrangement(dumped(document))
 
 
 # -- the decision ------------------------------------------------------------------------------
@@ -457,6 +274,19 @@ def test_a_recognition_of_another_label_is_refused() -> None:
     assert (verdict.state, verdict.checks[0].detail) == (
         "malformed",
         "recognition-of-another-label",
+    )
+
+
+def test_a_body_does_not_recognise_for_a_region_that_is_not_its_own() -> None:
+    document = loaded(an_unsigned_recognition())
+    subject = document["credentialSubject"]
+    assert isinstance(subject, dict)
+    subject["recognisedIn"] = "MO"
+    signed = sign_recognition(dumped(document), HONG_KONG.signer(Purpose.RECOGNITION))
+    verdict = judged_recognition(signed)
+    assert (verdict.state, verdict.checks[0].detail) == (
+        "malformed",
+        "recognition-for-another-region",
     )
 
 

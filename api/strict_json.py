@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
 import anyio.to_thread
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
 
 MAX_DEPTH = 64
 _THREAD_ABOVE_BYTES = 262_144
@@ -33,7 +34,6 @@ def strict_loads(body: bytes) -> Any:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         raise JsonRefused("json-not-utf8") from None
-    _refuse_deep(text)
     try:
         value = json.loads(
             text,
@@ -41,34 +41,12 @@ def strict_loads(body: bytes) -> Any:
             parse_constant=_refuse_constant,
             parse_float=_finite,
         )
-    except (json.JSONDecodeError, RecursionError, ValueError) as error:
-        if isinstance(error, JsonRefused):
-            raise
+    except RecursionError:
+        raise JsonRefused("json-too-deep") from None
+    except ValueError:
         raise JsonRefused("json-malformed") from None
-    _refuse_surrogates(value)
+    _check_depth_and_texts(value)
     return value
-
-
-def _refuse_deep(text: str) -> None:
-    depth = deepest = 0
-    in_string = escaped = False
-    for character in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                in_string = False
-        elif character == '"':
-            in_string = True
-        elif character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-            if deepest > MAX_DEPTH:
-                raise JsonRefused("json-too-deep")
-        elif character in "]}":
-            depth -= 1
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -89,19 +67,29 @@ def _finite(text: str) -> float:
     return value
 
 
-def _refuse_surrogates(value: object) -> None:
-    """Lone surrogates cannot be stored, hashed or shown."""
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            if any("\ud800" <= c <= "\udfff" for c in item) or "\x00" in item:
-                raise JsonRefused("json-malformed")
-        elif isinstance(item, dict):
-            stack.extend(item.keys())
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
+def _check_depth_and_texts(value: object) -> None:
+    """Lone surrogates and NUL cannot be stored, hashed or shown; depth is a trap for readers."""
+    level, depth = [value], 0
+    while level:
+        below: list[object] = []
+        for item in level:
+            if isinstance(item, str):
+                _check_text(item)
+            elif isinstance(item, (dict, list)):
+                if depth == MAX_DEPTH:
+                    raise JsonRefused("json-too-deep")
+                below.extend(item)
+                below.extend(item.values() if isinstance(item, dict) else ())
+        level, depth = below, depth + 1
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise JsonRefused("json-malformed") from None
+    if "\x00" in text:
+        raise JsonRefused("json-malformed")
 
 
 class _StrictRequest(Request):
@@ -120,6 +108,12 @@ class StrictRoute(APIRoute):
         handler = super().get_route_handler()
 
         async def strict(request: Request) -> Response:
-            return await handler(_StrictRequest(request.scope, request.receive))
+            try:
+                return await handler(_StrictRequest(request.scope, request.receive))
+            except HTTPException as error:
+                # FastAPI hides whatever reading the body raised behind a bare 400
+                if error.__cause__ is None or isinstance(error.__cause__, ClientDisconnect):
+                    raise
+                raise error.__cause__ from None
 
         return strict

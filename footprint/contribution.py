@@ -54,7 +54,7 @@ class Impacts:
 
     @property
     def scale(self) -> float:
-        """Sum of absolute contributions: what a tolerance is relative to, also where credits cancel."""
+        """Sum of absolute contributions: what a tolerance is relative to, where credits cancel."""
         return math.fsum(np.abs(self.entries))
 
 

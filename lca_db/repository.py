@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Update, false, insert, true
+from sqlalchemy import ColumnElement, Select, Update, false, insert, literal_column, true
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
@@ -25,6 +25,7 @@ from lca_db.errors import Conflict, NotFound, StorageError
 from lca_db.rows import Row
 
 LONGEST_PAGE = 200
+_ONE: ColumnElement[int] = literal_column("1")  # a row count is not told for every insert
 AnyRow = TypeVar("AnyRow", bound=Row)
 Item = TypeVar("Item")
 Other = TypeVar("Other")
@@ -77,7 +78,7 @@ class Repository:
         make = sqlite_insert if self._dialect == "sqlite" else postgresql_insert
         elements = None if keys is None else list(keys)
         statement = make(table).values(**values).on_conflict_do_nothing(index_elements=elements)
-        return bool(self._session.execute(statement).rowcount)  # type: ignore[attr-defined]
+        return self._session.execute(statement.returning(_ONE)).first() is not None
 
     def _upsert(
         self,
@@ -95,7 +96,7 @@ class Repository:
         statement = statement.on_conflict_do_update(
             index_elements=keys, set_=dict(wanted), where=where
         )
-        return bool(self._session.execute(statement).rowcount)  # type: ignore[attr-defined]
+        return self._session.execute(statement.returning(_ONE)).first() is not None
 
     def _change(self, statement: Update) -> bool:
         """Whether a conditional update found its row.

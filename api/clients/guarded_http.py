@@ -1,9 +1,12 @@
 """The one way out: an httpx client that cannot be lured inside, held open or filled up.
 
-Rules (security: SSRF, slow or endless partners): http(s) only, every address the name resolves to
-must be public unless private partners are allowed, and the connection goes to the address that
-was checked; no redirects, no proxy from the environment, no compression; five seconds for the
-whole call and 200 kB for the whole answer.
+Rules (security: SSRF, slow or endless partners):
+
+* https on port 443 only, and every address the name resolves to must be public; a demonstration
+  or test may allow private partners, then http and any port as well.
+* The connection goes to an address that was checked, whatever the name says a moment later.
+* No redirects, no proxy from the environment, no compression.
+* Five seconds for the whole call, the look-up of the name included, and 200 kB for the answer.
 """
 
 from __future__ import annotations
@@ -11,10 +14,12 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import threading
 from collections.abc import Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpcore
 import httpx
@@ -24,8 +29,13 @@ from labels.errors import LabelError
 TOTAL_SECONDS = 5.0
 STEP_SECONDS = 2.0
 MAX_BYTES = 200_000
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
+_PORTS = {"http": 80, "https": 443}
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all IPv6 that is routed today (RFC 4291)
+_TUNNELS = (  # an IPv4 address in disguise; Python calls them global
+    ipaddress.ip_network("2002::/16"),  # 6to4
+    ipaddress.ip_network("2001::/32"),  # Teredo
+    ipaddress.ip_network("192.88.99.0/24"),  # 6to4 relays
+)
 
 
 class PartnerUnreachable(LabelError):
@@ -42,14 +52,15 @@ class Answer:
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is on the public internet; NAT64 and 6to4 count as private."""
+    """Whether an address is on the public internet; translated and tunnelled ones are not."""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
-        if ip in _NAT64 or ip in _SIX_TO_FOUR:
+        if ip not in _GLOBAL_UNICAST:
             return False
-    return ip.is_global and not ip.is_multicast
+    is_tunnel = any(ip in network for network in _TUNNELS if network.version == ip.version)
+    return ip.is_global and not ip.is_multicast and not is_tunnel
 
 
 def checked_addresses(host: str, port: int, *, allow_private: bool) -> tuple[str, ...]:
@@ -68,6 +79,22 @@ def checked_addresses(host: str, port: int, *, allow_private: bool) -> tuple[str
     return addresses
 
 
+async def _resolved(host: str, port: int, *, allow_private: bool) -> tuple[str, ...]:
+    """:func:`checked_addresses` in a thread nobody waits for when the name server is silent."""
+    found: Future[tuple[str, ...]] = Future()
+
+    found.set_running_or_notify_cancel()  # who waits may give up; the answer then goes nowhere
+
+    def look_up() -> None:
+        try:
+            found.set_result(checked_addresses(host, port, allow_private=allow_private))
+        except BaseException as error:  # noqa: BLE001  handed over to who waits
+            found.set_exception(error)
+
+    threading.Thread(target=look_up, name="look-up", daemon=True).start()
+    return await asyncio.wrap_future(found)
+
+
 class _PinnedBackend(httpcore.AsyncNetworkBackend):
     """Connects to the addresses that were checked, whatever the name says by now."""
 
@@ -83,9 +110,15 @@ class _PinnedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        return await self._backend.connect_tcp(
-            self._addresses[0], port, timeout, local_address, socket_options
-        )
+        refused: Exception | None = None
+        for address in self._addresses:  # a name may have an IPv6 address nobody listens on
+            try:
+                return await self._backend.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                refused = error
+        raise refused or httpcore.ConnectError("no address")
 
     async def sleep(self, seconds: float) -> None:
         await self._backend.sleep(seconds)
@@ -109,21 +142,33 @@ class GuardedClient:
     async def _call(
         self, method: str, url: str, headers: dict[str, str], body: bytes | None
     ) -> Answer:
-        parts = urlsplit(url)
-        if parts.scheme.lower() not in {"http", "https"} or not parts.hostname or parts.username:
-            raise PartnerUnreachable("partner-address-not-allowed", host=url[:80])
-        if parts.scheme.lower() == "http" and not self.allow_private:
-            raise PartnerUnreachable("partner-address-not-allowed", host=url[:80])
+        host, port = self._host_and_port(url)
         try:
             async with asyncio.timeout(TOTAL_SECONDS):
-                port = parts.port or (443 if parts.scheme.lower() == "https" else 80)
-                addresses = await asyncio.to_thread(
-                    checked_addresses, parts.hostname, port, allow_private=self.allow_private
-                )
+                addresses = await _resolved(host, port, allow_private=self.allow_private)
                 return await self._exchange(method, url, headers, body, addresses)
-        except (TimeoutError, httpx.HTTPError, ValueError) as error:
-            host = parts.hostname[:80]
-            raise PartnerUnreachable("partner-unreachable", host=host) from error
+        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            raise PartnerUnreachable("partner-unreachable", host=host[:80]) from error
+
+    def _host_and_port(self, url: str) -> tuple[str, int]:
+        """Host and port of an address that may be called at all.
+
+        Raises:
+            PartnerUnreachable: ``partner-address-not-allowed``.
+        """
+        refusal = PartnerUnreachable("partner-address-not-allowed", host=url[:80])
+        try:
+            parts: SplitResult = urlsplit(url)
+            scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
+        except ValueError:
+            raise refusal from None
+        if scheme not in _PORTS or not host or parts.username or parts.password:
+            raise refusal
+        if port is None:
+            port = _PORTS[scheme]
+        if not self.allow_private and (scheme, port) != ("https", 443):
+            raise refusal
+        return host, port
 
     async def _exchange(
         self,

@@ -74,9 +74,16 @@ def verify_command(
             at=system_clock(),
         )
         if memory:
-            memory.write_bytes(remembered.after(verdict).to_bytes())
+            _remember(memory, remembered.after(verdict).to_bytes())
     print_verdict(verdict, language)
     raise typer.Exit(0 if verdict.is_valid else 2 if verdict.is_signature_valid else 1)
+
+
+def _remember(memory: Path, content: bytes) -> None:
+    """Replaces the memory in one step, so that a broken write forgets nothing."""
+    temporary = memory.with_suffix(".part")
+    temporary.write_bytes(content)
+    temporary.replace(memory)
 
 
 def _fetched_status_list(client: GuardedClient, data: bytes) -> bytes | None:
@@ -93,7 +100,7 @@ def print_verdict(verdict: Verdict[LabelCredential], language: str) -> None:
     reader = translator(language)
     typer.secho(reader.text(f"verdict.{verdict.state}"), bold=True)
     for check in verdict.checks:
-        detail = f" ({reader.problem(check.detail, {})})" if check.detail else ""
+        detail = f" ({reader.problem(check.detail, check.parameters)})" if check.detail else ""
         typer.echo(f"  {_MARKS[check.outcome]} {reader.text(f'check.{check.name}')}{detail}")
     if verdict.status_as_of:
         typer.echo(f"  {reader.text('verdict.status_as_of')}: {verdict.status_as_of.isoformat()}")

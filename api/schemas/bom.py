@@ -6,14 +6,15 @@ refused by the core. Numbers are decimal strings, unknown members are refused.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, TypedDict, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from footprint import bom as core
-from footprint.errors import FootprintError, FootprintErrors
+from footprint.errors import FootprintError, pointer, raise_all
 from footprint.inventory import Direction, Origin
 from footprint.quantities import Quantity, decimal_amount, unit_name
 
@@ -24,10 +25,24 @@ Amount = Annotated[
 ]
 UnitText = Annotated[str, StringConstraints(min_length=1, max_length=20)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=core.MAX_NAME)]
-Note = Annotated[str, StringConstraints(max_length=2000)]
+Note = Annotated[str, StringConstraints(max_length=core.MAX_NOTE)]
 DatasetId = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Language = Literal["zh-Hans", "zh-Hant", "en", "pt"]
 LocalName = Annotated[dict[Language, Name], Field(min_length=1)]
+
+
+Made = TypeVar("Made")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(value: object) -> object:
+    """Only YYYY-MM-DD: a number is a time stamp elsewhere, and a time has a zone."""
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise ValueError("a date is written YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Strict(BaseModel):
@@ -58,8 +73,8 @@ class UnitIn(Strict):
 class PeriodIn(Strict):
     """The period the activity data stand for."""
 
-    from_: Annotated[date, Field(alias="from")]
-    to: date
+    from_: Annotated[Day, Field(alias="from")]
+    to: Day
 
 
 class LossIn(Strict):
@@ -77,7 +92,7 @@ class SupplierFootprintIn(Strict):
     unit: UnitText
     gwp_set: Literal["AR5", "AR6", "unstated"]
     document: Name
-    is_verified: bool = False
+    is_verified: Annotated[bool, Field(strict=True)] = False
     primary_share: Amount = "0"
 
 
@@ -154,9 +169,10 @@ class EndOfLifeIn(LineIn):
 
 
 class AssemblyLineIn(LineIn):
-    """So many of a named assembly."""
+    """So many of a named assembly; the lines inside have stages of their own."""
 
     kind: Literal["assembly"]
+    stage: None = None
     assembly: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     quantity: Amount
 
@@ -197,30 +213,20 @@ class BomIn(Strict):
             FootprintErrors: Every impossible line, with its JSON Pointer.
         """
         errors: list[FootprintError] = []
+        product = _made(errors, "", self._product)
+        unit = _made(errors, "", self._unit)
         lines = _core_lines(self.lines, "", errors)
-        assemblies = {
-            name: core.Assembly(
-                name=assembly.name,
-                lines=_core_lines(assembly.lines, f"/assemblies/{name}", errors),
-                place=f"/assemblies/{name}",
-            )
-            for name, assembly in self.assemblies.items()
-        }
-        if errors:
-            raise errors[0] if len(errors) == 1 else FootprintErrors(tuple(errors))
+        assemblies = {}
+        for name, assembly in self.assemblies.items():
+            made = _core_assembly(assembly, pointer("assemblies", name), errors)
+            if made is not None:
+                assemblies[name] = made
+        raise_all(errors)
+        assert product is not None  # else there was an error  # noqa: S101
+        assert unit is not None  # noqa: S101
         return core.BillOfMaterials(
-            product=core.Product(
-                name={str(tag): text for tag, text in self.product.name.items()},
-                model=self.product.model,
-                category=self.product.category,
-                gtin=self.product.gtin,
-            ),
-            unit=core.StudyUnit(
-                kind=self.unit.kind,
-                amount=decimal_amount(self.unit.amount, "/unit/amount"),
-                unit=unit_name(self.unit.unit, "/unit/unit"),
-                description={str(tag): text for tag, text in self.unit.description.items()},
-            ),
+            product=product,
+            unit=unit,
             boundary=self.boundary,
             period_from=self.reference_period.from_,
             period_to=self.reference_period.to,
@@ -232,6 +238,38 @@ class BomIn(Strict):
             cut_offs=tuple(self.cut_offs),
         )
 
+    def _product(self) -> core.Product:
+        return core.Product(
+            name={str(tag): text for tag, text in self.product.name.items()},
+            model=self.product.model,
+            category=self.product.category,
+            gtin=self.product.gtin,
+        )
+
+    def _unit(self) -> core.StudyUnit:
+        return core.StudyUnit(
+            kind=self.unit.kind,
+            amount=decimal_amount(self.unit.amount, "/unit/amount"),
+            unit=unit_name(self.unit.unit, "/unit/unit"),
+            description={str(tag): text for tag, text in self.unit.description.items()},
+        )
+
+
+def _made(errors: list[FootprintError], place: str, make: Callable[[], Made]) -> Made | None:
+    """``make()``, or None with its error kept at its place."""
+    try:
+        return make()
+    except FootprintError as error:
+        errors.append(error if error.place.startswith(place) else error.at(place))
+        return None
+
+
+def _core_assembly(
+    assembly: AssemblyIn, place: str, errors: list[FootprintError]
+) -> core.Assembly | None:
+    lines = _core_lines(assembly.lines, place, errors)
+    return _made(errors, place, lambda: core.Assembly(name=assembly.name, lines=lines, place=place))
+
 
 def _core_lines(
     lines: list[AnyLineIn], prefix: str, errors: list[FootprintError]
@@ -239,10 +277,9 @@ def _core_lines(
     result = []
     for position, line in enumerate(lines):
         place = f"{prefix}/lines/{position}"
-        try:
-            result.append(_core_line(line, place))
-        except FootprintError as error:
-            errors.append(error if error.place.startswith(place) else error.at(place))
+        made = _made(errors, place, lambda line=line, place=place: _core_line(line, place))  # type: ignore[misc]
+        if made is not None:
+            result.append(made)
     return tuple(result)
 
 
@@ -358,5 +395,5 @@ def _supplier(supplier: SupplierFootprintIn | None, place: str) -> core.Supplier
         gwp_set=supplier.gwp_set,
         document=supplier.document,
         is_verified=supplier.is_verified,
-        primary_share=Decimal(supplier.primary_share),
+        primary_share=decimal_amount(supplier.primary_share, f"{where}/primary_share"),
     )

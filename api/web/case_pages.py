@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from api.web.case_views import criterion_rows, findings_by_place, timeline_rows
 from api.web.paths import CSV, After, PathId, download
 from api.web.problem_views import ProblemView
 from api.web.rendering import csv_bytes
@@ -85,7 +86,10 @@ def case_page(
         study=view.study,
         charts=result_charts(view.study.result, view.study.lines, visit.language),
         gases=gas_rows(view.study.result),
-        is_applicant=view.case.applicant_id == visit.who.actor.organisation_id,
+        criteria=criterion_rows(view, visit),
+        timeline=timeline_rows(view, visit),
+        findings_at=findings_by_place(view),
+        place=visit.request.query_params.get("place", "")[:200],
         reports=_reports(view),
         sent=sent or {},
     )

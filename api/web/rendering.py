@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,6 +32,7 @@ from labels.render.charts import Chart, Contribution, ranked_bars, stage_stack
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "\N{MINUS SIGN}")
 MARK_OF_ORDER = "\ufeff"
+SMALL_SHARE = Decimal("0.0995")
 Drawing: TypeAlias = Chart
 
 
@@ -52,7 +53,20 @@ def environment() -> Environment:
 
 def html(template: str, language: str, **values: object) -> str:
     """The page of a template in one language."""
-    return environment().get_template(template).render(template_globals(language) | values)
+    known: dict[str, object] = {**template_globals(language), "percent": _percent(language)}
+    return environment().get_template(template).render(known | values)
+
+
+def _percent(language: str) -> Callable[..., str]:
+    """What templates write shares with: as many decimals as asked, else as many as it needs."""
+
+    def written(share: str | Decimal | float, decimals: int | None = None) -> str:
+        value = Decimal(str(share))
+        if decimals is None:
+            return written_share(value, language)
+        return translator(language).percent(value, decimals)
+
+    return written
 
 
 def words(language: str, key: str, **parameters: object) -> str:
@@ -63,6 +77,22 @@ def words(language: str, key: str, **parameters: object) -> str:
 def nearest(texts: Mapping[str, str], language: str) -> str:
     """The reader's version of a text given in some languages, else the nearest one."""
     return translator(language).local(texts)
+
+
+def written_day(on: date, language: str) -> str:
+    """A date as the language writes it."""
+    return translator(language).date(on)
+
+
+def written_moment(at: datetime, language: str) -> str:
+    """A time as the language writes it."""
+    return translator(language).moment(at)
+
+
+def written_share(share: str | Decimal, language: str) -> str:
+    """A share of 0..1 as per cent, with one decimal below ten per cent."""
+    value = Decimal(share)
+    return translator(language).percent(value, 1 if 0 < abs(value) < SMALL_SHARE else 0)
 
 
 def has_words(key: str) -> bool:

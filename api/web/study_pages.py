@@ -10,7 +10,7 @@ from api.web.forms import FormSent
 from api.web.paths import CSV, PathId, download
 from api.web.problem_views import ProblemView
 from api.web.rendering import csv_bytes
-from api.web.results import line_table, result_charts
+from api.web.results import gas_rows, line_table, result_charts
 from api.web.visits import SignedInVisit, Visit
 from api.workflows.add_evidence import add_evidence
 from api.workflows.open_case import Application, open_case
@@ -37,6 +37,7 @@ def _study(
         problem=problem,
         view=view,
         charts=result_charts(view.result, view.lines, visit.language),
+        gases=gas_rows(view.result),
         can_file="manufacturer" in visit.who.roles and view.is_own,
     )
 

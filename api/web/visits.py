@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
@@ -23,13 +25,22 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
 from api.context import Context
-from api.i18n import LANGUAGE_COOKIE, language_of
+from api.i18n import LANGUAGE_COOKIE, language_of, sentence
 from api.idempotency import Replayed
 from api.problems import Problem, problem_of
 from api.security.authentication import account_of
 from api.web.navigation import rail_of
 from api.web.problem_views import ProblemView, problem_view
-from api.web.rendering import has_words, html, is_language, nearest, words
+from api.web.rendering import (
+    has_words,
+    html,
+    is_language,
+    nearest,
+    words,
+    written_day,
+    written_moment,
+    written_share,
+)
 from api.workflows.view_signed_in import SignedIn, view_signed_in
 
 PAGE_HEADERS = {
@@ -71,6 +82,22 @@ class Visit:
     def say(self, key: str, **parameters: object) -> str:
         """A message in the reader's language."""
         return words(self.language, key, **parameters)
+
+    def sentence(self, code: str, parameters: Mapping[str, str]) -> str:
+        """What an error code says in the reader's language."""
+        return sentence(code, self.language, parameters)
+
+    def day(self, on: date) -> str:
+        """A date in the reader's language."""
+        return written_day(on, self.language)
+
+    def moment(self, at: datetime) -> str:
+        """A time in the reader's language."""
+        return written_moment(at, self.language)
+
+    def percent(self, share: str | Decimal) -> str:
+        """A share of 0..1 as per cent, with one decimal where it is small."""
+        return written_share(share, self.language)
 
     def local(self, texts: Mapping[str, str]) -> str:
         """The reader's version of a text in several languages."""

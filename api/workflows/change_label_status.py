@@ -5,12 +5,13 @@ from __future__ import annotations
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
+from api.workflows.enter_register import enter
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_label_pages import publish_label_pages
 from api.workflows.publish_status_list import publish_status_list
 from labels.access import Actor, Scope
 from labels.label_status import Label, LabelMove, LabelState, ReasonClass, change_status
-from labels.register.entry import EntryKind, RegisterEntry, register_entry
+from labels.register.entry import EntryKind
 from labels.scheme import register_day
 from lca_db.records.certification.values import LabelRecord
 from lca_db.unit_of_work import UnitOfWork
@@ -64,7 +65,7 @@ def change_label_status(
         )
         uow.labels.change(record.label, after, event)
         keep(once, uow, after)
-        uow.register.append(lambda index: _entry(context, index, record, after, move))
+        enter(context, uow, _ENTRY_KINDS[move], **_members(record, after, move))
         uow.commit()
     publish_status_list(context)
     publish_checkpoint(context)
@@ -72,9 +73,8 @@ def change_label_status(
     return after
 
 
-def _entry(
-    context: Context, index: int, record: LabelRecord, label: Label, move: LabelMove
-) -> RegisterEntry:
+def _members(record: LabelRecord, label: Label, move: LabelMove) -> dict[str, str]:
+    """What the public register says of the change."""
     members = {
         "label_url": record.facts.url,
         "label_number": record.facts.full_number,
@@ -83,14 +83,7 @@ def _entry(
     if move in {LabelMove.SUSPEND, LabelMove.REINSTATE, LabelMove.WITHDRAW}:
         cause = label.reason or record.label.reason
         members["reason_class"] = cause.value if cause else "not-remedied"
-    return register_entry(
-        origin=context.register_origin,
-        index=index,
-        at=label.changed_at,
-        kind=_ENTRY_KINDS[move],
-        issuer=context.did,
-        **members,
-    )
+    return members
 
 
 def expire_overdue_labels(context: Context) -> int:

@@ -18,6 +18,7 @@ from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
 from api.workflows.calculate_footprint import recalculate_study
+from api.workflows.enter_register import enter
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_label_pages import publish_label_pages
 from api.workflows.publish_status_list import publish_status_list
@@ -32,7 +33,7 @@ from labels.errors import WrongState
 from labels.label import label_number, serial
 from labels.label_facts import LabelIssue, LabelParties, facts_from
 from labels.label_status import Label, LabelMove, change_status
-from labels.register.entry import EntryKind, register_entry
+from labels.register.entry import EntryKind
 from labels.scheme import register_day, scheme
 from lca_db.records.certification.values import LabelRecord
 from lca_db.records.jobs.values import Job
@@ -172,17 +173,13 @@ def activate(
         )
         record = uow.labels.get(label.id)
         keep(once, uow, record)
-        uow.register.append(
-            lambda index: register_entry(
-                origin=context.register_origin,
-                index=index,
-                at=now,
-                kind=EntryKind.LABEL_ISSUED,
-                issuer=context.did,
-                label_url=facts.url,
-                label_number=facts.full_number,
-                credential_sha256=sha256,
-            )
+        enter(
+            context,
+            uow,
+            EntryKind.LABEL_ISSUED,
+            label_url=facts.url,
+            label_number=facts.full_number,
+            credential_sha256=sha256,
         )
         uow.commit()
     return record
@@ -211,6 +208,24 @@ def finish_interrupted_issues(context: Context) -> int:
             prepared = uow.labels.list_prepared(before)
         for record in prepared:
             service = Actor.service("finish-interrupted-issues", is_test=is_test)
-            publish_label(context, activate(context, record, service))
+            try:
+                publish_label(context, activate(context, record, service))
+            except WrongState:
+                _discard(context, record, service)
             finished += 1
     return finished
+
+
+def _discard(context: Context, record: LabelRecord, service: Actor) -> None:
+    """A prepared label whose case has ended meanwhile is never shown to anybody."""
+    label, event = change_status(
+        record.label,
+        LabelMove.DISCARD,
+        service,
+        context.now(),
+        seen_state_version=record.label.state_version,
+    )
+    scope = Scope.everything("discard label", is_test=record.label.is_test)
+    with UnitOfWork(context.engine, scope) as uow:
+        uow.labels.change(record.label, label, event)
+        uow.commit()

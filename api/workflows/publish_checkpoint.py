@@ -5,9 +5,10 @@ from __future__ import annotations
 from api.context import Context
 from labels.access import Scope
 from labels.credential.keys import Purpose
+from labels.errors import CredentialError
 from labels.register.audit import RegisterReport, verify_register
 from labels.register.checkpoint import Checkpoint, sign_checkpoint
-from labels.register.tree import root_hash
+from labels.register.tree import leaf_hash, root_hash
 from lca_db.records.register.values import StoredCheckpoint
 from lca_db.unit_of_work import UnitOfWork
 
@@ -15,12 +16,19 @@ _SCOPE = Scope.everything("publish checkpoint")
 
 
 def publish_checkpoint(context: Context) -> StoredCheckpoint | None:
-    """The head over all entries; None while the register is empty."""
+    """The head over all entries; None while the register is empty.
+
+    Raises:
+        CredentialError: ``register-leaf-differs`` where stored bytes and leaf hash disagree.
+    """
     with UnitOfWork(context.engine, _SCOPE) as uow:
-        leaves = uow.register.list_leaves()
         latest = uow.register.latest_checkpoint()
-        if not leaves or (latest is not None and latest.size == len(leaves)):
+        size = uow.register.size()
+        if not size or (latest is not None and latest.size == size):
             return latest
+        leaves = [leaf_hash(entry) for entry in uow.register.list_entries()]
+        if leaves != list(uow.register.list_leaves()):
+            raise CredentialError("register-leaf-differs")  # a flipped bit must not be signed
         root = root_hash(leaves)
         signed = sign_checkpoint(
             Checkpoint(context.register_origin, len(leaves), root),

@@ -26,12 +26,18 @@ def publish_trust_list(context: Context) -> TrustList:
     own = own_issuer(context)
     pinned = pinned_trust_list(context)
     partners = tuple(i for i in pinned.issuers if i.did != own.did) if pinned else ()
+    next_update, cooling_off = now + NEXT_UPDATE, COOLING_OFF
+    if context.settings.is_demo:
+        cooling_off = timedelta(0)
+    if pinned:  # a list that was pinned goes stale when its publisher said it would
+        next_update = min(next_update, pinned.next_update)
+        cooling_off = max(cooling_off, pinned.cooling_off)
     return TrustList(
         publisher=own.did,
         sequence=max(1, int(now.timestamp())),
         issued_at=now,
-        next_update=now + NEXT_UPDATE,
-        cooling_off=timedelta(0) if context.settings.is_demo else COOLING_OFF,
+        next_update=next_update,
+        cooling_off=cooling_off,
         issuers=(own, *partners),
     )
 

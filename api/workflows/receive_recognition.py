@@ -7,10 +7,10 @@ from api.context import Context
 from api.workflows.publish_label_pages import publish_label_pages
 from api.workflows.publish_trust_list import publish_trust_list
 from labels.access import Scope
+from labels.credential.trust_list import TrustList
 from labels.errors import CredentialError
 from labels.recognition import RecognitionCredential, parse_recognition, verify_recognition
 from lca_db.errors import NotFound
-from lca_db.records.certification.values import LabelRecord
 from lca_db.records.recognition.values import ForeignRecognition
 from lca_db.unit_of_work import UnitOfWork
 
@@ -32,12 +32,11 @@ def receive_recognition(context: Context, data: bytes) -> ForeignRecognition:
     if record is None or record.facts.url != recognition.label_url:
         raise NotFound("label")
     trust_list = publish_trust_list(context)
-    trust_list.issuer(recognition.envelope.issuer)
     verdict = verify_recognition(
         data,
         label_sha256=str(record.credential_sha256),
         trust_list=trust_list,
-        status_list=_status_list(context, recognition),
+        status_list=_status_list(context, recognition, trust_list),
         remembered=remembered,
         at=context.now(),
     )
@@ -56,17 +55,17 @@ def receive_recognition(context: Context, data: bytes) -> ForeignRecognition:
         uow.recognitions.put_foreign(seen)
         uow.recognitions.remember(remembered.after(verdict), context.now())
         uow.commit()
-    publish_label_pages(context, _serial(record))
+    publish_label_pages(context, record.label.serial)
     return seen
 
 
-def _serial(record: LabelRecord) -> str:
-    return record.label.serial
-
-
-def _status_list(context: Context, recognition: RecognitionCredential) -> bytes | None:
+def _status_list(
+    context: Context, recognition: RecognitionCredential, trust_list: TrustList
+) -> bytes | None:
+    """The sender's status list, from its own host only."""
     status = recognition.envelope.status
-    if status is None:
+    issuer = trust_list.issuer(recognition.envelope.issuer)
+    if status is None or not issuer.owns(status.list_url):
         return None
     try:
         return context.partners.get(status.list_url).body

@@ -11,6 +11,7 @@ import structlog
 from api.clients.guarded_http import PartnerUnreachable
 from api.context import Context
 from api.security.policy import Action, require
+from api.workflows.enter_register import enter
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_status_list import publish_status_list
 from api.workflows.publish_trust_list import publish_trust_list
@@ -19,6 +20,7 @@ from labels.arrangement import SignedArrangement, verify_arrangement
 from labels.credential.credential import LabelCredential, parse_label
 from labels.credential.document import sha256_hex
 from labels.credential.keys import Purpose
+from labels.credential.trust_list import TrustList
 from labels.credential.verdict import Verdict
 from labels.credential.verify import verify_label
 from labels.errors import CredentialError, SchemeError
@@ -31,7 +33,7 @@ from labels.recognition import (
     recognition_credential,
     sign_recognition,
 )
-from labels.register.entry import EntryKind, register_entry
+from labels.register.entry import HOME_STATUS, EntryKind
 from lca_db.records.recognition.values import Recognition
 from lca_db.unit_of_work import UnitOfWork
 
@@ -70,17 +72,14 @@ def find_recognition(context: Context, actor: Actor, recognition_id: str) -> Rec
 
 def _judge(context: Context, data: bytes) -> Verdict[LabelCredential]:
     """Verifies against the trust list, with the home body's present status list."""
-    try:
-        status = parse_label(data).envelope.status
-        status_list = context.partners.get(status.list_url).body if status else None
-    except (CredentialError, PartnerUnreachable):
-        status_list = None
+    trust_list = publish_trust_list(context)
+    status_list = _home_status_list(context, data, trust_list)
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         remembered = uow.recognitions.remembered()
     now = context.now()
     verdict = verify_label(
         data,
-        trust_list=publish_trust_list(context),
+        trust_list=trust_list,
         status_list=status_list,
         remembered=remembered,
         at=now,
@@ -89,6 +88,19 @@ def _judge(context: Context, data: bytes) -> Verdict[LabelCredential]:
         uow.recognitions.remember(remembered.after(verdict), now)
         uow.commit()
     return verdict
+
+
+def _home_status_list(context: Context, data: bytes, trust_list: TrustList) -> bytes | None:
+    """The status list of a listed body, from its own host only."""
+    try:
+        envelope = parse_label(data).envelope
+        if envelope.status is None or not trust_list.issuer(envelope.issuer).owns(
+            envelope.status.list_url
+        ):
+            return None
+        return context.partners.get(envelope.status.list_url).body
+    except (CredentialError, PartnerUnreachable):
+        return None
 
 
 def _decide(context: Context, verdict: Verdict[LabelCredential]) -> RecognitionDecision:
@@ -108,9 +120,13 @@ def _arrangements(context: Context) -> list[SignedArrangement]:
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         signed = uow.recognitions.list_arrangements()
     trust_list = publish_trust_list(context)
-    return [
-        verify_arrangement(content, trust_list=trust_list, at=context.now()) for content in signed
-    ]
+    believed = []
+    for content in signed:
+        try:
+            believed.append(verify_arrangement(content, trust_list=trust_list, at=context.now()))
+        except (CredentialError, SchemeError) as error:
+            _LOG.warning("arrangement no longer believed", code=error.code)
+    return believed
 
 
 def _sign(
@@ -181,17 +197,8 @@ def _enter(
         members["arrangement_id"] = recognition.arrangement_id
         members["arrangement_sha256"] = recognition.arrangement_sha256
     else:
-        members["reason_class"] = "home-status"
-    uow.register.append(
-        lambda index: register_entry(
-            origin=context.register_origin,
-            index=index,
-            at=context.now(),
-            kind=kind,
-            issuer=context.did,
-            **members,
-        )
-    )
+        members["reason_class"] = HOME_STATUS
+    enter(context, uow, kind, **members)
 
 
 def tell_home(context: Context, recognition: Recognition) -> None:

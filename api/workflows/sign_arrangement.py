@@ -22,7 +22,7 @@ def pin_trust_list(context: Context, actor: Actor, content: bytes) -> None:
     """Pins the keys of partner bodies; weak keys and malformed lists are refused.
 
     Raises:
-        CredentialError: ``key-small-order``, ``document-...``, ``key-listed-twice`` ...
+        CredentialError: ``key-weak``, ``document-...``, ``key-listed-twice`` ...
     """
     require(actor, Action.PIN_TRUST_LIST)
     parse_trust_list(content)

@@ -38,10 +38,15 @@ class InputView:
 
 @dataclass(frozen=True, kw_only=True)
 class EmissionView:
-    """An emission of the process itself."""
+    """An emission of the process itself.
+
+    Attributes:
+        notes: What else its key says: ``removal``, ``aircraft``, ``gwp=AR5``.
+    """
 
     substance: str
     origin: str
+    notes: tuple[str, ...]
     amount_kg: str
     sources: tuple[str, ...]
     derivation: str
@@ -148,10 +153,11 @@ def _input(
 
 
 def _emission(raw: Mapping[str, Any], note: Mapping[str, Any]) -> EmissionView:
-    substance, _, origin = raw["key"].partition(":")
+    substance, origin, direction, *flags = raw["key"].split(":")
     return EmissionView(
         substance=substance,
         origin=origin,
+        notes=(*(() if direction == "emission" else (direction,)), *flags),
         amount_kg=raw["amount_kg"],
         sources=tuple(raw["sources"]),
         derivation=note.get("derivation", ""),

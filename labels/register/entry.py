@@ -31,6 +31,7 @@ from labels.credential.envelope import URL
 from labels.credential.keys import PublicKey
 from labels.credential.verdict import RegisterEvidence
 from labels.errors import CredentialError
+from labels.label_status import ReasonClass
 from labels.register.checkpoint import ORIGIN
 from labels.register.tree import leaf_hash
 
@@ -61,27 +62,11 @@ class EntryKind(StrEnum):
     KEY_COMPROMISED = "key-compromised"
 
 
-class ReasonClass(StrEnum):
-    """Why a status changed, as a class; the case file holds the words."""
-
-    SURVEILLANCE_MISSED = "surveillance-missed"
-    SCOPE_LOST = "scope-lost"
-    DATA_CHANGED = "data-changed"
-    VALUE_DRIFT = "value-drift"
-    MARK_MISUSED = "mark-misused"
-    DATA_FALSE = "data-false"
-    FEE_UNPAID = "fee-unpaid"
-    HOME_STATUS = "home-status"
-    HOLDER_REQUEST = "holder-request"
-    VALIDITY_ENDED = "validity-ended"
-    NEW_VERSION = "new-version"
-    CORRECTED = "corrected"
-    DECIDED_BY_AUTHORITY = "decided-by-authority"
-
+HOME_STATUS = "home-status"  # a recognition follows its label
 
 _NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}:[0-9]{3}")
 _MULTIKEY = re.compile(r"z6Mk[1-9A-HJ-NP-Za-km-z]{40,50}")
-_REASON = re.compile("|".join(reason.value for reason in ReasonClass))
+_REASON = re.compile("|".join((*ReasonClass, HOME_STATUS)))
 _KIND = re.compile("|".join(kind.value for kind in EntryKind))
 _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _ARRANGEMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")

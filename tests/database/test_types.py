@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DatabaseError, StatementError
 
 from lca_db import types
 from lca_db.engine import ACCESS
+from tests.support.database import KINDS, an_empty_database
 
 METADATA = MetaData()
 SAMPLE = Table(
@@ -35,11 +37,15 @@ def writing(engine: Engine) -> Connection:
     return engine.connect().execution_options(**{ACCESS: "write"})
 
 
-@pytest.fixture
-def table(empty_database: Engine) -> Engine:
-    with writing(empty_database) as connection, connection.begin():
-        METADATA.create_all(connection)
-    return empty_database
+@pytest.fixture(scope="module", params=KINDS)
+def table(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """One database of each kind for the whole module; each test rolls back."""
+    with an_empty_database(request, tmp_path_factory.mktemp("types")) as engine:
+        with writing(engine) as connection, connection.begin():
+            METADATA.create_all(connection)
+        yield engine
 
 
 def stored(engine: Engine, **values: object) -> object:

@@ -17,6 +17,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -171,11 +172,11 @@ def database(request: pytest.FixtureRequest) -> Engine:
     return engine
 
 
-@pytest.fixture(params=KINDS)
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database without any schema, once of each kind."""
+@contextmanager
+def an_empty_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
+    """A database without any schema, of the kind the fixture has as its parameter."""
     if request.param == "sqlite":
-        engine = open_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+        engine = open_engine(f"sqlite:///{folder / 'empty.db'}")
         yield engine
         engine.dispose()
         return
@@ -185,3 +186,10 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[E
     yield engine
     engine.dispose()
     server.drop(name)
+
+
+@pytest.fixture(params=KINDS)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without any schema, once of each kind."""
+    with an_empty_database(request, tmp_path) as engine:
+        yield engine

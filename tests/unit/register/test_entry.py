@@ -37,7 +37,7 @@ SAMPLES = {
     "labelUrl": f"HTTPS://GD.EXAMPLE/L/{SERIAL}",
     "labelNumber": "TB-2026-000123:001",
     "credentialSha256": "a" * 64,
-    "reasonClass": "data-changed",
+    "reasonClass": "material-change",
     "successorNumber": "TB-2026-000123:002",
     "homeIssuer": GUANGDONG.did,
     "recognitionSha256": "b" * 64,
@@ -100,7 +100,7 @@ def test_there_is_no_member_for_words_people_or_documents(name: str) -> None:
         "see https://gd.example/cases/17",
         "<script>",
         "",
-        "data-false, reported by a neighbour",
+        "false-data, reported by a neighbour",
     ],
 )
 def test_no_member_takes_free_text(words: str) -> None:

@@ -17,7 +17,7 @@ from tests.unit.register.builders import (
 
 HONEST = [
     *a_register(4),
-    an_entry(4, EntryKind.LABEL_WITHDRAWN, reason_class="data-false").to_bytes(),
+    an_entry(4, EntryKind.LABEL_WITHDRAWN, reason_class="false-data").to_bytes(),
     *(an_entry(index).to_bytes() for index in range(5, 9)),
 ]
 REWRITTEN = [*HONEST[:4], an_entry(4).to_bytes(), *HONEST[5:]]

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from api.clients.guarded_http import GuardedClient
 from api.ids import IdSource, id_source
-from api.security.keystore import Keyring, load_keyring
+from api.keystore import Keyring, load_keyring
 from api.settings import Settings
 from footprint.intensities import IntensityTable
 from labels.credential.keys import Purpose, Signer

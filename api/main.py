@@ -24,7 +24,7 @@ from api.security.guards import RequestGuard
 from api.settings import Settings
 from api.web import all_pages
 from api.web.errors import problem_page
-from lca_db.schema import check_current
+from lca_db.revisions import check_current
 
 THREADS_PER_CORE = 2
 

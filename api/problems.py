@@ -216,7 +216,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
 def install(app: FastAPI) -> None:
     """One handler for every exception the application can meet."""
 
-    async def answer(request: Request, error: Exception) -> Response:
+    def answer(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
         if problem.status >= 500:
             _LOG.error(

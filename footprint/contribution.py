@@ -14,7 +14,6 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from footprint.bom import Stage
 from footprint.errors import InventoryError
@@ -96,9 +95,10 @@ def impacts(
 def _row_product(
     amounts: NDArray[np.float64], background: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """amounts @ background as a sparse row product, which sums in row order."""
-    row = csr_matrix(amounts[np.newaxis, :])
-    product: NDArray[np.float64] = np.asarray(row @ background, dtype=np.float64).ravel()
+    """amounts @ background, summed in row order."""
+    if not amounts.size:
+        return np.zeros(background.shape[1], dtype=np.float64)
+    product: NDArray[np.float64] = np.cumsum(amounts[:, np.newaxis] * background, axis=0)[-1]
     return product
 
 

@@ -9,6 +9,9 @@ Rules:
   after 30 s. Readers have one snapshot (REPEATABLE READ, read only).
 * Any other address is refused.
 
+* Every error of a statement leaves the engine as one of ``lca_db/errors.py``, and the connection
+  remembers it: what was begun on it cannot be committed any more.
+
 How a connection is to be used is an execution option, ``ACCESS``: ``"read"`` or ``"write"``.
 """
 
@@ -21,12 +24,22 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    event,
+    exc,
+    make_url,
+)
 
-from lca_db.errors import StorageError
+from lca_db.errors import StorageError, translated
 from lca_db.writer_lock import WriterLock
 
 ACCESS = "tanbiao_access"
+HAS_FAILED = "tanbiao_has_failed"
 _LOCK = "tanbiao_writer_lock"
 STATEMENT_SECONDS = 5.0
 BUSY_MILLISECONDS = 5000
@@ -97,7 +110,7 @@ def database_path(engine: Engine) -> Path:
 
 def _open_postgresql(url: URL, pool_size: int, statement_seconds: float) -> Engine:
     limit = f" -c statement_timeout={int(statement_seconds * 1000)}"
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -110,6 +123,16 @@ def _open_postgresql(url: URL, pool_size: int, statement_seconds: float) -> Engi
             "connect_timeout": 5,
         },
     )
+    event.listen(engine, "handle_error", _translate)
+    return engine
+
+
+def _translate(context: ExceptionContext) -> None:
+    """An error of the driver becomes one of ours, at the place where it is raised."""
+    if context.connection is not None:
+        context.connection.info[HAS_FAILED] = True
+    if context.sqlalchemy_exception is not None:
+        raise translated(context.sqlalchemy_exception) from context.original_exception
 
 
 def _open_sqlite(url: URL, pool_size: int, statement_seconds: float) -> Engine:
@@ -127,11 +150,9 @@ def _open_sqlite(url: URL, pool_size: int, statement_seconds: float) -> Engine:
         execution_options={_LOCK: WriterLock(path.with_name(path.name + ".lock"))},
     )
     prepare_sqlite(engine, statement_seconds)
-    try:
-        with engine.connect() as connection:
-            mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
-    except exc.DBAPIError as error:
-        raise StorageError("storage-failed", kind="open") from error
+    event.listen(engine, "handle_error", _translate)
+    with engine.connect() as connection:
+        mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
     if mode != "wal":
         raise StorageError("database-without-wal", mode=str(mode))
     return engine

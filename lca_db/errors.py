@@ -1,7 +1,7 @@
 """The errors of the database: a permanent code with parameters, never a sentence or any SQL.
 
-What SQLAlchemy and the drivers raise becomes one of these in :func:`translated`, called by the unit
-of work alone, so that a caller never sees a statement, a path or a row.
+What SQLAlchemy and the drivers raise becomes one of these in :func:`translated`, called by the
+engine itself, so that a caller never sees a statement, a path or a row.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ Rules:
 * A writing unit holds the writer of a SQLite database for its whole length: nothing slow happens
   inside (no rendering, no solving, no request), and no second writing unit in the same thread.
 * A reading unit has one snapshot and cannot write.
-* Whatever the database raises leaves as an error of ``lca_db/errors.py``.
+* Whatever the database refuses is an error of ``lca_db/errors.py``, raised where it happens. After
+  one the unit of work cannot be committed: a part of it is never kept.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from labels.access import Scope
-from lca_db.engine import ACCESS, is_sqlite, write_lock
+from lca_db.engine import ACCESS, HAS_FAILED, is_sqlite, write_lock
 from lca_db.errors import StorageError, translated
 from lca_db.inventory.repository import InventoryRepository
 from lca_db.records.accounts.repository import AccountRepository
@@ -73,6 +74,8 @@ class UnitOfWork:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         connection = self._stack.enter_context(self._engine.connect())
         connection = connection.execution_options(**options)
+        connection.info[HAS_FAILED] = False
+        self._connection = connection
         self._transaction: RootTransaction = connection.begin()
         self._session = Session(
             connection, autoflush=False, expire_on_commit=False, close_resets_only=False
@@ -97,12 +100,14 @@ class UnitOfWork:
         """Makes everything durable, once; the unit of work is over then.
 
         Raises:
-            StorageError: ``unit-of-work-read-only`` or ``unit-of-work-over``, faults of the caller;
-                or what the database says.
+            StorageError: ``unit-of-work-read-only``, ``unit-of-work-over`` or
+                ``unit-of-work-failed``, faults of the caller; or what the database says.
             Conflict: A rule that is checked at the end refuses.
         """
         if self._is_read_only:
             raise StorageError("unit-of-work-read-only")
+        if self._connection.info[HAS_FAILED]:  # PostgreSQL would roll back and call it a commit
+            raise StorageError("unit-of-work-failed")
         if not self._transaction.is_active:
             raise StorageError("unit-of-work-over")
         try:

@@ -62,7 +62,7 @@ def _qr(_: Settings) -> str:
 
 
 def _keys(settings: Settings) -> str:
-    from api.security.keystore import load_keyring  # noqa: PLC0415
+    from api.keystore import load_keyring  # noqa: PLC0415
 
     folder, passphrase = settings.resolved_key_dir, settings.resolved_passphrase_file
     if not passphrase.exists():

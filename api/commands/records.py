@@ -6,8 +6,8 @@ import typer
 
 from api.commands.failure import failing
 from api.context import open_context, system_clock
+from api.keystore import create_keyring
 from api.problems import Problem
-from api.security.keystore import create_keyring
 from api.settings import Settings
 from api.workflows.freeze_release import freeze_release
 from api.workflows.make_account import first_invitation

@@ -13,7 +13,7 @@ from api.demo.world import (
     DemoOrganisation,
     DemoPerson,
 )
-from api.security.keystore import create_keyring
+from api.keystore import create_keyring
 from api.security.passwords import password_hash
 from api.settings import Settings
 from api.workflows.freeze_release import freeze_release

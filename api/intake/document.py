@@ -1,7 +1,10 @@
 """From the rows of a template to a bill-of-materials document, remembering every cell's place.
 
 The document is checked by the same wire model as JSON; ``places`` then turns a JSON Pointer of
-an error back into the sheet, row and column the person has to mend.
+an error back into the sheet, row and column the person has to mend. Nothing that was filled in is
+left out in silence: a cell its line has no use for, or a column the template does not have,
+becomes a member the wire model refuses. A stage whose row is blank is *not specified*; one whose
+row is gone is missing.
 """
 
 from __future__ import annotations
@@ -9,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from api.intake.rows import Sheet
-from api.intake.template import COLUMNS, SETTINGS, Field
-from footprint.errors import BomError
+from api.intake.rows import MAX_COLUMNS, Sheet
+from api.intake.template import COLUMNS, SETTINGS, Field, simplified
+from footprint.bom import Stage
+from footprint.errors import BomError, QuantityError, pointer
+from footprint.quantities import unit_name
 
 
 @dataclass
@@ -38,7 +43,7 @@ def bom_document(sheets: Sequence[Sheet]) -> BomDocument:
     """
     settings: dict[str, str] = {}
     result = BomDocument({})
-    header: tuple[Sheet, int, dict[str, int]] | None = None
+    header: tuple[Sheet, int, _Columns] | None = None
     for sheet in sheets:
         for number, row in enumerate(sheet.rows, start=1):
             if header is None and (columns := _header(row)):
@@ -55,7 +60,7 @@ def bom_document(sheets: Sequence[Sheet]) -> BomDocument:
 
 
 def _matches(text: str, field_: Field) -> bool:
-    cleaned = text.lstrip("#").strip().lower()
+    cleaned = simplified(" ".join(text.lstrip("#").split()).lower())
     return cleaned in {
         field_.heading.lower(),
         field_.chinese.lower(),
@@ -64,15 +69,32 @@ def _matches(text: str, field_: Field) -> bool:
     }
 
 
-def _header(row: Sequence[str]) -> dict[str, int] | None:
-    """Column number of every field, when the row is the header of the lines."""
-    columns = {
+@dataclass(frozen=True)
+class _Columns:
+    """Where each field of a line stands; the columns the template does not know, by name."""
+
+    known: Mapping[str, int]
+    unknown: Mapping[int, str]
+
+
+def _header(row: Sequence[str]) -> _Columns | None:
+    """The columns, when the row is the header of the lines."""
+    known = {
         field_.key: position
         for field_ in COLUMNS
         for position, text in enumerate(row)
         if _matches(text, field_)
     }
-    return columns if {"kind", "name", "amount", "unit"} <= columns.keys() else None
+    if not {"kind", "name", "amount", "unit"} <= known.keys():
+        return None
+    taken = set(known.values())
+    headings = dict(enumerate(row))
+    unknown = {
+        position: f"column {headings.get(position) or _letter(position)}"
+        for position in range(MAX_COLUMNS)
+        if position not in taken
+    }
+    return _Columns(known, unknown)
 
 
 _SETTING_POINTERS = {
@@ -101,8 +123,10 @@ def _read_setting(
     for setting in SETTINGS:
         if _matches(row[0], setting):
             settings[setting.key] = row[1]
-            pointer = _SETTING_POINTERS.get(setting.key, f"/stages/{setting.key}")
-            places[pointer] = f"{sheet.name}!B{number}"
+            member = _SETTING_POINTERS.get(setting.key, f"/stages/{setting.key}")
+            places[member] = f"{sheet.name}!B{number}"
+            while member := member.rpartition("/")[0]:  # where a whole group is missing
+                places.setdefault(member, f"{sheet.name}!B{number}")
 
 
 def _document(settings: Mapping[str, str]) -> dict[str, object]:
@@ -130,82 +154,81 @@ def _document(settings: Mapping[str, str]) -> dict[str, object]:
         },
         "geography": settings.get("geography", ""),
         "stages": {
-            stage: settings.get(stage) or "not-specified"
-            for stage in ("raw-material", "manufacturing", "distribution", "use", "end-of-life")
+            stage.value: settings[stage.value] or "not-specified"
+            for stage in Stage
+            if stage.value in settings
         },
     }
 
 
 def _lines(
-    sheet: Sheet, header_row: int, columns: Mapping[str, int], places: dict[str, str]
+    sheet: Sheet, header_row: int, columns: _Columns, places: dict[str, str]
 ) -> tuple[list[dict[str, object]], dict[str, dict[str, object]]]:
     product_lines: list[dict[str, object]] = []
     assemblies: dict[str, dict[str, object]] = {}
-    for offset, row in enumerate(sheet.rows[header_row:], start=1):
-        cells = {key: row[i] for key, i in columns.items() if i < len(row) and row[i]}
-        if not cells:
+    lines_of: dict[str, list[dict[str, object]]] = {"": product_lines}
+    for number, row in enumerate(sheet.rows[header_row:], start=header_row + 1):
+        cells = {key: row[i] for key, i in columns.known.items() if i < len(row) and row[i]}
+        extra = {i: row[i] for i in columns.unknown if i < len(row) and row[i]}
+        if not cells and not extra:
             continue
-        number = header_row + offset
         part = cells.get("part", "")
-        if part:
-            assembly = assemblies.setdefault(part, {"name": part, "lines": []})
-            target, prefix = assembly["lines"], f"/assemblies/{part}/lines"
-        else:
-            target, prefix = product_lines, "/lines"
-        assert isinstance(target, list)  # noqa: S101  made two lines above
-        pointer = f"{prefix}/{len(target)}"
-        target.append(_line(cells, f"row-{number}"))
-        places[pointer] = f"{sheet.name}!{number}"
+        if part not in lines_of:
+            lines_of[part] = []
+            assemblies[part] = {"name": part, "lines": lines_of[part]}
+        prefix = pointer("assemblies", part, "lines") if part else "/lines"
+        where = f"{prefix}/{len(lines_of[part])}"
+        line = _line(cells, f"row-{number}")
+        places[where] = f"{sheet.name}!{_letter(columns.known['kind'])}{number}"
         for key, member in _members(cells.get("kind", "")).items():
-            if key in columns:
-                places[f"{pointer}/{member}"] = f"{sheet.name}!{_letter(columns[key])}{number}"
+            if key in columns.known:
+                cell = f"{sheet.name}!{_letter(columns.known[key])}{number}"
+                places[f"{where}/{member}"] = cell
+        for position, text in extra.items():  # the wire model refuses it, so nothing gets lost
+            name = columns.unknown[position]
+            line[name] = text
+            places[where + pointer(name)] = f"{sheet.name}!{_letter(position)}{number}"
+        lines_of[part].append(line)
     return product_lines, assemblies
 
 
+_MEMBERS_OF_KIND: Mapping[str, Mapping[str, str]] = {
+    "assembly": {"amount": "quantity", "dataset": "assembly"},
+    "transport": {"amount": "mass", "unit": "mass_unit"},
+    "end-of-life": {"amount": "mass", "unit": "mass_unit"},
+    "use": {"amount": "amount_per_service"},
+}
+_LOSS = {"loss_rate": "rate", "loss_route": "route", "loss_dataset": "dataset"}
+
+
 def _members(kind: str) -> dict[str, str]:
-    """Which member of the line each column fills, for places in errors."""
-    amount = {"transport": "mass", "end-of-life": "mass", "use": "amount_per_service"}
-    unit = {"transport": "mass_unit", "end-of-life": "mass_unit"}
+    """Which member of the line each column fills."""
     return {
-        **{field_.key: field_.key for field_ in COLUMNS},
-        "amount": "quantity" if kind == "assembly" else amount.get(kind, "amount"),
-        "unit": unit.get(kind, "unit"),
-        "dataset": "assembly" if kind == "assembly" else "dataset",
-        "loss_rate": "loss/rate",
-        "loss_route": "loss/route",
-        "loss_dataset": "loss/dataset",
+        **{field_.key: field_.key for field_ in COLUMNS if field_.key != "part"},
+        **{key: f"loss/{member}" for key, member in _LOSS.items()},
+        **_MEMBERS_OF_KIND.get(kind, {}),
     }
 
 
 def _line(cells: Mapping[str, str], default_ref: str) -> dict[str, object]:
+    """The line in the wire form; a cell its kind has no use for is left for the model to refuse."""
     kind = cells.get("kind", "")
-    line: dict[str, object] = {
-        "ref": cells.get("ref", default_ref),
-        "kind": kind,
-        "name": cells.get("name", ""),
-    }
-    members = _members(kind)
-    wanted = {
-        "assembly": ("amount", "dataset"),
-        "transport": ("amount", "unit", "dataset", "distance"),
-        "direct-emission": ("amount", "unit", "substance", "origin"),
-        "use": ("amount", "unit", "dataset", "services"),
-        "end-of-life": ("amount", "unit", "dataset", "share"),
-    }.get(kind, ("amount", "unit", "dataset"))
-    for key in wanted:
-        if key in cells:
-            line[members[key]] = cells[key]
-    for key in ("stage", "activity_origin", "note"):
-        if key in cells:
-            line[key] = cells[key]
-    if "loss_rate" in cells:
-        loss = {
-            "rate": cells["loss_rate"],
-            "route": cells.get("loss_route", ""),
-            "dataset": cells.get("loss_dataset"),
-        }
-        line["loss"] = {name: value for name, value in loss.items() if value}
-    return line
+    line: dict[str, object] = {"ref": default_ref, "kind": kind, "name": ""}
+    loss: dict[str, str] = {}
+    for key, member in _members(kind).items():
+        if key in _LOSS and key in cells:
+            loss[_LOSS[key]] = cells[key]
+        elif key in cells and not (kind == "assembly" and key == "unit" and _is_piece(cells[key])):
+            line[member] = cells[key]
+    return {**line, "loss": loss} if loss else line
+
+
+def _is_piece(unit: str) -> bool:
+    """So many of an assembly are counted in pieces, whatever the word."""
+    try:
+        return unit_name(unit) == "piece"
+    except QuantityError:
+        return False
 
 
 def _letter(column: int) -> str:

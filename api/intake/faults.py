@@ -21,13 +21,13 @@ from pydantic import ValidationError
 
 from api.problems import Fault, Problem, problem_of
 from api.schemas.bom import BomIn
-from footprint.errors import FootprintError
+from footprint.errors import FootprintError, pointer
 from labels.errors import LabelError
 
 MOST_ROUNDS = 40
 MOST_FAULTS = 1000
-_LINE = re.compile(r"(?:/assemblies/(?P<assembly>.+))?/lines/(?P<position>[0-9]+)(?P<rest>/.*)?")
-_ECHOES = frozenset({"stage-without-lines", "stage-required"})
+_LINE = re.compile(r"(?:/assemblies/(?P<assembly>[^/]+))?/lines/(?P<position>[0-9]+)(?P<rest>/.*)?")
+_ECHOES = frozenset({"stage-without-lines", "stage-required", "assembly-unused"})
 _STAGES = ("raw-material", "manufacturing", "distribution", "use", "end-of-life")
 _STAND_INS: Mapping[str, object] = {
     "product": {"name": {"en": "-"}, "model": "-", "category": "-"},
@@ -127,7 +127,7 @@ class _Reduced:
         if found is None:
             return place
         name, position, rest = found
-        prefix = f"/assemblies/{name}/lines" if name else "/lines"
+        prefix = pointer("assemblies", name, "lines") if name else "/lines"
         return f"{prefix}/{self._given_position(name, position)}{rest}"
 
     def _given_position(self, name: str, position: int) -> int:
@@ -144,10 +144,7 @@ class _Reduced:
         found = _LINE.fullmatch(place)
         if found is None:
             return None
-        name = found["assembly"] or ""
-        assemblies = self.document.get("assemblies")
-        if isinstance(assemblies, dict) and name not in assemblies:
-            name = name.replace("~1", "/").replace("~0", "~")
+        name = (found["assembly"] or "").replace("~1", "/").replace("~0", "~")
         return name, int(found["position"]), found["rest"] or ""
 
     def is_echo(self, fault: Fault) -> bool:
@@ -155,7 +152,9 @@ class _Reduced:
         member = fault.place.split("/")[1] if fault.place.startswith("/") else ""
         is_reduced = bool(self.dropped or self.stood_in)
         if member == "lines" or _LINE.fullmatch(fault.place):
-            return fault.code == "line-in-excluded-stage" and "stages" in self.stood_in
+            return (fault.code == "line-in-excluded-stage" and "stages" in self.stood_in) or (
+                fault.code == "assembly-unknown" and "assemblies" in self.stood_in
+            )
         return member in self.stood_in or (is_reduced and fault.code in _ECHOES)
 
     def put_aside(self, faults: list[Fault]) -> bool:

@@ -1,19 +1,13 @@
 """The bill-of-materials template for Excel and CSV: its sheets, columns and words.
 
 Two parts: *product* (one setting a row) and *lines* (one line of the bill a row). Column and
-setting names are Chinese with the English beside; readers match either.
+setting names are Chinese with the English beside; readers match either, in traditional characters
+as well.
 """
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 PRODUCT_SHEET = "产品 Product"
 LINES_SHEET = "物料清单 Lines"
@@ -120,44 +114,16 @@ COLUMNS = (
     Field("note", "备注", "note", ""),
 )
 
-_HEAD = PatternFill("solid", fgColor="E6F2EC")
+
+_TRADITIONAL = str.maketrans(
+    "產稱類別條碼單數說説統邊據獲製銷運輸屬計損處氣體來週階備註號",
+    "产称类别条码单数说说统边据获制销运输属计损处气体来周阶备注号",
+)
 
 
-def template_xlsx() -> bytes:
-    """The empty template, with drop-down lists and notes."""
-    book = Workbook()
-    settings = book.active
-    assert settings is not None  # a new workbook has a sheet  # noqa: S101
-    settings.title = PRODUCT_SHEET
-    for row, setting in enumerate(SETTINGS, start=1):
-        cell = settings.cell(row=row, column=1, value=setting.heading)
-        cell.font, cell.fill = Font(bold=True), _HEAD
-        settings.cell(row=row, column=3, value=setting.note)
-        _add_choices(settings, f"B{row}", setting)
-    settings.column_dimensions["A"].width = 42
-    settings.column_dimensions["B"].width = 36
-    lines = book.create_sheet(LINES_SHEET)
-    for column, field in enumerate(COLUMNS, start=1):
-        cell = lines.cell(row=1, column=column, value=field.heading)
-        cell.font, cell.fill = Font(bold=True), _HEAD
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        if field.note:
-            cell.comment = Comment(field.note, "Tanbiao")
-        letter = get_column_letter(column)
-        lines.column_dimensions[letter].width = 18
-        _add_choices(lines, f"{letter}2:{letter}20001", field)
-    lines.freeze_panes = "E2"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def _add_choices(sheet: object, cells: str, field: Field) -> None:
-    if not field.choices:
-        return
-    rule = DataValidation(type="list", formula1=f'"{",".join(field.choices)}"', allow_blank=True)
-    sheet.add_data_validation(rule)  # type: ignore[attr-defined]
-    rule.add(cells)
+def simplified(heading: str) -> str:
+    """A heading typed in traditional characters, as the template writes it."""
+    return heading.translate(_TRADITIONAL)
 
 
 def template_csv() -> bytes:

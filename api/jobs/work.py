@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import structlog
 
+from api.child.process import ChildFailed
 from api.context import Context
-from api.jobs.child import ChildFailed
 from api.workflows.issue_label import RENDER_JOB
 from api.workflows.render_label_pack import render_label_pack
 from footprint.errors import FootprintError

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import File, Request, Response, UploadFile
 
 from api.i18n import language_of
-from api.intake.template import template_csv, template_xlsx
+from api.intake.template import template_csv
 from api.routers.doors import ActorDep, ContextDep, router
 from api.schemas.bom_files import PreviewOut
 from api.workflows.preview_bom import preview_bom
@@ -26,12 +26,16 @@ def post_bom_file(
 ) -> PreviewOut:
     """All errors at once with sheet and cell, or the document and its footprint."""
     preview = preview_bom(context, actor, file.filename or "", file.file.read())
-    return PreviewOut.from_core(preview, language_of(request))
+    return PreviewOut.of(
+        preview.file_name, preview.faults, preview.bom, preview.result, language_of(request)
+    )
 
 
 @public.get("/v1/bom-template.xlsx")
 def get_template_xlsx() -> Response:
     """The Excel template."""
+    from api.intake.workbook import template_xlsx  # noqa: PLC0415  openpyxl costs half a second
+
     headers = {"Content-Disposition": 'attachment; filename="bom-template.xlsx"'}
     return Response(template_xlsx(), media_type=XLSX, headers=headers)
 

@@ -9,11 +9,11 @@ from fastapi import Query, Response
 from api.routers.doors import JSON, ContextDep, router
 from api.workflows.verify_label import (
     read_checkpoint,
+    read_label_context,
     read_recognition,
     read_register,
     read_status_list,
 )
-from labels.credential.envelope import label_context
 
 public = router("public")
 _MINUTE = {"Cache-Control": "public, max-age=60", "Access-Control-Allow-Origin": "*"}
@@ -72,4 +72,4 @@ def get_recognition(recognition_id: str, context: ContextDep) -> Response:
 @public.get("/ns/label/v1")
 def get_context() -> Response:
     """The JSON-LD context of the credentials; verification never fetches it."""
-    return Response(label_context(), media_type="application/ld+json", headers=_DAY)
+    return Response(read_label_context(), media_type="application/ld+json", headers=_DAY)

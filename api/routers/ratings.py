@@ -10,6 +10,7 @@ from api.schemas.ratings import (
     ConsentedRatingOut,
     ConsentIn,
     ConsentOut,
+    ConsentPurpose,
     ConsentsOut,
     IndicatorIn,
     IndicatorOut,
@@ -18,7 +19,6 @@ from api.schemas.ratings import (
 from api.workflows.give_consent import give_consent, read_consents, revoke_consent
 from api.workflows.rate_enterprise import rate_enterprise, rate_for_bank, set_bank_table
 from api.workflows.report_indicator import report_indicator
-from labels.ratings.consent import ConsentPurpose
 
 routes = router("ratings")
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from api.schemas.bom import Amount, Strict, UnitText
 from api.schemas.cases import Identifier, Sha256
 from api.schemas.footprints import Out
-from api.workflows.post_sales_volume import ProductBookView
+from api.views import ProductBookView
 from footprint.quantities import Quantity
 from labels.accounts.books import Posting
 from labels.accounts.product_book import DeclaredVolume

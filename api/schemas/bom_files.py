@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from api.i18n import sentence
+from api.problems import Fault
 from api.schemas.bom import BomIn
 from api.schemas.footprints import Out, ResultOut
-from api.workflows.preview_bom import BomPreview
 
 
 class FileFaultOut(Out):
@@ -25,18 +25,25 @@ class PreviewOut(Out):
     result: ResultOut | None
 
     @classmethod
-    def from_core(cls, preview: BomPreview, language: str) -> PreviewOut:
-        """From the workflow's value, sentences in the reader's language."""
+    def of(
+        cls,
+        file_name: str,
+        faults: tuple[Fault, ...],
+        bom: BomIn | None,
+        result: ResultOut | None,
+        language: str,
+    ) -> PreviewOut:
+        """From what the workflow found, sentences in the reader's language."""
         return cls(
-            file_name=preview.file_name,
+            file_name=file_name,
             errors=[
                 FileFaultOut(
                     code=fault.code,
                     place=fault.place,
                     detail=sentence(fault.code, language, fault.parameters or {}),
                 )
-                for fault in preview.faults
+                for fault in faults
             ],
-            bom=preview.bom,
-            result=preview.result,
+            bom=bom,
+            result=result,
         )

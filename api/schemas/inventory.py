@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from api.schemas.footprints import DecimalText, GasOut, Out
-from api.workflows.search_datasets import DatasetView
+from api.views import DatasetView
 from footprint.quantities import significant_string
 from lca_db.inventory.values import DatasetEntry, Release
 

@@ -11,9 +11,9 @@ from pydantic import Field, StringConstraints
 from api.schemas.bom import Amount, Strict
 from api.schemas.cases import Identifier, Number, Sha256, Words
 from api.schemas.footprints import Out
-from api.workflows.give_consent import ConsentsView
-from api.workflows.rate_enterprise import ConsentedRating
-from labels.ratings.consent import Consent, ConsentPurpose
+from api.views import ConsentedRating, ConsentsView
+from labels.ratings.consent import Consent
+from labels.ratings.consent import ConsentPurpose as ConsentPurpose
 from labels.ratings.indication import BankTable, Indication
 from labels.ratings.rating import Indicator, Rating
 

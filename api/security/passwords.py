@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 MIN_LENGTH = 12
 MAX_LENGTH = 200
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("no account has this password")
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    """A hash no account has, to compare with when there is no account."""
+    return _HASHER.hash("no account has this password")
 
 
 def password_hash(password: str) -> str:
@@ -19,7 +26,7 @@ def password_hash(password: str) -> str:
 def is_password(stored_hash: str | None, password: str) -> bool:
     """Whether the password belongs to the hash; takes as long when there is no account."""
     try:
-        matches = _HASHER.verify(stored_hash or _NOBODY, password[:MAX_LENGTH])
+        matches = _HASHER.verify(stored_hash or _nobody(), password[:MAX_LENGTH])
     except (VerificationError, InvalidHashError):
         return False
     return matches and stored_hash is not None

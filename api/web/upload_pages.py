@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from api.intake.template import template_csv, template_xlsx
+from api.intake.template import template_csv
 from api.problems import Fault, Problem
 from api.web.forms import FormSent
 from api.web.paths import CSV, download
@@ -33,6 +33,8 @@ def _form(visit: Visit, problem: ProblemView | None = None, status: int = 200) -
 @pages.get("/bom-template.xlsx")
 def get_template_xlsx() -> Response:
     """The Excel template."""
+    from api.intake.workbook import template_xlsx  # noqa: PLC0415  openpyxl costs half a second
+
     return download(template_xlsx(), XLSX, "bom-template.xlsx")
 
 

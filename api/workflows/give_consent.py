@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
+from api.views import ConsentsView
 from labels.access import Actor, Scope
 from labels.errors import LabelError
-from labels.ratings.consent import Consent, ConsentPurpose, RatingReading
+from labels.ratings.consent import Consent, ConsentPurpose
 from lca_db.records.organisations.values import OrganisationKind
 from lca_db.unit_of_work import UnitOfWork
 
@@ -59,14 +59,6 @@ def revoke_consent(context: Context, actor: Actor, consent_id: str) -> None:
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         uow.ratings.revoke_consent(consent_id, context.now())
         uow.commit()
-
-
-@dataclass(frozen=True)
-class ConsentsView:
-    """What an enterprise sees of its consents and of the readings that were tried."""
-
-    consents: tuple[Consent, ...]
-    readings: tuple[RatingReading, ...]
 
 
 def read_consents(context: Context, actor: Actor) -> ConsentsView:

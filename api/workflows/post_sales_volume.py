@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
+from api.views import ProductBookView
 from labels.access import Actor, Scope
 from labels.accounts.books import Posting
 from labels.accounts.product_book import DeclaredVolume, post_product_volume, product_book
@@ -57,14 +56,6 @@ def post_sales_volume(
         keep(once, uow, posting)
         uow.commit()
     return posting
-
-
-@dataclass(frozen=True)
-class ProductBookView:
-    """An enterprise's product book: postings newest first, and balances in milligrams."""
-
-    postings: tuple[Posting, ...]
-    balances: dict[str, int]
 
 
 def read_product_book(context: Context, actor: Actor, organisation_id: str) -> ProductBookView:

@@ -10,11 +10,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.child.process import ChildFailed, ChildTask, run_in_child
 from api.context import Context
 from api.intake.document import BomDocument, bom_document
 from api.intake.faults import examine
 from api.intake.rows import Sheet
-from api.jobs.child import ChildFailed, ChildTask, run_in_child
 from api.problems import Fault
 from api.schemas.bom import BomIn
 from api.schemas.footprints import ResultOut

@@ -6,14 +6,13 @@ enterprise sees it. The indication of basis points comes from the bank's own tab
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from api.context import Context
 from api.security.policy import Action, require
+from api.views import ConsentedRating
 from labels.access import Actor, Scope
 from labels.errors import NotAllowed
 from labels.ratings.consent import ConsentPurpose, read_rating
-from labels.ratings.indication import BankTable, Indication, indicate
+from labels.ratings.indication import BankTable, indicate
 from labels.ratings.model import rating_model
 from labels.ratings.rating import Indicator, Rating, rate
 from labels.scheme import register_day
@@ -31,14 +30,6 @@ def rate_enterprise(context: Context, actor: Actor) -> Rating:
         uow.ratings.add_rating(context.ids("rtg"), rating)
         uow.commit()
     return rating
-
-
-@dataclass(frozen=True)
-class ConsentedRating:
-    """What a bank is answered: the rating, and the indication by the bank's own table."""
-
-    rating: Rating
-    indication: Indication | None
 
 
 def rate_for_bank(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
+from api.child.label_pack import MEDIA_TYPES, LabelPack
+from api.child.process import ChildTask, run_in_child
 from api.context import Context
-from api.jobs.child import ChildTask, run_in_child
-from api.jobs.label_pack import MEDIA_TYPES, LabelPack
 from api.workflows.publish_label_pages import publish_label_pages
 from labels.access import Scope
 from lca_db.records.certification.values import LabelArtefact

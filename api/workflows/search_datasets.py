@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from api.context import Context
+from api.views import DatasetView, GasIntensity
 from api.workflows.calculate_footprint import current_release, open_table
-from footprint.inventory import EmissionKey
 from footprint.methods import UptakeBasis, method_profile
 from labels.access import Scope
 from lca_db.inventory.values import DatasetEntry, Release
@@ -26,27 +24,6 @@ def search_datasets(
         if text.strip():
             return Page(uow.inventory.search(release.id, text, limit=limit))
         return uow.inventory.list_datasets(release.id, after=after, limit=limit)
-
-
-@dataclass(frozen=True)
-class GasIntensity:
-    """The cumulative mass of one gas per unit of a product, and its kgCO2e."""
-
-    key: EmissionKey
-    mass_kg: float
-    kg_co2e: float
-
-
-@dataclass(frozen=True)
-class DatasetView:
-    """A dataset, the release it is read from, and what it carries per unit of its product."""
-
-    entry: DatasetEntry
-    release: Release
-    method: str
-    total_kg_co2e: float
-    draft_share: float
-    gases: tuple[GasIntensity, ...]
 
 
 def read_dataset(context: Context, dataset_id: str) -> DatasetView:

@@ -13,6 +13,7 @@ from api.context import Context
 from api.workflows.publish_trust_list import publish_trust_list
 from labels.access import Scope
 from labels.credential.credential import LabelCredential, parse_label
+from labels.credential.envelope import label_context
 from labels.credential.verdict import Verdict
 from labels.credential.verify import verify_label as judge_label
 from labels.errors import CredentialError
@@ -120,6 +121,11 @@ def read_register(context: Context, start: int, end: int) -> tuple[bytes, ...]:
     """Entries of the public register, as the bytes that were hashed."""
     with UnitOfWork(context.engine, _PUBLIC, read_only=True) as uow:
         return uow.register.list_entries(start, end)
+
+
+def read_label_context() -> bytes:
+    """The JSON-LD context our credentials name."""
+    return label_context()
 
 
 def read_recognition(context: Context, recognition_id: str) -> bytes:

@@ -10,7 +10,8 @@ from importlib.resources import files
 from typing import Any
 
 from api.context import Context
-from api.workflows.search_datasets import GasIntensity, read_dataset
+from api.views import GasIntensity
+from api.workflows.search_datasets import read_dataset
 from footprint.inventory import DatasetSource
 from labels.access import Scope
 from labels.label import LocalText

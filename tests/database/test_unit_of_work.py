@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -94,6 +95,27 @@ def test_a_writing_unit_of_work_within_another_is_refused_on_sqlite(
         UnitOfWork(sqlite_database, SERVICE),
     ):
         pass
+
+
+@pytest.mark.parametrize("way", ["insert", "statement", "rule"])
+def test_after_an_error_nothing_can_be_committed_even_when_it_was_caught(
+    database: Engine, way: str
+) -> None:
+    """PostgreSQL answers the COMMIT of a failed transaction with a ROLLBACK, and says no word."""
+    found(database)
+    refused: dict[str, Callable[[UnitOfWork], object]] = {
+        "insert": lambda uow: uow.organisations.add_person(replace(PERSON, id="per_other")),
+        "statement": lambda uow: uow.organisations.person_names(["half a \ud800 pair"]),
+        "rule": lambda uow: uow.idempotency.store("never claimed", 200, {}, b""),
+    }
+    with UnitOfWork(database, OWN) as uow:
+        uow.organisations.add_person(PERSON)
+        with pytest.raises(StorageError):
+            refused[way](uow)
+        if way != "rule":  # a rule of ours, not an error of the database: the caller may go on
+            with pytest.raises(StorageError, match="unit-of-work-failed"):
+                uow.commit()
+    assert names_of(database, "per_1") == {}
 
 
 def test_a_key_that_is_taken_is_a_conflict(database: Engine) -> None:

@@ -1,6 +1,6 @@
 """The one spawned child: work that must not run in the serving process, under hard limits.
 
-PDF rendering and spreadsheet parsing run in ``python -m api.jobs.child TASK``: input on standard
+PDF rendering and spreadsheet parsing run in ``python -m api.child.process TASK``: input on standard
 input, result on standard output, a refusal as one JSON line with exit status 3. Memory, processor
 time and files are limited before the task is imported.
 """
@@ -56,7 +56,7 @@ def run_in_child(task: ChildTask, content: bytes, limits: ChildLimits | None = N
     command = [
         sys.executable,
         "-m",
-        "api.jobs.child",
+        "api.child.process",
         task.value,
         str(limits.memory_bytes),
         str(limits.cpu_seconds),
@@ -90,7 +90,7 @@ def _read_csv(content: bytes) -> bytes:
 
 
 def _render_label_pack(content: bytes) -> bytes:
-    from api.jobs.label_pack import render_label_pack  # noqa: PLC0415  after the limits are set
+    from api.child.label_pack import render_label_pack  # noqa: PLC0415  after the limits are set
 
     return render_label_pack(content)
 

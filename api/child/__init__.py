@@ -1,0 +1,1 @@
+"""The one spawned child: what must not run in the serving process."""

@@ -1,0 +1,52 @@
+"""Writes the Excel form of the template, with drop-down lists and notes."""
+
+from __future__ import annotations
+
+import io
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from api.intake.template import COLUMNS, LINES_SHEET, PRODUCT_SHEET, SETTINGS, Field
+
+_HEAD = PatternFill("solid", fgColor="E6F2EC")
+
+
+def template_xlsx() -> bytes:
+    """The empty template, with drop-down lists and notes."""
+    book = Workbook()
+    settings = book.active
+    assert settings is not None  # a new workbook has a sheet  # noqa: S101
+    settings.title = PRODUCT_SHEET
+    for row, setting in enumerate(SETTINGS, start=1):
+        cell = settings.cell(row=row, column=1, value=setting.heading)
+        cell.font, cell.fill = Font(bold=True), _HEAD
+        settings.cell(row=row, column=3, value=setting.note)
+        _add_choices(settings, f"B{row}", setting)
+    settings.column_dimensions["A"].width = 42
+    settings.column_dimensions["B"].width = 36
+    lines = book.create_sheet(LINES_SHEET)
+    for column, field in enumerate(COLUMNS, start=1):
+        cell = lines.cell(row=1, column=column, value=field.heading)
+        cell.font, cell.fill = Font(bold=True), _HEAD
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if field.note:
+            cell.comment = Comment(field.note, "Tanbiao")
+        letter = get_column_letter(column)
+        lines.column_dimensions[letter].width = 18
+        _add_choices(lines, f"{letter}2:{letter}20001", field)
+    lines.freeze_panes = "E2"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _add_choices(sheet: object, cells: str, field: Field) -> None:
+    if not field.choices:
+        return
+    rule = DataValidation(type="list", formula1=f'"{",".join(field.choices)}"', allow_blank=True)
+    sheet.add_data_validation(rule)  # type: ignore[attr-defined]
+    rule.add(cells)

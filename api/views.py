@@ -1,0 +1,57 @@
+"""What workflows hand to the doors where one core value is not enough: frozen joins of several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from footprint.inventory import EmissionKey
+from labels.accounts.books import Posting
+from labels.ratings.consent import Consent, RatingReading
+from labels.ratings.indication import Indication
+from labels.ratings.rating import Rating
+from lca_db.inventory.values import DatasetEntry, Release
+
+
+@dataclass(frozen=True)
+class ProductBookView:
+    """An enterprise's product book: postings newest first, and balances in milligrams."""
+
+    postings: tuple[Posting, ...]
+    balances: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ConsentedRating:
+    """What a bank is answered: the rating, and the indication by the bank's own table."""
+
+    rating: Rating
+    indication: Indication | None
+
+
+@dataclass(frozen=True)
+class ConsentsView:
+    """What an enterprise sees of its consents and of the readings that were tried."""
+
+    consents: tuple[Consent, ...]
+    readings: tuple[RatingReading, ...]
+
+
+@dataclass(frozen=True)
+class GasIntensity:
+    """The cumulative mass of one gas per unit of a product, and its kgCO2e."""
+
+    key: EmissionKey
+    mass_kg: float
+    kg_co2e: float
+
+
+@dataclass(frozen=True)
+class DatasetView:
+    """A dataset, the release it is read from, and what it carries per unit of its product."""
+
+    entry: DatasetEntry
+    release: Release
+    method: str
+    total_kg_co2e: float
+    draft_share: float
+    gases: tuple[GasIntensity, ...]

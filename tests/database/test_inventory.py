@@ -1,0 +1,144 @@
+"""Inventory releases and the search for datasets: the same answers from both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from footprint.inventory import InventorySnapshot
+from lca_db.errors import Conflict, NotFound
+from lca_db.inventory.values import dataset_entries
+from lca_db.inventory.words import index_words, search_terms
+from lca_db.unit_of_work import UnitOfWork
+from tests.database.world import OWN, SERVICE, a_dataset, a_release
+from tests.support.builders import a_process
+from tests.support.cases import NOW
+
+DATASETS = (
+    a_dataset("aluminium-primary-cn", "原铝（电解铝）", "Aluminium, primary ingot", "铝锭"),
+    a_dataset("aluminium-secondary-cn", "再生铝", "Aluminium, secondary"),
+    a_dataset("electricity-hydro-cn-2024", "水电", "Electricity, hydropower", "água"),
+    a_dataset("steel-bof-cn", "转炉钢材", "Steel, basic oxygen furnace"),
+    a_dataset("steel-eaf-cn", "电炉钢", "Steel, electric arc furnace"),
+    a_dataset("solar-glass-cn", "光伏玻璃", "Solar glass", "GLASS 100% \"quoted\" 'a' & b | !c"),
+)
+
+
+@pytest.fixture
+def engine(database: Engine) -> Engine:
+    with UnitOfWork(database, SERVICE) as uow:
+        uow.inventory.add_release(a_release(), DATASETS)
+        uow.inventory.add_release(
+            a_release("rel_0", NOW - timedelta(days=1)), [a_dataset("steel-old", "钢材", "Steel")]
+        )
+        uow.commit()
+    return database
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ("电解铝", ["aluminium-primary-cn"]),
+        ("铝", ["aluminium-secondary-cn", "aluminium-primary-cn"]),
+        ("钢材", ["steel-bof-cn"]),
+        ("钢", ["steel-eaf-cn", "steel-bof-cn"]),
+        ("steel", ["steel-eaf-cn", "steel-bof-cn"]),
+        ("STEEL furn", ["steel-eaf-cn", "steel-bof-cn"]),
+        ("ｓｔｅｅｌ arc", ["steel-eaf-cn"]),
+        ("steel-bof-cn", ["steel-bof-cn"]),
+        ("agua", ["electricity-hydro-cn-2024"]),
+        ("Água 水电", ["electricity-hydro-cn-2024"]),
+        ("alumin 铝锭", ["aluminium-primary-cn"]),
+        ("材钢", []),
+        ("nothing like it", []),
+        ("", []),
+        ("  %_* \"'\\ ", []),
+        ("glass' OR 1=1 --", []),
+        ('"quoted" & b | !c', ["solar-glass-cn"]),
+    ],
+)
+def test_a_dataset_is_found_by_its_words(engine: Engine, wanted: str, expected: list[str]) -> None:
+    with UnitOfWork(engine, OWN, read_only=True) as uow:
+        found = uow.inventory.search("rel_1", wanted)
+    assert [entry.dataset_id for entry in found] == expected
+
+
+def test_a_search_stays_within_its_release_and_its_limit(engine: Engine) -> None:
+    with UnitOfWork(engine, OWN, read_only=True) as uow:
+        assert [e.dataset_id for e in uow.inventory.search("rel_0", "steel")] == ["steel-old"]
+        assert len(uow.inventory.search("rel_1", "cn", limit=2)) == 2
+        assert len(uow.inventory.search("rel_1", "cn", limit=10**9)) == len(DATASETS)
+
+
+def test_a_very_long_question_is_cut_and_not_an_error(engine: Engine) -> None:
+    with UnitOfWork(engine, OWN, read_only=True) as uow:
+        (found,) = uow.inventory.search("rel_1", " ".join(["钢材", *["steel"] * 9999]))
+        assert found.dataset_id == "steel-bof-cn"
+        assert uow.inventory.search("rel_1", " ".join(f"w{n}" for n in range(9999))) == ()
+        assert uow.inventory.search("rel_1", "w" * 99_999) == ()
+
+
+def test_a_release_comes_back_as_it_was(engine: Engine) -> None:
+    with UnitOfWork(engine, OWN, read_only=True) as uow:
+        assert uow.inventory.current_release() == a_release()
+        assert uow.inventory.get_release("rel_0").created_at == NOW - timedelta(days=1)
+        assert [r.id for r in uow.inventory.list_releases().items] == ["rel_1", "rel_0"]
+        assert uow.inventory.get_dataset("rel_1", "steel-bof-cn") == DATASETS[3]
+        assert {e.dataset_id for e in uow.inventory.list_datasets("rel_1").items} == {
+            entry.dataset_id for entry in DATASETS
+        }
+        with pytest.raises(NotFound):
+            uow.inventory.get_release("rel_9")
+        with pytest.raises(NotFound):
+            uow.inventory.get_dataset("rel_0", "steel-bof-cn")
+
+
+def test_a_release_is_added_once(engine: Engine) -> None:
+    with pytest.raises(Conflict, match="conflict"), UnitOfWork(engine, SERVICE) as uow:
+        uow.inventory.add_release(a_release(), DATASETS)
+
+
+def test_an_empty_database_has_no_release(database: Engine) -> None:
+    with UnitOfWork(database, OWN, read_only=True) as uow:
+        assert uow.inventory.current_release() is None
+
+
+def test_a_snapshot_gives_an_entry_for_every_process() -> None:
+    steel = replace(
+        a_process("steel"), content={"name": {"en": "Steel", "pt": "Aço"}, "synonyms": ["x"]}
+    )
+    entries = dataset_entries(InventorySnapshot.of([steel, a_process("bare")]))
+    assert [(e.dataset_id, e.names, e.synonyms) for e in entries] == [
+        ("bare", {}, ()),
+        ("steel", {"en": "Steel", "pt": "Aço"}, ("x",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("电解铝", "电解 解铝 铝"),
+        ("水", "水"),
+        ("Aço AÇO", "aco"),
+        ("PP-R 20%", "pp r 20"),
+        ("1kWh锂电池", "1kwh 锂电 电池 池"),
+        ("嶺鋁", "嶺鋁 鋁"),
+        ("", ""),
+    ],
+)
+def test_words_are_pairs_of_chinese_and_whole_words_of_the_rest(text: str, words: str) -> None:
+    assert index_words([text]) == words
+
+
+def test_every_word_of_a_text_is_found_by_the_terms_of_its_parts() -> None:
+    """Whoever types a piece of a name asks for beginnings that the name's words have."""
+    name = "单晶硅光伏组件 Mono-Si module 550 W"
+    words = index_words([name]).split()
+    for start in range(len(name)):
+        for end in range(start + 1, len(name) + 1):
+            if start == 0 or not name[start - 1].isascii():  # Latin words from their beginning
+                terms = search_terms(name[start:end])
+                assert all(any(word.startswith(term) for word in words) for term in terms)

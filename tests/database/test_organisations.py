@@ -1,0 +1,196 @@
+"""Organisations, people, accounts and what they sign in with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from labels.access import BodyKind, Role, Scope
+from lca_db.errors import Conflict, NotFound
+from lca_db.records.organisations.values import OrganisationKind
+from lca_db.unit_of_work import UnitOfWork
+from tests.database.full_world import (
+    IN_A_YEAR,
+    a_session,
+    an_api_key,
+    an_invitation,
+)
+from tests.database.world import (
+    OWN,
+    SERVICE,
+    an_account,
+    an_organisation,
+    found,
+)
+from tests.support.cases import CERTIFICATION_BODY, MAKER, NOW, VERIFICATION_BODY, a_body
+
+LATER = NOW + timedelta(hours=1)
+SIGNING_IN = Scope.everything("sign-in")
+HASH = "cd" * 32
+
+
+@pytest.fixture
+def engine(database: Engine) -> Engine:
+    found(database)
+    return database
+
+
+def test_an_organisation_comes_back_as_it_was(engine: Engine) -> None:
+    with UnitOfWork(engine, OWN, read_only=True) as uow:
+        assert uow.organisations.get(MAKER) == an_organisation(MAKER, OrganisationKind.MANUFACTURER)
+        found_one = uow.organisations.find_by_legal_id("CN-GD", f"LEGAL-{MAKER}")
+        assert found_one is not None
+        assert found_one.id == MAKER
+        makers = uow.organisations.list_of_kind(OrganisationKind.MANUFACTURER)
+        assert [o.id for o in makers] == ["org_maker", "org_other"]
+        assert uow.organisations.find_by_legal_id("HK", f"LEGAL-{MAKER}") is None
+
+
+@pytest.mark.parametrize(
+    "changes", [{"legal_id": "LEGAL-org_maker"}, {"names": {"en": "Org Maker"}}]
+)
+def test_threat_30_an_organisation_that_looks_like_another_is_a_conflict(
+    engine: Engine, changes: dict[str, object]
+) -> None:
+    copy = replace(an_organisation("org_new", OrganisationKind.MANUFACTURER), **changes)  # type: ignore[arg-type]
+    with pytest.raises(Conflict, match="conflict"), UnitOfWork(engine, SERVICE) as uow:
+        uow.organisations.add(copy)
+
+
+def test_a_body_is_what_it_is_accredited_for_today(engine: Engine) -> None:
+    narrower = replace(a_body(BodyKind.VERIFICATION), categories=("cpc-41",), is_suspended=True)
+    with UnitOfWork(engine, SERVICE) as uow:
+        assert uow.organisations.body(VERIFICATION_BODY, BodyKind.VERIFICATION) == a_body(
+            BodyKind.VERIFICATION
+        )
+        uow.organisations.set_body(narrower, "CNAS-2")
+        uow.commit()
+    with UnitOfWork(engine, OWN, read_only=True) as uow:
+        (listed,) = uow.organisations.list_bodies(BodyKind.VERIFICATION)
+        assert (listed.body, listed.accreditation) == (narrower, "CNAS-2")
+        party = uow.organisations.party(VERIFICATION_BODY)
+        assert (party.accreditation, party.legal_id) == ("CNAS-2", f"LEGAL-{VERIFICATION_BODY}")
+        assert uow.organisations.party(MAKER).accreditation == ""
+        with pytest.raises(NotFound):
+            uow.organisations.body(CERTIFICATION_BODY, BodyKind.VERIFICATION)
+
+
+def test_an_account_acts_for_its_person_with_its_roles(engine: Engine) -> None:
+    with UnitOfWork(engine, SIGNING_IN, read_only=True) as uow:
+        account = uow.organisations.find_account_by_email("PER_Preparer@Specimen.example ")
+        assert account == an_account("per_preparer", MAKER, Role.MANUFACTURER)
+        assert account is not None
+        assert account.actor().person_id == "per_preparer"
+        assert account.actor(frozenset({Role.BANK})).roles == frozenset()
+        assert uow.organisations.find_account_by_email("nobody@specimen.example") is None
+
+
+def test_an_address_in_another_spelling_is_the_same_address(engine: Engine) -> None:
+    twin = replace(an_account("per_verifier", MAKER), email="ＰＥＲ_preparer@SPECIMEN.example")
+    with pytest.raises(Conflict, match="conflict"), UnitOfWork(engine, OWN) as uow:
+        uow.organisations.add_account(twin)
+
+
+def test_password_and_disabling_change_only_the_account_named(engine: Engine) -> None:
+    with UnitOfWork(engine, OWN) as uow:
+        uow.organisations.set_password_hash("acc_per_preparer", "$argon2id$new")
+        uow.organisations.disable_account("acc_per_preparer", LATER)
+        uow.commit()
+    with UnitOfWork(engine, SIGNING_IN, read_only=True) as uow:
+        changed = uow.organisations.find_account("acc_per_preparer")
+        other = uow.organisations.find_account("acc_per_other")
+    assert changed is not None
+    assert (changed.password_hash, changed.disabled_at) == ("$argon2id$new", LATER)
+    assert other == an_account("per_other", "org_other", Role.MANUFACTURER)
+
+
+def test_a_session_ends_and_stays_ended(engine: Engine) -> None:
+    with UnitOfWork(engine, SIGNING_IN) as uow:
+        uow.sign_in.add_session(a_session())
+        uow.sign_in.touch_session(a_session().token_sha256, LATER)
+        uow.sign_in.touch_session(a_session().token_sha256, NOW)  # never back in time
+        uow.commit()
+    with UnitOfWork(engine, SIGNING_IN) as uow:
+        seen = uow.sign_in.find_session(a_session().token_sha256)
+        assert seen == replace(a_session(), last_seen_at=LATER)
+        uow.sign_in.end_session(a_session().token_sha256, LATER)
+        uow.sign_in.end_session(a_session().token_sha256, IN_A_YEAR)
+        uow.commit()
+    with UnitOfWork(engine, SIGNING_IN, read_only=True) as uow:
+        ended = uow.sign_in.find_session(a_session().token_sha256)
+        assert ended is not None
+        assert ended.revoked_at == LATER
+        assert uow.sign_in.find_session(HASH) is None
+
+
+def test_threat_24_a_new_password_ends_every_session_of_the_account(engine: Engine) -> None:
+    tokens = [f"{n:064x}" for n in range(3)]
+    with UnitOfWork(engine, SIGNING_IN) as uow:
+        for token in tokens:
+            uow.sign_in.add_session(a_session(token))
+        uow.sign_in.add_session(replace(a_session(HASH), account_id="acc_per_other"))
+        uow.sign_in.end_sessions_of("acc_per_preparer", LATER)
+        uow.commit()
+    with UnitOfWork(engine, SIGNING_IN, read_only=True) as uow:
+        ended = [uow.sign_in.find_session(token) for token in tokens]
+        assert [session and session.revoked_at for session in ended] == [LATER] * 3
+        other = uow.sign_in.find_session(HASH)
+        assert other is not None
+        assert other.revoked_at is None
+
+
+def test_a_revoked_key_is_no_key(engine: Engine) -> None:
+    with UnitOfWork(engine, OWN) as uow:
+        uow.sign_in.add_api_key(an_api_key())
+        assert uow.sign_in.find_api_key(an_api_key().key_sha256) == an_api_key()
+        uow.sign_in.revoke_api_key("key_1", LATER)
+        uow.commit()
+    with UnitOfWork(engine, OWN) as uow:
+        assert uow.sign_in.find_api_key(an_api_key().key_sha256) is None
+        assert uow.sign_in.list_api_keys("acc_per_preparer") == (
+            replace(an_api_key(), revoked_at=LATER),
+        )
+        with pytest.raises(NotFound):
+            uow.sign_in.revoke_api_key("key_1", LATER)
+
+
+def test_threat_25_a_one_time_link_works_once_and_in_time(engine: Engine) -> None:
+    with UnitOfWork(engine, SIGNING_IN) as uow:
+        uow.sign_in.add_invitation(an_invitation())
+        uow.sign_in.add_invitation(an_invitation(HASH))
+        uow.commit()
+    with UnitOfWork(engine, SIGNING_IN) as uow:
+        used = uow.sign_in.use_invitation(an_invitation().token_sha256, LATER)
+        assert used == replace(an_invitation(), used_at=LATER)
+        uow.commit()
+    for token, at in ((an_invitation().token_sha256, LATER), (HASH, IN_A_YEAR), ("ef" * 32, NOW)):
+        with pytest.raises(NotFound), UnitOfWork(engine, SIGNING_IN) as uow:
+            uow.sign_in.use_invitation(token, at)
+
+
+def test_threat_25_attempts_are_counted_by_key_and_window(engine: Engine) -> None:
+    with UnitOfWork(engine, SIGNING_IN) as uow:
+        counts = [uow.sign_in.add_attempt("ip:192.0.2.1", NOW) for _ in range(3)]
+        assert counts == [1, 2, 3]
+        assert uow.sign_in.add_attempt("ip:192.0.2.1", LATER) == 1
+        assert uow.sign_in.count_attempts("ip:192.0.2.2", NOW) == 0
+        uow.sign_in.forget_attempts("ip:192.0.2.1")
+        assert uow.sign_in.count_attempts("ip:192.0.2.1", NOW) == 0
+
+
+def test_threat_25_a_fresh_database_has_no_account(database: Engine) -> None:
+    with UnitOfWork(database, SIGNING_IN, read_only=True) as uow:
+        assert uow.organisations.count_accounts() == 0
+
+
+def test_no_secret_is_stored(engine: Engine) -> None:
+    """Of tokens and keys there are columns for the hash and none for the thing itself."""
+    with engine.connect() as connection:
+        for table in ("session", "api_key", "invitation"):
+            row = connection.execute(text(f"SELECT * FROM {table}"))
+            columns = set(row.keys())
+            assert not {"token", "key", "secret", "value"} & columns
+            assert {"token_sha256", "key_sha256"} & columns

@@ -1,0 +1,25 @@
+"""Fixtures of the stories."""
+
+from tests.support.database import postgres_server, postgres_template, sqlite_template
+from tests.support.instance import (
+    instance,
+    issued_instance,
+    issued_template,
+    postgres_instance,
+    postgres_instance_template,
+    sqlite_instance,
+    sqlite_instance_template,
+)
+
+__all__ = [
+    "instance",
+    "issued_instance",
+    "issued_template",
+    "postgres_instance",
+    "postgres_instance_template",
+    "postgres_server",
+    "postgres_template",
+    "sqlite_instance",
+    "sqlite_instance_template",
+    "sqlite_template",
+]

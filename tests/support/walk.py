@@ -1,0 +1,144 @@
+"""Walks a study through certification over the HTTP API, as far as a test asks.
+
+``a_study``, ``a_reviewed_case``, ``a_granted_case`` and ``an_issued_label`` are the builders; the
+single steps are there for tests that leave the straight way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from api.demo.world import DemoProduct
+from tests.support.instance import ALUMINIUM, Instance, a_bom_file
+
+VERIFIER, REVIEWER, CERTIFIER = "wu.verifier", "chen.reviewer", "zhao.certifier"
+REASON = "Criteria met. 符合认证准则。"
+
+
+def a_study(instance: Instance, product: DemoProduct = ALUMINIUM) -> dict[str, Any]:
+    """A stored study of a demonstration product, as its maker was answered."""
+    found: dict[str, Any] = instance.post("/v1/footprints", product.preparer, a_bom_file(product))
+    return found
+
+
+@dataclass
+class Walk:
+    """One case on its way."""
+
+    instance: Instance
+    product: DemoProduct
+    study: dict[str, Any]
+    case: dict[str, Any]
+    report: str
+
+    @property
+    def path(self) -> str:
+        """The case's address."""
+        return f"/v1/cases/{self.case['id']}"
+
+    def seen(self) -> dict[str, Any]:
+        """What is in the case now, as the verifier reads it."""
+        found: dict[str, Any] = self.instance.get(self.path, VERIFIER)["seen"]
+        return found
+
+    def try_step(self, person: str, action: str, **members: object) -> httpx2.Response:
+        """A step, whatever is answered."""
+        body = {"seen": self.seen(), "action": action, **members}
+        return self.instance.send("POST", f"{self.path}/steps", person, body)
+
+    def step(self, person: str, action: str, **members: object) -> dict[str, Any]:
+        """A step that must be taken."""
+        response = self.try_step(person, action, **members)
+        assert response.status_code == 200, response.text
+        found: dict[str, Any] = response.json()
+        return found
+
+    def agree(self) -> None:
+        """Application reviewed and agreement signed."""
+        self.step(REVIEWER, "review-application", is_accepted=True)
+        self.step(
+            REVIEWER, "conclude-agreement", number="SPECIMEN-AG", document_sha256=self.report
+        )
+
+    def verify(self) -> None:
+        """Verification with an unmodified statement."""
+        self.step(VERIFIER, "start-verification")
+        self.state()
+
+    def state(self) -> None:
+        """The verification statement."""
+        self.step(
+            VERIFIER,
+            "issue-statement",
+            number="SPECIMEN-VS",
+            opinion="unmodified",
+            assurance_level="limited",
+            report_sha256=self.report,
+        )
+
+    def review(self) -> None:
+        """Technical review."""
+        self.step(
+            REVIEWER, "complete-technical-review", is_grant_recommended=True, note="Complete."
+        )
+
+    def decision(self) -> dict[str, Any]:
+        """The body of a decision on what is there now."""
+        return {"seen": self.seen(), "is_granted": True, "reason": REASON}
+
+    def try_decide(self, person: str = CERTIFIER) -> httpx2.Response:
+        """The decision, whatever is answered."""
+        return self.instance.send("POST", f"{self.path}/decision", person, self.decision())
+
+    def decide(self) -> None:
+        """The decision of the certifier, granted."""
+        response = self.try_decide()
+        assert response.status_code == 200, response.text
+
+    def issue(self) -> dict[str, Any]:
+        """The label."""
+        found: dict[str, Any] = self.instance.post(f"{self.path}/label", CERTIFIER, None)
+        return found
+
+
+def an_application(instance: Instance, product: DemoProduct = ALUMINIUM) -> Walk:
+    """A case just applied for, its evidence uploaded."""
+    study = a_study(instance, product)
+    bodies = instance.organisations
+    case = instance.post(
+        "/v1/cases",
+        product.preparer,
+        {
+            "study_id": study["id"],
+            "verification_body_id": bodies["zhujiang"],
+            "certification_body_id": bodies["tanbiao-gd"],
+        },
+    )
+    client = instance.client
+    client.upload(study["id"], product.preparer, "activity-data", b"SPECIMEN meter readings")
+    report = client.upload(study["id"], VERIFIER, "verification-report", b"SPECIMEN report")
+    return Walk(instance, product, study, case, report)
+
+
+def a_reviewed_case(instance: Instance, product: DemoProduct = ALUMINIUM) -> Walk:
+    """A case that waits for its decision."""
+    walk = an_application(instance, product)
+    walk.agree()
+    walk.verify()
+    walk.review()
+    return walk
+
+
+def a_granted_case(instance: Instance, product: DemoProduct = ALUMINIUM) -> Walk:
+    """A case that waits for its label."""
+    walk = a_reviewed_case(instance, product)
+    walk.decide()
+    return walk
+
+
+def an_issued_label(instance: Instance, product: DemoProduct = ALUMINIUM) -> dict[str, Any]:
+    """A label, straight from the bill of materials."""
+    return a_granted_case(instance, product).issue()

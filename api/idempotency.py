@@ -50,6 +50,17 @@ class Once(Generic[Value]):
         if answer is not None:
             raise Replayed(answer)
 
+    def look(self, uow: UnitOfWork) -> None:
+        """Spares the work where the answer is there; claims nothing.
+
+        Raises:
+            Replayed: The answer is there already.
+            Conflict: ``idempotency-key-reused``.
+        """
+        answer = uow.idempotency.find(self.key, self.route, self.request_sha256)
+        if answer is not None:
+            raise Replayed(answer)
+
     def keep(self, uow: UnitOfWork, value: Value) -> None:
         """The last thing before the commit."""
         uow.idempotency.store(self.key, self.status, {}, self.render(value))

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
 import anyio.to_thread
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 MAX_DEPTH = 64

@@ -81,7 +81,9 @@ class PrintedFootprint:
     boundary: str
     stages: tuple[StageShare, ...]
     partition: Mapping[str, str]  # fossil, aircraft, biogenic_emissions, ... -> kgCO2e
-    biogenic_uptake_included: str  # including-uptake | excluding-uptake: the basis of the value
+    uptake_basis: str  # including-uptake | excluding-uptake: the basis of the value
+    including_uptake: str  # kgCO2e with biogenic CO2 uptake and release, whichever is certified
+    excluding_uptake: str  # kgCO2e without them
     method: str
     gwp_set: str
     period_from: date

@@ -144,7 +144,9 @@ def printed_footprint(result: FootprintResult, bom: BillOfMaterials) -> PrintedF
             for s in result.stages
         ),
         partition={name: _text(value) for name, value in result.partition.items()},
-        biogenic_uptake_included=result.basis.value,
+        uptake_basis=result.basis.value,
+        including_uptake=_text(result.including_uptake_kg_co2e),
+        excluding_uptake=_text(result.excluding_uptake_kg_co2e),
         method=result.method,
         gwp_set=result.gwp_set,
         period_from=bom.period_from,

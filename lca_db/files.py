@@ -98,7 +98,7 @@ class FileStore:
         try:
             content = self.path(sha256).read_bytes()
         except FileNotFoundError:
-            raise NotFound("file") from None
+            raise NotFound(kind="file") from None
         if hashlib.sha256(content).hexdigest() != sha256:
             raise StorageError("file-damaged", sha256=sha256)
         return content

@@ -125,7 +125,7 @@ class Repository:
         """The one row, or :class:`NotFound`."""
         row = self._first(statement)
         if row is None:
-            raise NotFound(kind)
+            raise NotFound(kind=kind)
         return row
 
     def _page(

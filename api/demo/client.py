@@ -60,9 +60,13 @@ class InstanceClient:
 
     def upload(self, study_id: str, person: str, kind: str, content: bytes) -> str:
         """Uploads a document behind a study; its hash."""
+        self.step += 1
         response = self.http.post(
             f"{self.base_url}/v1/studies/{study_id}/evidence",
-            headers={"Authorization": f"Bearer {self.keys[person]}"},
+            headers={
+                "Authorization": f"Bearer {self.keys[person]}",
+                "Idempotency-Key": f"demo-{self.step:04d}-{person}",
+            },
             data={"kind": kind},
             files={"file": (f"{kind}.txt", content, "text/plain")},
         )

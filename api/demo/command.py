@@ -10,7 +10,6 @@ import json
 import time
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import typer
 from rich.console import Console
@@ -28,6 +27,7 @@ from api.demo.world import (
     HONG_KONG_ORGANISATIONS,
     HONG_KONG_PEOPLE,
     PRODUCTS,
+    DemoProduct,
 )
 from api.settings import Settings
 
@@ -57,6 +57,18 @@ def _run(folder: Path) -> None:
     _say("Fresh databases, keys and inventory release; all organisations are fictional")
     client = InstanceClient(guangdong_settings.public_base_url, guangdong.keys)
     partner = InstanceClient(hong_kong_settings.public_base_url, hong_kong.keys)
+    with serving(hong_kong_settings):
+        _play(folder, guangdong_settings, guangdong, client, partner)
+
+
+def _play(
+    folder: Path,
+    guangdong_settings: Settings,
+    guangdong: Seeded,
+    client: InstanceClient,
+    partner: InstanceClient,
+) -> None:
+    """The story itself; Hong Kong runs all the time, Guangdong is stopped in the middle."""
     with serving(guangdong_settings):
         client.wait_until_ready()
         certified = [_certified(client, guangdong, product) for product in PRODUCTS]
@@ -69,7 +81,7 @@ def _run(folder: Path) -> None:
             f"Offline, {item.label['number']}: signature valid, status as of "
             f"{verdict.status_as_of:%Y-%m-%d %H:%M} UTC; three forgeries refused"
         )
-    with serving(guangdong_settings), serving(hong_kong_settings):
+    with serving(guangdong_settings):
         client.wait_until_ready()
         partner.wait_until_ready()
         arrangement = recognition.sign_arrangement(client, partner)
@@ -102,14 +114,18 @@ def _seeded(settings: Settings, *, with_inventory: bool) -> Seeded:
     return seeded
 
 
-def _certified(client: InstanceClient, seeded: Seeded, product: Any) -> CertifiedProduct:
-    bom = json.loads((files("api.demo") / "boms" / product.bom_file).read_text(encoding="utf-8"))
+def _certified(client: InstanceClient, seeded: Seeded, product: DemoProduct) -> CertifiedProduct:
+    bom = json.loads(_bom_text(product))
     study = client.post("/v1/footprints", product.preparer, bom)
     result = study["result"]
     _say(f"{product.bom_file}: {result['certified_value']} kgCO2e per unit, study stored")
     certified = Certification(client, seeded.organisations).certify(product, study)
     _say(f"{certified.label['number']} verified, reviewed, decided and issued by four people")
     return certified
+
+
+def _bom_text(product: DemoProduct) -> str:
+    return (files("api.demo") / "boms" / product.bom_file).read_text(encoding="utf-8")
 
 
 def _scanned(
@@ -154,7 +170,7 @@ def _accounts_and_rating(
 
 def _print_table(certified: list[CertifiedProduct]) -> None:
     table = Table(title="kgCO2e per unit, by life-cycle stage", title_justify="left")
-    table.add_column("Product")
+    table.add_column("Product", no_wrap=True)
     for stage in STAGES:
         table.add_column(stage, justify="right")
     table.add_column("certified", justify="right")
@@ -165,6 +181,5 @@ def _print_table(certified: list[CertifiedProduct]) -> None:
         for stage in STAGES:
             is_counted = figures[stage]["inclusion"] in {"included", "partly-included"}
             cells.append(f"{float(figures[stage]['kg_co2e']):,.2f}" if is_counted else "-")
-        per = result["unit"]["description"].get("en", "")
-        table.add_row(per, *cells, result["certified_value"])
-    _CONSOLE.print(table)
+        table.add_row(item.product.title, *cells, result["certified_value"])
+    Console(width=max(_CONSOLE.width, 120)).print(table)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
 
 from api.context import Context
 from api.demo.world import (
@@ -18,8 +24,11 @@ from api.security.passwords import password_hash
 from api.settings import Settings
 from api.workflows.freeze_release import freeze_release
 from api.workflows.make_account import make_api_key
+from footprint.intensities import IntensityTable
+from footprint.inventory import InventorySnapshot
 from labels.access import Body, BodyKind, Scope
 from lca_db import schema
+from lca_db.files import FileStore
 from lca_db.inventory.reference_files import load_reference
 from lca_db.records.organisations.values import (
     Account,
@@ -71,8 +80,36 @@ def seed(
         keys[person.key] = make_api_key(context, account, "demo")
     if with_inventory:
         snapshot, _ = load_reference()
-        freeze_release(context, snapshot, "shipped reference inventory")
+        solve = kept_table(context.settings.data_dir.parents[1] / "tables")
+        freeze_release(context, snapshot, "shipped reference inventory", solve)
     return Seeded(ids, keys)
+
+
+def kept_table(folder: Path) -> Callable[[InventorySnapshot], IntensityTable]:
+    """A solver that keeps its tables by the hash of what they were solved from.
+
+    The table of a snapshot never changes, so a second demonstration need not solve it again; what
+    was kept is used only when its own bytes still have the hash written beside them.
+    """
+
+    def solve(snapshot: InventorySnapshot) -> IntensityTable:
+        path = folder / f"{snapshot.sha256()}.json"
+        store = FileStore(folder)
+        if path.exists():
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            values = np.load(io.BytesIO(store.get(kept["values"])), allow_pickle=False)
+            return IntensityTable.from_artefacts(store.get(kept["index"]), values)
+        from footprint.solver import solve_intensities  # noqa: PLC0415  Brightway costs seconds
+
+        table = solve_intensities(snapshot)
+        kept = {
+            "values": store.put(table.value_bytes()),
+            "index": store.put(table.index_bytes()),
+        }
+        path.write_text(json.dumps(kept), encoding="utf-8")
+        return table
+
+    return solve
 
 
 def _add_organisation(context: Context, described: DemoOrganisation) -> str:

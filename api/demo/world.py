@@ -192,6 +192,7 @@ class DemoProduct:
     """One of the three products and what is declared of it."""
 
     key: str
+    title: str
     bom_file: str
     maker: str
     preparer: str
@@ -203,6 +204,7 @@ class DemoProduct:
 PRODUCTS = (
     DemoProduct(
         key="lfp",
+        title="1 kWh LFP battery system",
         bom_file="lfp-battery.json",
         maker="haiju",
         preparer="lin.haiju",
@@ -212,6 +214,7 @@ PRODUCTS = (
     ),
     DemoProduct(
         key="pv",
+        title="1 kWp mono-silicon PV module",
         bom_file="pv-module.json",
         maker="xiguang",
         preparer="xu.xiguang",
@@ -221,6 +224,7 @@ PRODUCTS = (
     ),
     DemoProduct(
         key="aluminium",
+        title="1 t aluminium extrusion",
         bom_file="aluminium-extrusion.json",
         maker="nanling",
         preparer="he.nanling",

@@ -85,7 +85,7 @@ class JobRunner:
 
         self._workflow = workflow
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=1, polling_interval_sec=0.2)
+        DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=0.2)
         self._thread = threading.Thread(target=self._sweep, name="job-sweep", daemon=True)
         self._thread.start()
 

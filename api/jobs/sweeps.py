@@ -16,6 +16,7 @@ from api.context import Context
 from api.workflows.change_label_status import expire_overdue_labels
 from api.workflows.issue_label import finish_interrupted_issues
 from api.workflows.publish_checkpoint import publish_checkpoint
+from api.workflows.publish_interrupted import publish_interrupted
 from api.workflows.publish_status_list import refresh_status_list
 from api.workflows.recognise_label import refresh_recognitions
 from labels.access import Actor
@@ -32,6 +33,7 @@ def sweep(context: Context) -> None:
     parts: tuple[Callable[[], object], ...] = (
         lambda: finish_interrupted_issues(context),
         lambda: expire_overdue_labels(context),
+        lambda: publish_interrupted(context),
         lambda: refresh_status_list(context),
         lambda: publish_checkpoint(context),
         lambda: refresh_recognitions(context, Actor.service("refresh-recognitions")),

@@ -26,17 +26,15 @@ KINDS: dict[str, Callable[[Context, Job], object]] = {RENDER_JOB: render_label_p
 def claim_due_jobs(context: Context, lease: timedelta) -> tuple[tuple[str, int], ...]:
     """(id, attempt) of every queued job, and of running ones whose heartbeat is too old."""
     now = context.now()
-    due: list[tuple[str, int]] = []
-    for scope in _SCOPES:
-        with UnitOfWork(context.engine, scope, read_only=True) as uow:
-            queued = uow.jobs.list_queued(now)
-            stale = uow.jobs.list_stale(now - lease)
-        due += [(job.id, job.attempt) for job in queued]
-        for job in stale:
-            with UnitOfWork(context.engine, scope) as uow:
-                again = uow.jobs.requeue(job.id, job.attempt, now)
-                uow.commit()
-            due.append((again.id, again.attempt))
+    with UnitOfWork(context.engine, _SCOPES[0], read_only=True) as uow:  # lists are of either mode
+        queued = uow.jobs.list_queued(now)
+        stale = uow.jobs.list_stale(now - lease)
+    due = [(job.id, job.attempt) for job in queued]
+    for job in stale:
+        with UnitOfWork(context.engine, Scope.everything("jobs", is_test=job.is_test)) as uow:
+            again = uow.jobs.requeue(job.id, job.attempt, now)
+            uow.commit()
+        due.append((again.id, again.attempt))
     return tuple(due)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from api.context import Context
-from api.idempotency import Once
+from api.idempotency import Once, Replayed
+from api.problems import Problem
 from api.security.authentication import actor_of
-from api.strict_json import StrictRoute
+from api.strict_json import JsonRefused, StrictRoute
 from labels.access import Actor
 
 Value = TypeVar("Value")
@@ -53,9 +54,31 @@ After = Annotated[
 PathId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}_[0-9a-z]{26}$")]
 
 
+class ApiRoute(StrictRoute):
+    """A route that reads strictly, says why it refused a body, and repeats an answer it gave."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        """The strict handler, its refusals and replays put right."""
+        handler = super().get_route_handler()
+
+        async def answering(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except Replayed as replayed:
+                found = replayed.answer
+                headers = {**found.headers, "Idempotency-Replayed": "true"}
+                return Response(found.body, found.status, headers, media_type=JSON)
+            except HTTPException as error:  # FastAPI makes a bare 400 of what reading raised
+                if isinstance(error.__cause__, JsonRefused | Problem):
+                    raise error.__cause__ from None
+                raise
+
+        return answering
+
+
 def router(tag: str) -> APIRouter:
     """A router whose bodies are read strictly."""
-    return APIRouter(route_class=StrictRoute, tags=[tag])
+    return APIRouter(route_class=ApiRoute, tags=[tag])
 
 
 def once_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 from fastapi import File, Form, Request, Response, UploadFile
@@ -100,15 +101,19 @@ def get_bom(study_id: PathId, context: ContextDep, actor: ActorDep) -> Response:
     return Response(read_bom(context, actor, study_id), media_type="application/json")
 
 
-@routes.post("/v1/studies/{study_id}/evidence", status_code=201)
+@routes.post("/v1/studies/{study_id}/evidence", status_code=201, response_model=EvidenceOut)
 def post_evidence(
     study_id: PathId,
+    request: Request,
     context: ContextDep,
     actor: ActorDep,
     file: Annotated[UploadFile, File(description="At most 50 MB")],
     kind: Annotated[str, Form(pattern=r"^[a-z-]{1,60}$")],
-) -> EvidenceOut:
+    key: KeyHeader = None,
+) -> Response:
     """A document behind a study: activity data, site visit record, verification report ..."""
+    content = file.file.read()
+    sent = json.dumps([kind, file.filename, file.content_type]).encode() + content
     evidence = add_evidence(
         context,
         actor,
@@ -116,6 +121,7 @@ def post_evidence(
         kind=kind,
         file_name=file.filename or "",
         media_type=file.content_type or "",
-        content=file.file.read(),
+        content=content,
+        once=once_of(key, request, sent, EvidenceOut.from_core),
     )
-    return EvidenceOut.from_core(evidence)
+    return answer(EvidenceOut.from_core(evidence), 201)

@@ -37,6 +37,24 @@ def post_indicator(
     return answer(IndicatorOut.from_core(report_indicator(context, actor, core, once)), 201)
 
 
+@routes.post(
+    "/v1/enterprises/{enterprise_id}/indicators", status_code=201, response_model=IndicatorOut
+)
+def post_verified_indicator(
+    enterprise_id: PathId,
+    indicator: IndicatorIn,
+    request: Request,
+    context: ContextDep,
+    actor: ActorDep,
+    key: KeyHeader = None,
+) -> Response:
+    """The regulator reports about an enterprise; such an indicator counts as verified."""
+    core = indicator.to_core(context.ids("ind"), context.now())
+    once = once_of(key, request, indicator, IndicatorOut.from_core)
+    stored = report_indicator(context, actor, core, once, enterprise_id=enterprise_id)
+    return answer(IndicatorOut.from_core(stored), 201)
+
+
 @routes.get("/v1/rating")
 def get_rating(context: ContextDep, actor: ActorDep) -> RatingOut:
     """One's own rating as of now: every indicator, source, formula and the model's version."""

@@ -13,7 +13,7 @@ from api.schemas.cases import Identifier, Number, Sha256, Words
 from api.schemas.footprints import Out
 from api.views import ConsentedRating, ConsentsView
 from labels.ratings.consent import Consent
-from labels.ratings.consent import ConsentPurpose as ConsentPurpose
+from labels.ratings.consent import ConsentPurpose as ConsentPurpose  # noqa: PLC0414  handed on
 from labels.ratings.indication import BankTable, Indication
 from labels.ratings.rating import Indicator, Rating
 

@@ -66,7 +66,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_LABELS: frozenset({_M, _V, _R, _C, _G}),
     Action.DECLARE_VOLUME: frozenset({_M}),
     Action.READ_ACCOUNT: frozenset({_M, _G}),
-    Action.REPORT_INDICATOR: frozenset({_M}),
+    Action.REPORT_INDICATOR: frozenset({_M, _G}),
     Action.GIVE_CONSENT: frozenset({_M}),
     Action.READ_RATING: frozenset({_M, _G}),
     Action.READ_RATING_AS_BANK: frozenset({_B}),

@@ -27,11 +27,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from footprint.quantities import significant_string
 from labels.label import StageShare
 from labels.locale import LANGUAGES, template_globals, translator
-from labels.render.charts import Chart, Contribution, ranked_bars, stage_stack
+from labels.render.charts import Chart, Contribution, ranked_bars, stage_bars, stage_stack
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "\N{MINUS SIGN}")
 MARK_OF_ORDER = "\ufeff"
+NARROW = 358.0
 SMALL_SHARE = Decimal("0.0995")
 Drawing: TypeAlias = Chart
 
@@ -48,6 +49,7 @@ def environment() -> Environment:
     )
     made.filters["figure"] = three_figures
     made.filters["short_hash"] = short_hash
+    made.filters["size"] = size_text
     return made
 
 
@@ -115,6 +117,14 @@ def short_hash(sha256: str) -> str:
     return sha256[:12]
 
 
+def size_text(size_bytes: int) -> str:
+    """The size of a file: bytes, kB or MB."""
+    for unit, divisor in (("MB", 1_000_000), ("kB", 1_000)):
+        if size_bytes >= divisor:
+            return f"{significant_string(Decimal(size_bytes) / divisor, 3)} {unit}"
+    return f"{size_bytes} B"
+
+
 @dataclass(frozen=True)
 class StageFigure:
     """A stage of a chart: name, inclusion and kgCO2e as decimal string."""
@@ -133,18 +143,34 @@ class NamedFigure:
     stage: str = ""
 
 
-def stage_chart(stages: Iterable[StageFigure], language: str) -> Drawing:
-    """Stages stacked in one bar, with their table."""
+@dataclass(frozen=True)
+class TwoWidths:
+    """One chart drawn for wide pages and for phones; the style shows one of them."""
+
+    wide: Drawing
+    narrow: Drawing
+
+
+def stage_chart(stages: Iterable[StageFigure], language: str) -> TwoWidths:
+    """Stages stacked in one bar, or one bar each where the page is narrow; with their table."""
     shares = [StageShare(stage=s.stage, inclusion=s.inclusion, kg_co2e=s.kg_co2e) for s in stages]
-    return stage_stack(shares, language)
+    return TwoWidths(
+        wide=stage_stack(shares, language),
+        narrow=stage_bars(shares, language, chart_id="stages-narrow"),
+    )
 
 
 def ranked_chart(
     figures: Iterable[NamedFigure], language: str, chart_id: str = "ranked", limit: int = 8
-) -> Drawing:
+) -> TwoWidths:
     """The largest contributions as bars, with their table."""
     bars = [Contribution(f.name, f.kg_co2e, f.stage) for f in figures]
-    return ranked_bars(bars, language, chart_id=chart_id, limit=limit)
+    return TwoWidths(
+        wide=ranked_bars(bars, language, chart_id=chart_id, limit=limit),
+        narrow=ranked_bars(
+            bars, language, chart_id=f"{chart_id}-narrow", width=NARROW, limit=limit
+        ),
+    )
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from api.schemas.footprints import ResultOut
-from api.web.rendering import Drawing, NamedFigure, StageFigure, ranked_chart, stage_chart, words
+from api.web.rendering import NamedFigure, StageFigure, TwoWidths, ranked_chart, stage_chart, words
 from api.workflows.view_study import StudyLine
 
 MOST_GASES = 30
@@ -17,8 +17,8 @@ MOST_GASES = 30
 class ResultCharts:
     """The drawings of a result."""
 
-    stages: Drawing
-    hot_spots: Drawing
+    stages: TwoWidths
+    hot_spots: TwoWidths
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.context import Context
+from api.idempotency import Once, claim, keep
 from api.problems import Problem
 from labels.access import Actor, Scope
 from labels.names import checked_name
@@ -33,6 +34,7 @@ def add_evidence(
     file_name: str,
     media_type: str,
     content: bytes,
+    once: Once[Evidence] | None = None,
 ) -> Evidence:
     """The stored document; the name is kept as text and never used as a path.
 
@@ -66,6 +68,8 @@ def add_evidence(
         added_at=context.now(),
     )
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
+        claim(once, uow, evidence.added_at)
         uow.studies.add_evidence(evidence)
+        keep(once, uow, evidence)
         uow.commit()
     return evidence

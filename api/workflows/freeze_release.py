@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from api.context import Context
+from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
 from labels.access import Scope
 from lca_db.inventory.values import Release, dataset_entry
 from lca_db.unit_of_work import UnitOfWork
 
+Solver = Callable[[InventorySnapshot], IntensityTable]
 
-def freeze_release(context: Context, snapshot: InventorySnapshot, note: str) -> Release:
+
+def freeze_release(
+    context: Context, snapshot: InventorySnapshot, note: str, solve: Solver | None = None
+) -> Release:
     """Solves the snapshot once and records the release; the same snapshot is frozen once.
+
+    Args:
+        context: The instance.
+        snapshot: What to freeze.
+        note: What is new in it.
+        solve: Where the table comes from; solved here and now by default.
 
     Raises:
         InventoryError: What makes the snapshot unfit: singular, ill-conditioned, empty.
     """
-    from footprint.solver import solve_intensities  # noqa: PLC0415  Brightway costs seconds
-
     existing = _frozen_already(context, snapshot.sha256())
     if existing is not None:
         return existing
-    table = solve_intensities(snapshot)
+    table = (solve or _solve)(snapshot)
     release = Release(
         id=context.ids("rel"),
         snapshot_sha256=context.files.put(snapshot.canonical_bytes()),
@@ -34,6 +45,12 @@ def freeze_release(context: Context, snapshot: InventorySnapshot, note: str) -> 
         uow.inventory.add_release(release, (dataset_entry(p) for p in snapshot.processes))
         uow.commit()
     return release
+
+
+def _solve(snapshot: InventorySnapshot) -> IntensityTable:
+    from footprint.solver import solve_intensities  # noqa: PLC0415  Brightway costs seconds
+
+    return solve_intensities(snapshot)
 
 
 def _frozen_already(context: Context, snapshot_sha256: str) -> Release | None:

@@ -35,6 +35,7 @@ from labels.label_facts import LabelIssue, LabelParties, facts_from
 from labels.label_status import Label, LabelMove, change_status
 from labels.register.entry import EntryKind
 from labels.scheme import register_day, scheme
+from lca_db.errors import Conflict
 from lca_db.records.certification.values import LabelRecord
 from lca_db.records.jobs.values import Job
 from lca_db.unit_of_work import UnitOfWork
@@ -55,15 +56,22 @@ def issue_label(
         Conflict: ``conflict`` where somebody issued it at the same moment.
     """
     require(actor, Action.ISSUE_LABEL)
-    prepared = _prepare(context, actor, case_id)
+    try:
+        prepared = _prepare(context, actor, case_id, once)
+    except Conflict:  # somebody prepared it at the same moment: theirs is the one, or it is issued
+        prepared = _prepare(context, actor, case_id, once)
     active = activate(context, prepared, actor, once)
     publish_label(context, active)
     return active
 
 
-def _prepare(context: Context, actor: Actor, case_id: str) -> LabelRecord:
+def _prepare(
+    context: Context, actor: Actor, case_id: str, once: Once[LabelRecord] | None
+) -> LabelRecord:
     """Step 1; a label prepared before and interrupted is taken up again."""
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
+        if once is not None:
+            once.look(uow)
         case = uow.cases.get(case_id)
         existing = uow.labels.find_of_case(case_id)
         study = uow.studies.get(case.study_id)

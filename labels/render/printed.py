@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -50,6 +50,15 @@ def partition_texts(facts: LabelFacts, reader: Translator) -> tuple[tuple[str, s
         for name in PARTITION
         if name in parts
     )
+
+
+def uptake_texts(facts: LabelFacts, reader: Translator) -> Mapping[str, str]:
+    """Both totals, whichever of them is certified: with and without biogenic uptake."""
+    footprint = facts.footprint
+    return {
+        "including": three_figures(footprint.including_uptake, reader),
+        "excluding": three_figures(footprint.excluding_uptake, reader),
+    }
 
 
 def geography_text(facts: LabelFacts, reader: Translator) -> str:

@@ -24,6 +24,7 @@ from labels.render.printed import (
     host_of,
     is_counted,
     partition_texts,
+    uptake_texts,
 )
 
 NOT_ASSESSED = "not assessed"
@@ -131,6 +132,7 @@ def scan_context(page: ScanPage, language: str, *, path: str = "") -> dict[str, 
         "excluded": _stage_names(facts.footprint.stages, reader, counts=False),
         "is_partial": facts.footprint.unit_kind == UnitKind.DECLARED,
         "parts": partition_texts(facts, reader),
+        "uptake": uptake_texts(facts, reader),
         "geography": geography_text(facts, reader),
         "is_assessed": facts.footprint.uncertainty != NOT_ASSESSED,
         "host": host_of(facts.url),

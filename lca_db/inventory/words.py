@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 MOST_TERMS = 32
+LONGEST_QUESTION = 500
+LONGEST_WORD = 60  # the rest of a longer word tells nothing more; databases have limits too
 _CHINESE = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
 _IS_CHINESE = re.compile(f"[{_CHINESE}]")
@@ -36,7 +38,7 @@ def search_terms(text: str) -> tuple[str, ...]:
     A pair of Chinese characters is such a beginning as well as a single one.
     """
     terms: dict[str, None] = {}
-    for run in _runs(text):
+    for run in _runs(text[:LONGEST_QUESTION]):
         if _IS_CHINESE.match(run) and len(run) > 1:
             terms.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
         else:
@@ -47,4 +49,6 @@ def search_terms(text: str) -> tuple[str, ...]:
 def _runs(text: str) -> Iterator[str]:
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return (match[0] for match in _RUNS.finditer(plain))
+    for match in _RUNS.finditer(plain):
+        run = match[0]
+        yield run if _IS_CHINESE.match(run) else run[:LONGEST_WORD]

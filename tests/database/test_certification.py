@@ -277,10 +277,9 @@ def test_a_case_that_was_tampered_with_is_no_case(sqlite_database: Engine) -> No
     found(sqlite_database)
     case_in(sqlite_database, CaseState.APPLICATION_SUBMITTED)
     with sqlite_database.begin() as connection:
-        connection.execute(text("DROP TRIGGER guard_case_moves"))
-        connection.execute(text("UPDATE certification_case SET body = replace(body, 'cse', 1)"))
-        connection.execute(
-            text("""UPDATE certification_case SET body = replace(body, '"version":1', '"v":"x"')""")
+        connection.exec_driver_sql("DROP TRIGGER guard_case_moves")
+        connection.exec_driver_sql(
+            """UPDATE certification_case SET body = replace(body, '"version":1', '"version":"x"')"""
         )
     with (
         pytest.raises(StorageError, match="record-damaged"),

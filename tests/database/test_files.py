@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,37 +15,39 @@ from lca_db.files import FileStore
 CONTENT = b"evidence " * 5000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
-# A child that dies at the n-th of the system calls that make a file durable.
-DIE_AT = """
-import os, sys
-from pathlib import Path
-from lca_db.files import FileStore
+STEPS = ("fsync", "replace", "unlink", "chmod")
+DIED = 9
 
-root, wanted = Path(sys.argv[1]), int(sys.argv[2])
-calls = []
 
-def dying(name, call):
-    def wrapped(*arguments, **options):
+def put_in_child(root: Path, die_at: int) -> list[str] | None:
+    """Stores the content in a child that dies at the n-th step; its steps when it lives."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        calls: list[str] = []
+        for name in STEPS:
+            setattr(os, name, _dying(name, getattr(os, name), calls, die_at))
+        FileStore(root).put(CONTENT)
+        os.write(writing, " ".join(calls).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        said = pipe.read().decode()
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status in (0, DIED)
+    return None if status == DIED else said.split()
+
+
+def _dying(
+    name: str, call: Callable[..., object], calls: list[str], die_at: int
+) -> Callable[..., object]:
+    def wrapped(*arguments: object, **options: object) -> object:
         calls.append(name)
-        if len(calls) == wanted:
-            os._exit(9)
+        if len(calls) == die_at:
+            os._exit(DIED)
         return call(*arguments, **options)
+
     return wrapped
-
-for name in ("fsync", "replace", "unlink", "chmod"):
-    setattr(os, name, dying(name, getattr(os, name)))
-FileStore(root).put(b"evidence " * 5000)
-print(" ".join(calls))
-"""
-
-
-def put_in_child(root: Path, die_at: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", DIE_AT, str(root), str(die_at)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def files_below(root: Path) -> list[Path]:
@@ -74,19 +75,20 @@ def test_the_empty_file_is_a_file(tmp_path: Path) -> None:
 
 def test_the_file_is_flushed_before_it_has_its_name_and_the_folder_after(tmp_path: Path) -> None:
     FileStore(tmp_path).put(b"another, so that the folders are there")
-    run = put_in_child(tmp_path, die_at=0)
-    assert run.returncode == 0, run.stderr
-    order = [call for call in run.stdout.split() if call in ("fsync", "replace")]
+    steps = put_in_child(tmp_path, die_at=0)
+    assert steps is not None
+    order = [step for step in steps if step in ("fsync", "replace")]
     assert order in (["fsync", "replace", "fsync"], ["fsync", "fsync", "replace", "fsync"])
 
 
 def test_a_process_that_dies_at_any_step_leaves_a_whole_file_or_none(tmp_path: Path) -> None:
-    steps = len(put_in_child(tmp_path / "whole", die_at=0).stdout.split())
-    assert steps >= 4
+    steps = put_in_child(tmp_path / "whole", die_at=0)
+    assert steps is not None
+    assert len(steps) >= 4
     complete = []
-    for step in range(1, steps + 1):
+    for step in range(1, len(steps) + 1):
         store = FileStore(tmp_path / str(step))
-        assert put_in_child(store.root, die_at=step).returncode == 9
+        assert put_in_child(store.root, die_at=step) is None
         complete.append(store.has(SHA256))
         if store.has(SHA256):
             assert store.get(SHA256) == CONTENT

@@ -59,7 +59,7 @@ class PostgresServer:
     def create(self, name: str, template: str = "template1") -> str:
         """A new database of the test role; its address."""
         self.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY").format(
                 sql.Identifier(name), sql.Identifier(ROLE), sql.Identifier(template)
             )
         )
@@ -114,7 +114,8 @@ def postgres_server() -> Iterator[PostgresServer]:
         folder / "data", cleanup_mode="delete"
     )
     server = PostgresServer(make_url(running.get_uri()))
-    server.execute("ALTER SYSTEM SET fsync = off")  # these data need to survive nothing
+    for setting in ("fsync", "full_page_writes", "autovacuum"):  # nothing has to survive
+        server.execute(f"ALTER SYSTEM SET {setting} = off")
     server.execute("SELECT pg_reload_conf()")
     _create_role(server)
     yield server

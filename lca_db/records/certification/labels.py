@@ -156,6 +156,20 @@ class LabelRepository(Repository):
         )
         return tuple(_label(row) for row in rows)
 
+    def list_behind(self, limit: int = 100) -> tuple[Label, ...]:
+        """Shown labels whose public pages are missing or of an earlier state."""
+        current = select(col(LabelPageRow.label_id)).where(
+            col(LabelPageRow.label_id) == col(LabelRow.id),
+            col(LabelPageRow.state_version) == col(LabelRow.state_version),
+        )
+        rows = self._all(
+            self._visible()
+            .where(col(LabelRow.state).in_(_SHOWN), ~current.exists())
+            .order_by(col(LabelRow.id))
+            .limit(limit)
+        )
+        return tuple(_label(row) for row in rows)
+
     def list_events(self, label_id: str) -> tuple[LabelEvent, ...]:
         """The private history of a label, oldest first, or :class:`NotFound`."""
         self._one(self._visible().where(col(LabelRow.id) == label_id), "label")

@@ -197,7 +197,7 @@ class OrganisationRepository(Repository):
             col(AccountRow.id) == account_id, self._owned(AccountRow.organisation_id)
         )
         if not self._change(statement.values(**values)):
-            raise NotFound("account")
+            raise NotFound(kind="account")
 
     def _organisation_row(self, organisation_id: str) -> OrganisationRow:
         return self._one(

@@ -129,7 +129,7 @@ class SignInRepository(Repository):
             col(ApiKeyRow.account_id).in_(owned),
         )
         if not self._change(statement.values(revoked_at=at)):
-            raise NotFound("api-key")
+            raise NotFound(kind="api-key")
 
     def add_invitation(self, invitation: Invitation) -> None:
         """A new one-time link."""
@@ -164,10 +164,10 @@ class SignInRepository(Repository):
             col(InvitationRow.expires_at) > at,
         )
         if not self._change(statement.values(used_at=at)):
-            raise NotFound("invitation")
+            raise NotFound(kind="invitation")
         found = self.find_invitation(token_sha256)
         if found is None:
-            raise NotFound("invitation")
+            raise NotFound(kind="invitation")
         return found
 
     def add_attempt(self, key: str, window_started_at: datetime) -> int:

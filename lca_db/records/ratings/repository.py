@@ -243,7 +243,7 @@ class RatingRepository(Repository):
             "consent",
         )
         if not _consent(row).is_in_force(at):
-            raise NotFound("consent")
+            raise NotFound(kind="consent")
         return row
 
     def _latest(self, organisation_id: str, visible: ColumnElement[bool]) -> StoredRating | None:

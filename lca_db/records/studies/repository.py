@@ -132,7 +132,7 @@ class StudyRepository(Repository):
         try:
             self._study_row(row.study_id)
         except NotFound:
-            raise NotFound("evidence") from None
+            raise NotFound(kind="evidence") from None
         return _evidence(row)
 
     def _study_row(self, study_id: str) -> StudyRow:

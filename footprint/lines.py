@@ -205,7 +205,7 @@ class UseLine(Line):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _not_negative(self, self.quantity_per_service, "quantity_per_service")
+        _not_negative(self, self.quantity_per_service, "amount_per_service")
         if in_range(self.services, f"{self.place}/services") < 0:
             raise BomError("amount-negative", f"{self.place}/services", ref=self.ref)
 

@@ -138,6 +138,7 @@ def _translate(context: ExceptionContext) -> None:
 def _open_sqlite(url: URL, pool_size: int, statement_seconds: float) -> Engine:
     path = Path(str(url.database)).resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # only the service reads it; the files beside it take after it
     file_system = file_system_of(path.parent)
     if _NETWORK.fullmatch(file_system):
         raise StorageError("database-on-network-file-system", file_system=file_system)

@@ -3,7 +3,7 @@
 The order makes a row that names a file always true: bytes into a temporary file, ``fsync``, rename
 to the final name, ``fsync`` of the folder, and only then the row. A crash leaves at most a
 temporary file, which nothing names and a sweep removes. The name a file came with is text in a row
-and never part of a path.
+and never part of a path. Only the service's own user can read the files.
 """
 
 from __future__ import annotations
@@ -84,7 +84,6 @@ class FileStore:
         """Gives a complete file its final name, durably."""
         final = self.path(sha256)
         folder = _made(final.parent)
-        temporary.chmod(0o640)
         temporary.replace(final)
         _sync_folder(folder)
 
@@ -135,7 +134,7 @@ def _copied(chunks: Iterable[bytes], file: BinaryIO, most_bytes: int) -> StoredF
 def _made(folder: Path) -> Path:
     """The folder, made durably when it was not there."""
     if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _sync_folder(folder.parent)
     return folder
 

@@ -2,7 +2,7 @@
 
 A migration runs in one transaction with everything that is made again after it (guards, tables of
 transitions, search index): it happens as a whole or not at all, on both databases. Applications
-call :func:`check_current` at start and refuse a schema they do not know.
+call :func:`lca_db.revisions.check_current` at start and refuse a schema they do not know.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from contextlib import contextmanager
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from lca_db.engine import ACCESS, is_sqlite, prepare_sqlite, write_lock
 from lca_db.errors import StorageError, translated
-from lca_db.guards import create_guards, drop_guards, faults
+from lca_db.guards import create_guards, drop_guards
+from lca_db.revisions import REVISIONS, stored_revision
 from lca_db.search_index import create_search_index, drop_search_index
 from lca_db.transitions import write_transitions
 
@@ -53,37 +53,12 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
 
 def current(engine: Engine) -> str | None:
     """The revision the database has; None for an empty one."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest() -> str:
-    """The newest revision this version of the product knows."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return stored_revision(engine)
 
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has the newest revision."""
-    return current(engine) == newest()
-
-
-def check_current(engine: Engine) -> None:
-    """Refuses to go on with another schema, or without its guards.
-
-    Raises:
-        StorageError: ``schema-missing`` for an empty database, ``schema-outdated`` for an older
-            one, ``schema-unknown`` for a newer or foreign one, ``guards-damaged``.
-    """
-    _check_known(engine)
-    revision = current(engine)
-    if revision is None:
-        raise StorageError("schema-missing")
-    if revision != newest():
-        raise StorageError("schema-outdated", revision=revision, newest=newest())
-    with engine.connect() as connection:
-        damaged = faults(connection)
-    if damaged:
-        raise StorageError("guards-damaged", guards=", ".join(damaged))
+    return stored_revision(engine) == REVISIONS[-1]
 
 
 def check_models(engine: Engine) -> None:
@@ -98,9 +73,8 @@ def check_models(engine: Engine) -> None:
 
 
 def _check_known(engine: Engine) -> None:
-    revision = current(engine)
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision is not None and revision not in known:
+    revision = stored_revision(engine)
+    if revision is not None and revision not in REVISIONS:
         raise StorageError("schema-unknown", revision=revision)
 
 
@@ -138,7 +112,7 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
 
 def _make_again(connection: Connection) -> None:
     """Everything the migrations do not carry, when the schema is the newest."""
-    if MigrationContext.configure(connection).get_current_revision() == newest():
+    if MigrationContext.configure(connection).get_current_revision() == REVISIONS[-1]:
         create_guards(connection)
         create_search_index(connection)
         write_transitions(connection)

@@ -10,7 +10,7 @@ from api.keystore import create_keyring
 from api.problems import Problem
 from api.settings import Settings
 from api.workflows.freeze_release import freeze_release
-from api.workflows.make_account import first_invitation
+from api.workflows.invite_person import invite_first_administrator
 from lca_db import schema
 from lca_db.engine import open_engine
 from lca_db.inventory.reference_files import load_reference
@@ -53,7 +53,7 @@ def init_command() -> None:
         release = freeze_release(context, snapshot, "shipped reference inventory")
         typer.echo(f"inventory release {release.id}: {release.dataset_count} datasets")
         try:
-            token = first_invitation(context)
+            token = invite_first_administrator(context)
         except Problem as problem:
             typer.secho(f"No new link: {problem.code}.", err=True)
             raise typer.Exit(1) from problem

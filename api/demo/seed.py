@@ -23,7 +23,7 @@ from api.keystore import create_keyring
 from api.security.passwords import password_hash
 from api.settings import Settings
 from api.workflows.freeze_release import freeze_release
-from api.workflows.make_account import make_api_key
+from api.workflows.make_api_key import make_api_key
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
 from labels.access import Body, BodyKind, Scope

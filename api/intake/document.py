@@ -184,6 +184,8 @@ def _lines(
             if key in columns.known:
                 cell = f"{sheet.name}!{_letter(columns.known[key])}{number}"
                 places[f"{where}/{member}"] = cell
+                if key in _LOSS and key in cells:
+                    places.setdefault(f"{where}/loss", cell)
         for position, text in extra.items():  # the wire model refuses it, so nothing gets lost
             name = columns.unknown[position]
             line[name] = text

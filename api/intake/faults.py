@@ -4,7 +4,8 @@ Checks stop where they cannot go on: a malformed amount hides the unknown datase
 So what was found is put aside and the rest is examined again, until nothing new appears:
 
 * A line at fault is left out of the next round; a member of the head at fault (unit, stages ...)
-  is replaced by a stand-in. Pointers always name the places of the document as it was given.
+  is replaced by a stand-in, and a stage without lines gets one that emits nothing. Pointers always
+  name the places of the document as it was given.
 * What only follows from leaving something out (a stage without lines) is not reported.
 * Rounds are limited; each one leaves out at least one line or member, or is the last.
 """
@@ -27,18 +28,22 @@ from labels.errors import LabelError
 MOST_ROUNDS = 40
 MOST_FAULTS = 1000
 _LINE = re.compile(r"(?:/assemblies/(?P<assembly>[^/]+))?/lines/(?P<position>[0-9]+)(?P<rest>/.*)?")
-_ECHOES = frozenset({"stage-without-lines", "stage-required", "assembly-unused"})
+# What follows from lines that were left out, and what follows from parts of the head that do not
+# go together: with one of those replaced, the others say nothing any more.
+_OF_FEWER_LINES = frozenset({"stage-without-lines", "stage-required", "assembly-unused"})
+_OF_THE_HEAD = frozenset({"stage-required", "stage-beyond-boundary", "declared-unit-needs-partial"})
+_TOGETHER = ("unit", "boundary", "stages")
 _STAGES = ("raw-material", "manufacturing", "distribution", "use", "end-of-life")
 _STAND_INS: Mapping[str, object] = {
     "product": {"name": {"en": "-"}, "model": "-", "category": "-"},
-    "unit": {"kind": "declared", "amount": "1", "unit": "kg", "description": {"en": "-"}},
-    "boundary": "cradle-to-gate",
+    "unit": {"kind": "functional", "amount": "1", "unit": "kg", "description": {"en": "-"}},
+    "boundary": "cradle-to-grave",
     "reference_period": {"from": "2024-01-01", "to": "2024-12-31"},
     "geography": "CN",
     "method": "gbt24067-2024",
     "stages": dict.fromkeys(_STAGES, "included"),
     "assemblies": {},
-    "assumptions": [],
+    "assumptions": ["-"],
     "cut_offs": [],
 }
 Answer = TypeVar("Answer")
@@ -91,17 +96,20 @@ class _Reduced:
     Attributes:
         dropped: Positions left out, by assembly ("" is the product itself).
         stood_in: Members of the head that were replaced.
+        filled: Stages that got a line of ours.
     """
 
     document: Mapping[str, Any]
     dropped: dict[str, set[int]] = field(default_factory=dict)
     stood_in: dict[str, object] = field(default_factory=dict)
+    filled: list[str] = field(default_factory=list)
 
     def body(self) -> dict[str, Any]:
         """The document to examine next."""
         body = {**self.document, **self.stood_in}
         if isinstance(body.get("lines"), list):
-            body["lines"] = self._kept("", body["lines"])
+            fillers = [_silent_line(stage) for stage in self.filled]
+            body["lines"] = [*self._kept("", body["lines"]), *fillers]
         if isinstance(body.get("assemblies"), dict):
             body["assemblies"] = {
                 name: self._assembly(str(name), assembly)
@@ -149,13 +157,13 @@ class _Reduced:
 
     def is_echo(self, fault: Fault) -> bool:
         """Whether the fault only follows from what was left out or replaced."""
-        member = fault.place.split("/")[1] if fault.place.startswith("/") else ""
-        is_reduced = bool(self.dropped or self.stood_in)
-        if member == "lines" or _LINE.fullmatch(fault.place):
-            return (fault.code == "line-in-excluded-stage" and "stages" in self.stood_in) or (
-                fault.code == "assembly-unknown" and "assemblies" in self.stood_in
-            )
-        return member in self.stood_in or (is_reduced and fault.code in _ECHOES)
+        if _LINE.fullmatch(fault.place):
+            return fault.code == "assembly-unknown" and "assemblies" in self.stood_in
+        if fault.code in _OF_FEWER_LINES and self.dropped:
+            return True
+        if fault.code in _OF_THE_HEAD and any(name in self.stood_in for name in _TOGETHER):
+            return True
+        return _member(fault) in self.stood_in
 
     def put_aside(self, faults: list[Fault]) -> bool:
         """Leaves out or replaces what is at fault; False when nothing is left to put aside."""
@@ -170,17 +178,40 @@ class _Reduced:
             gone.add(found[1])
             return is_new
         if fault.code == "stage-without-lines":
-            return self._without_stage(fault.place.rsplit("/", 1)[-1])
-        member = fault.place.split("/")[1] if fault.place.startswith("/") else ""
+            return self._fill(fault.place.rsplit("/", 1)[-1])
+        members = _TOGETHER if fault.code in _OF_THE_HEAD else (_member(fault),)
+        changes = [self._stand_in(member) for member in members]
+        return any(changes)
+
+    def _stand_in(self, member: str) -> bool:
+        """Replaces a member of the head, once."""
         if member not in _STAND_INS or member in self.stood_in:
             return False
         self.stood_in[member] = _STAND_INS[member]
         return True
 
-    def _without_stage(self, stage: str) -> bool:
-        """Says the stage is not counted, so that the lines of the others can be examined."""
-        stages = self.stood_in.get("stages", self.document.get("stages"))
-        if not isinstance(stages, dict) or stages.get(stage) == "not-specified":
+    def _fill(self, stage: str) -> bool:
+        """Puts a line into a stage that has none, so that the lines of the others are examined."""
+        if stage in self.filled or stage not in _STAGES:
             return False
-        self.stood_in["stages"] = {**stages, stage: "not-specified"}
+        self.filled.append(stage)
         return True
+
+
+def _member(fault: Fault) -> str:
+    """The member of the document a pointer leads into."""
+    return fault.place.split("/")[1] if fault.place.startswith("/") else ""
+
+
+def _silent_line(stage: str) -> dict[str, str]:
+    """A line that changes nothing, after all lines of the document."""
+    return {
+        "ref": f"stand-in-for-{stage}",
+        "kind": "direct-emission",
+        "name": "-",
+        "substance": "CO2",
+        "origin": "fossil",
+        "amount": "0",
+        "unit": "kg",
+        "stage": stage,
+    }

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.routers import (
     accounts,
+    administration,
     bom_files,
     cases,
     footprints,
@@ -26,6 +27,8 @@ def all_routers() -> tuple[APIRouter, ...]:
         labels.routes,
         labels.public,
         accounts.routes,
+        administration.routes,
+        administration.public,
         ratings.routes,
         recognition.routes,
         recognition.public,

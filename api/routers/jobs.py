@@ -6,7 +6,8 @@ from fastapi import Request, Response
 
 from api.routers.doors import ActorDep, After, ContextDep, Limit, PathId, router, with_next
 from api.schemas.jobs import JobOut
-from api.workflows.read_jobs import cancel_job, list_jobs, read_job
+from api.workflows.cancel_job import cancel_job
+from api.workflows.read_jobs import list_jobs, read_job
 
 routes = router("jobs")
 

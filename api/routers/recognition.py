@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 from api.routers.doors import JSON, ActorDep, ContextDep, PathId, RawBody, router
 from api.schemas.bom import Strict
 from api.schemas.recognition import RecognitionOut, RefreshOut
+from api.workflows.pin_trust_list import pin_trust_list
 from api.workflows.publish_trust_list import publish_trust_list
 from api.workflows.receive_recognition import receive_recognition
 from api.workflows.recognise_label import (
@@ -17,7 +18,7 @@ from api.workflows.recognise_label import (
     recognise_label,
     refresh_recognitions,
 )
-from api.workflows.sign_arrangement import accept, countersign, pin_trust_list, propose
+from api.workflows.sign_arrangement import accept, countersign, propose
 
 routes = router("recognition")
 public = router("public")

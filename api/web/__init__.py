@@ -13,6 +13,7 @@ from api.web import (
     label_pages,
     product_pages,
     rating_pages,
+    set_up_pages,
     sign_in_pages,
     study_pages,
     upload_pages,
@@ -24,6 +25,7 @@ def all_pages() -> tuple[APIRouter, ...]:
     return (
         label_pages.pages,
         sign_in_pages.pages,
+        set_up_pages.pages,
         product_pages.pages,
         upload_pages.pages,
         study_pages.pages,

@@ -13,6 +13,7 @@ _PAGES = {
     "rating": ("/rating", "nav.ratings"),
     "enterprises": ("/enterprises", "nav.ratings"),
     "datasets": ("/datasets", "nav.datasets"),
+    "administration": ("/administration", "nav.administration"),
 }
 _WORK: dict[str, tuple[str, ...]] = {
     "manufacturer": ("products", "cases", "labels", "account", "rating", "datasets"),
@@ -21,7 +22,7 @@ _WORK: dict[str, tuple[str, ...]] = {
     "certifier": ("queue", "labels", "datasets"),
     "bank": ("enterprises", "datasets"),
     "regulator": ("cases", "labels", "datasets"),
-    "administrator": ("datasets",),
+    "administrator": ("administration", "datasets"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
-from api.workflows.enter_register import enter
+from api.workflows.enter_register import enter_register
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_label_pages import publish_label_pages
 from api.workflows.publish_status_list import publish_status_list
@@ -65,7 +65,7 @@ def change_label_status(
         )
         uow.labels.change(record.label, after, event)
         keep(once, uow, after)
-        enter(context, uow, _ENTRY_KINDS[move], **_members(record, after, move))
+        enter_register(context, uow, _ENTRY_KINDS[move], **_members(record, after, move))
         uow.commit()
     publish_status_list(context)
     publish_checkpoint(context)

@@ -7,7 +7,9 @@ from labels.register.entry import EntryKind, RegisterEntry, parse_entry, registe
 from lca_db.unit_of_work import UnitOfWork
 
 
-def enter(context: Context, uow: UnitOfWork, kind: EntryKind, **members: str) -> RegisterEntry:
+def enter_register(
+    context: Context, uow: UnitOfWork, kind: EntryKind, **members: str
+) -> RegisterEntry:
     """The entry, with the next index and a time never before that of the entry above it.
 
     To be called last in the unit of work: the register is held until its commit.

@@ -12,13 +12,13 @@ planned. :func:`finish_interrupted_issues` signs again (Ed25519 is deterministic
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
-from api.workflows.calculate_footprint import recalculate_study
-from api.workflows.enter_register import enter
+from api.workflows.calculate_footprint import Calculation, recalculate_study
+from api.workflows.enter_register import enter_register
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_label_pages import publish_label_pages
 from api.workflows.publish_status_list import publish_status_list
@@ -30,7 +30,7 @@ from labels.credential.credential import label_credential, sign_label
 from labels.credential.document import sha256_hex
 from labels.credential.keys import Purpose
 from labels.errors import WrongState
-from labels.label import label_number, serial
+from labels.label import LabelFacts, label_number, serial
 from labels.label_facts import LabelIssue, LabelParties, facts_from
 from labels.label_status import Label, LabelMove, change_status
 from labels.register.entry import EntryKind
@@ -38,6 +38,7 @@ from labels.scheme import register_day, scheme
 from lca_db.errors import Conflict
 from lca_db.records.certification.values import LabelRecord
 from lca_db.records.jobs.values import Job
+from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
 
 SERIAL_BYTES = 16
@@ -81,67 +82,84 @@ def _prepare(
     if existing is not None:
         raise WrongState("label-issued-already", number=existing.label.full_number)
     calculation = recalculate_study(context, study, bom_bytes)
-    now = context.now()
-    today = register_day(now)
-    signer = context.signer(Purpose.LABEL)
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
-        body = uow.organisations.body(case.certification_body_id, BodyKind.CERTIFICATION)
-        rules = scheme(case.scheme.id, case.scheme.version)
-        valid_until = rules.valid_until(today, body.scope_until, calculation.bom.period_to)
-        label_id = context.ids("lbl")
-        facts = facts_from(
-            case=case,
-            result=calculation.result,
-            bom=calculation.bom,
-            scheme=rules,
-            parties=LabelParties(
-                manufacturer=uow.organisations.party(case.applicant_id),
-                plant=study.plant,
-                verification_body=uow.organisations.party(case.verification_body_id),
-                certification_body=uow.organisations.party(case.certification_body_id),
-            ),
-            issue=LabelIssue(
-                number=label_number(today.year, uow.labels.next_sequence(today.year)),
-                version=1,
-                serial=serial(context.random_bytes(SERIAL_BYTES)),
-                base_url=context.settings.public_base_url,
-                issued_on=today,
-                valid_until=valid_until,
-            ),
-        )
-        slot = uow.register.take_slot(context.status_list_url, label_id, context.random_below)
-        signing_bytes = label_credential(
-            facts,
-            issuer_did=context.did,
-            kid=signer.kid,
-            status_url=context.status_list_url,
-            status_slot=slot,
-            issued_at=now,
-        )
-        record = LabelRecord(
-            label=Label(
-                id=label_id,
-                case_id=case.id,
-                holder_id=case.applicant_id,
-                certification_body_id=case.certification_body_id,
-                number=facts.number,
-                version=facts.version,
-                serial=facts.serial,
-                issued_on=today,
-                valid_until=valid_until,
-                changed_at=now,
-                is_test=case.is_test,
-            ),
-            study_id=case.study_id,
-            verification_body_id=case.verification_body_id,
-            facts=facts,
-            signing_bytes=signing_bytes,
-            credential=None,
-            credential_sha256=None,
-        )
+        record = _record(context, uow, case, study, calculation)
         uow.labels.add(record)
         uow.commit()
     return record
+
+
+def _record(
+    context: Context, uow: UnitOfWork, case: Case, study: Study, calculation: Calculation
+) -> LabelRecord:
+    """The label as it will be signed, with its number, serial and status slot taken."""
+    now = context.now()
+    facts = _facts(context, uow, case, study, calculation, register_day(now))
+    label_id = context.ids("lbl")
+    slot = uow.register.take_slot(context.status_list_url, label_id, context.random_below)
+    signing_bytes = label_credential(
+        facts,
+        issuer_did=context.did,
+        kid=context.signer(Purpose.LABEL).kid,
+        status_url=context.status_list_url,
+        status_slot=slot,
+        issued_at=now,
+    )
+    label = Label(
+        id=label_id,
+        case_id=case.id,
+        holder_id=case.applicant_id,
+        certification_body_id=case.certification_body_id,
+        number=facts.number,
+        version=facts.version,
+        serial=facts.serial,
+        issued_on=facts.issued_on,
+        valid_until=facts.valid_until,
+        changed_at=now,
+        is_test=case.is_test,
+    )
+    return LabelRecord(
+        label=label,
+        study_id=case.study_id,
+        verification_body_id=case.verification_body_id,
+        facts=facts,
+        signing_bytes=signing_bytes,
+        credential=None,
+        credential_sha256=None,
+    )
+
+
+def _facts(
+    context: Context,
+    uow: UnitOfWork,
+    case: Case,
+    study: Study,
+    calculation: Calculation,
+    today: date,
+) -> LabelFacts:
+    """Everything that is printed, from the case, its study and a fresh number."""
+    body = uow.organisations.body(case.certification_body_id, BodyKind.CERTIFICATION)
+    rules = scheme(case.scheme.id, case.scheme.version)
+    return facts_from(
+        case=case,
+        result=calculation.result,
+        bom=calculation.bom,
+        scheme=rules,
+        parties=LabelParties(
+            manufacturer=uow.organisations.party(case.applicant_id),
+            plant=study.plant,
+            verification_body=uow.organisations.party(case.verification_body_id),
+            certification_body=uow.organisations.party(case.certification_body_id),
+        ),
+        issue=LabelIssue(
+            number=label_number(today.year, uow.labels.next_sequence(today.year)),
+            version=1,
+            serial=serial(context.random_bytes(SERIAL_BYTES)),
+            base_url=context.settings.public_base_url,
+            issued_on=today,
+            valid_until=rules.valid_until(today, body.scope_until, calculation.bom.period_to),
+        ),
+    )
 
 
 def activate(
@@ -181,7 +199,7 @@ def activate(
         )
         record = uow.labels.get(label.id)
         keep(once, uow, record)
-        enter(
+        enter_register(
             context,
             uow,
             EntryKind.LABEL_ISSUED,

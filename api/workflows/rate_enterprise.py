@@ -16,6 +16,7 @@ from labels.ratings.indication import BankTable, indicate
 from labels.ratings.model import rating_model
 from labels.ratings.rating import Indicator, Rating, rate
 from labels.scheme import register_day
+from lca_db.errors import NotFound
 from lca_db.unit_of_work import UnitOfWork
 
 MODEL = "reference"
@@ -50,7 +51,10 @@ def rate_for_bank(
             actor=actor,
             at=now,
         )
-        uow.organisations.get(enterprise_id)
+        try:
+            uow.organisations.get(enterprise_id)
+        except NotFound:  # whether there is such an enterprise is told to nobody without consent
+            raise NotAllowed("consent-missing", enterprise=enterprise_id) from None
         uow.ratings.add_reading(context.ids("rdg"), reading)
         answer = None
         if reading.consent_id is not None:

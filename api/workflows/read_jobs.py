@@ -1,4 +1,4 @@
-"""Reads and cancels jobs of one's organisation."""
+"""Reads the jobs of one's organisation."""
 
 from __future__ import annotations
 
@@ -24,13 +24,3 @@ def read_job(context: Context, actor: Actor, job_id: str) -> Job:
     require(actor, Action.READ_JOBS)
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
         return uow.jobs.get(job_id)
-
-
-def cancel_job(context: Context, actor: Actor, job_id: str) -> Job:
-    """The job, cancelled where it had not ended."""
-    require(actor, Action.READ_JOBS)
-    with UnitOfWork(context.engine, Scope.of(actor)) as uow:
-        uow.jobs.cancel(job_id, context.now())
-        job = uow.jobs.get(job_id)
-        uow.commit()
-    return job

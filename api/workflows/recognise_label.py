@@ -11,7 +11,7 @@ import structlog
 from api.clients.guarded_http import PartnerUnreachable
 from api.context import Context
 from api.security.policy import Action, require
-from api.workflows.enter_register import enter
+from api.workflows.enter_register import enter_register
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_status_list import publish_status_list
 from api.workflows.publish_trust_list import publish_trust_list
@@ -198,7 +198,7 @@ def _enter(
         members["arrangement_sha256"] = recognition.arrangement_sha256
     else:
         members["reason_class"] = HOME_STATUS
-    enter(context, uow, kind, **members)
+    enter_register(context, uow, kind, **members)
 
 
 def tell_home(context: Context, recognition: Recognition) -> None:

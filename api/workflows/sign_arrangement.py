@@ -14,21 +14,7 @@ from labels.arrangement import (
     verify_arrangement,
 )
 from labels.credential.keys import Purpose
-from labels.credential.trust_list import parse_trust_list
 from lca_db.unit_of_work import UnitOfWork
-
-
-def pin_trust_list(context: Context, actor: Actor, content: bytes) -> None:
-    """Pins the keys of partner bodies; weak keys and malformed lists are refused.
-
-    Raises:
-        CredentialError: ``key-weak``, ``document-...``, ``key-listed-twice`` ...
-    """
-    require(actor, Action.PIN_TRUST_LIST)
-    parse_trust_list(content)
-    with UnitOfWork(context.engine, Scope.everything("pin trust list")) as uow:
-        uow.recognitions.pin_trust_list(content, actor.person_id, context.now())
-        uow.commit()
 
 
 def propose(context: Context, actor: Actor, draft: bytes) -> bytes:

@@ -62,6 +62,7 @@ VOCABULARIES = (
     "nav.",
     "notice.",
     "opinion.",
+    "organisation_kind.",
     "partition.",
     "problem.",
     "rating_block.",

@@ -14,6 +14,15 @@ LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
 MIGRATIONS = "lca_db.migrations.versions"  # written by Alembic, never edited for style
 
+MAY_COMMIT = (
+    "api.workflows",
+    "api.jobs",  # a job marks itself started, done or failed
+    "api.security.authentication",  # a session is touched while its request waits
+    "api.demo.seed",  # the people and bodies of the demonstration, before anybody can sign in
+)
+
+STEPS_OF_SEVERAL = {"sign_arrangement"}  # two bodies take turns: propose, countersign, accept
+
 CLOCKS = re.compile(
     r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime))$"
 )
@@ -50,13 +59,32 @@ def functions(module: Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     return [node for node in ast.walk(module.tree) if isinstance(node, kinds)]
 
 
+def public_functions(module: Module) -> set[str]:
+    """The names of its functions that do not begin with an underscore."""
+    names = {node.name for node in module.tree.body if isinstance(node, ast.FunctionDef)}
+    return {name for name in names if not name.startswith("_")}
+
+
 def test_only_the_unit_of_work_commits() -> None:
-    """One commit per use case: business rows, events and job rows stand or fall together."""
+    """Nobody but it ends a transaction of the database; a workflow says ``uow.commit()``."""
     found = [
         place
         for module in modules()
         if not module.is_in("lca_db.unit_of_work", "lca_db.migrations")
-        for place in calls_named(module, lambda name: name.endswith(".commit"))
+        for place in calls_named(
+            module, lambda name: name.endswith(".commit") and name != "uow.commit"
+        )
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_no_door_commits() -> None:
+    """One commit per use case: a router, page or command that commits tells half a story."""
+    found = [
+        place
+        for module in modules()
+        if not module.is_in(*MAY_COMMIT)
+        for place in calls_named(module, lambda name: name == "uow.commit")
     ]
     assert not found, "\n".join(found)
 
@@ -157,13 +185,31 @@ def test_table_modules_keep_their_annotations_real() -> None:
     assert not found, "\n".join(found)
 
 
-def test_one_workflow_file_holds_one_public_function_of_its_name() -> None:
+def test_a_workflow_file_holds_the_function_of_its_name() -> None:
     """A use case is found by its name: ``issue_label.py`` tells the story of ``issue_label``."""
     found = [
         module.path
         for module in modules("api")
-        if module.is_in("api.workflows") and module.tree.body and module.name != "api.workflows"
-        if module.name.rsplit(".", 1)[-1]
-        not in {node.name for node in module.tree.body if isinstance(node, ast.FunctionDef)}
+        if module.is_in("api.workflows") and module.tree.body
+        if (name := module.name.rsplit(".", 1)[-1]) not in STEPS_OF_SEVERAL
+        and not name.startswith("read_")
+        and name not in public_functions(module)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_a_workflow_file_that_reads_only_reads() -> None:
+    """``read_cases.py`` gathers the reads of one kind of record; whatever writes has its own file."""
+    found = [
+        f"{module.path}: {function}"
+        for module in modules("api")
+        if module.is_in("api.workflows") and module.name.rsplit(".", 1)[-1].startswith("read_")
+        for function in public_functions(module)
+        if not function.startswith(("read_", "list_"))
+    ] + [
+        place
+        for module in modules("api")
+        if module.name.startswith("api.workflows.read_")
+        for place in calls_named(module, lambda name: name == "uow.commit")
     ]
     assert not found, "\n".join(found)

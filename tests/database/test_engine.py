@@ -65,6 +65,17 @@ def test_sqlite_has_its_safe_settings(sqlite_database: Engine) -> None:
             assert found == expected
 
 
+def test_only_the_service_can_read_a_sqlite_database(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'new' / 'x.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE x (y INTEGER)")
+        connection.exec_driver_sql("INSERT INTO x VALUES (1)")
+    files = list((tmp_path / "new").iterdir())
+    assert {path.name for path in files} >= {"x.db", "x.db-wal"}
+    assert [path.name for path in files if path.stat().st_mode & 0o077] == []
+    engine.dispose()
+
+
 def test_postgresql_has_its_safe_settings(postgres_database: Engine) -> None:
     expected = {
         "statement_timeout": "5s",

@@ -169,7 +169,7 @@ def test_study_versions_of_four_writers_are_all_different(database: Engine) -> N
 
     def submit(number: int) -> int:
         with UnitOfWork(database, OWN) as uow:
-            version = uow.studies.next_version("prd_new") + 1
+            version = uow.studies.next_version("prd_1")
             uow.studies.add(a_stored_study(f"stu_{number + 2}", version=version))
             uow.commit()
         return version

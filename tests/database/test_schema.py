@@ -9,6 +9,7 @@ from sqlalchemy import Engine, inspect, text
 from lca_db import schema
 from lca_db.errors import StorageError
 from lca_db.guards import faults
+from lca_db.revisions import check_current
 from lca_db.rows import METADATA
 from lca_db.tables import TABLES
 from lca_db.unit_of_work import UnitOfWork
@@ -23,19 +24,19 @@ def test_the_schema_goes_up_down_and_up_again(empty_database: Engine) -> None:
     assert schema.current(empty_database) is None
     assert set(inspect(empty_database).get_table_names()) <= {"alembic_version"}
     schema.upgrade(empty_database)
-    schema.check_current(empty_database)
+    check_current(empty_database)
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(empty_database: Engine) -> None:
     schema.upgrade(empty_database)
     schema.check_models(empty_database)
-    schema.check_current(empty_database)
+    check_current(empty_database)
 
 
 def test_a_second_upgrade_keeps_the_data_and_the_guards(database: Engine) -> None:
     found(database)
     schema.upgrade(database)
-    schema.check_current(database)
+    check_current(database)
     with UnitOfWork(database, SERVICE, read_only=True) as uow:
         assert uow.organisations.count_accounts() == 2
         assert [entry.dataset_id for entry in uow.inventory.search("rel_1", "钢材")] == ["steel"]
@@ -58,13 +59,13 @@ def test_every_table_is_listed_in_one_place() -> None:
 
 def test_an_empty_database_is_refused_at_start(empty_database: Engine) -> None:
     with pytest.raises(StorageError, match="schema-missing"):
-        schema.check_current(empty_database)
+        check_current(empty_database)
 
 
 def test_a_schema_of_the_future_is_refused_and_not_touched(database: Engine) -> None:
     with database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    for step in (schema.check_current, schema.upgrade, schema.downgrade):
+    for step in (check_current, schema.upgrade, schema.downgrade):
         with pytest.raises(StorageError, match="schema-unknown"):
             step(database)
     with database.connect() as connection:
@@ -77,14 +78,14 @@ def test_a_guard_taken_away_is_named_at_start(database: Engine) -> None:
     with database.begin() as connection:
         connection.execute(text(f"DROP TRIGGER {name}{on}"))
     with pytest.raises(StorageError, match=f"guards-damaged.*{name}"):
-        schema.check_current(database)
+        check_current(database)
 
 
 def test_a_guard_switched_off_is_named_at_start(postgres_database: Engine) -> None:
     with postgres_database.begin() as connection:
         connection.execute(text("ALTER TABLE study DISABLE TRIGGER guard_append_only_study_update"))
     with pytest.raises(StorageError, match=r"guards-damaged.*guard_append_only_study_update"):
-        schema.check_current(postgres_database)
+        check_current(postgres_database)
 
 
 def test_every_sqlite_table_is_strict(sqlite_database: Engine) -> None:

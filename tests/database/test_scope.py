@@ -177,6 +177,7 @@ def test_a_scope_cannot_change_for_another_organisation(full: Engine) -> None:
         "password": lambda uow: uow.organisations.set_password_hash("acc_per_preparer", "x"),
         "key": lambda uow: uow.sign_in.revoke_api_key("key_1", NOW),
         "books": lambda uow: uow.accounts.lock(MAKER),
+        "study": lambda uow: uow.studies.next_version("prd_1"),
     }
     for change in changes.values():
         with pytest.raises(NotFound), UnitOfWork(full, OTHERS) as uow:

@@ -149,7 +149,7 @@ def found(engine: Engine) -> None:
         uow.organisations.add_account(an_account("per_other", OTHER_MAKER, Role.MANUFACTURER))
         uow.inventory.add_release(a_release(), [a_dataset("steel", "钢材", "Steel")])
         uow.products.add(a_product())
-        study = a_stored_study()
+        study = a_stored_study(version=uow.studies.next_version(PRODUCT_ID))
         uow.studies.add_bom(MAKER, study.bom_sha256, BOM, NOW)
         uow.studies.add(study)
         uow.commit()

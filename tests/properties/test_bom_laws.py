@@ -109,8 +109,7 @@ def test_edge_backwards_makes_a_cycle_that_is_named(graph: Graph, data: st.DataO
     path = [int(name.removeprefix("a")) for name in refused.value.parameters["path"].split(" > ")]
     assert path[0] == path[-1]
     assert all(
-        any(j == after for j, _ in uses[before])
-        for before, after in itertools.pairwise(path)
+        any(j == after for j, _ in uses[before]) for before, after in itertools.pairwise(path)
     )
 
 
@@ -131,11 +130,8 @@ JUNK = st.recursive(
 )
 
 
-def a_full_document() -> dict[str, Any]:
-    """A bill with a line of every kind."""
-    stages = dict.fromkeys(
-        ("raw-material", "manufacturing", "distribution", "use", "end-of-life"), "included"
-    )
+def a_line_of_every_kind() -> list[dict[str, Any]]:
+    """One line each; two materials, bought with a dataset and with a supplier's footprint."""
     loss = {"rate": "0.05", "route": "waste-treatment", "dataset": "landfill"}
     supplied = a_material("s", "x")
     del supplied["dataset"]
@@ -147,7 +143,7 @@ def a_full_document() -> dict[str, Any]:
         "is_verified": True,
         "primary_share": "0.5",
     }
-    lines: list[dict[str, object]] = [
+    return [
         a_material("m", "steel", "2", loss=loss),
         supplied,
         {**a_material("p", "steel", "0.1"), "kind": "packaging"},
@@ -191,9 +187,16 @@ def a_full_document() -> dict[str, Any]:
         },
         {"ref": "a", "kind": "assembly", "name": "part", "assembly": "part", "quantity": "3"},
     ]
+
+
+def a_full_document() -> dict[str, Any]:
+    """A bill with a line of every kind."""
+    stages = dict.fromkeys(
+        ("raw-material", "manufacturing", "distribution", "use", "end-of-life"), "included"
+    )
     part = {"part": {"name": "part", "lines": [a_material("m", "steel")]}}
     return {
-        **a_bom_document(lines, part, "cradle-to-grave", "functional", stages),
+        **a_bom_document(a_line_of_every_kind(), part, "cradle-to-grave", "functional", stages),
         "assumptions": ["none"],
         "cut_offs": ["screws"],
     }

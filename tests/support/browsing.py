@@ -113,20 +113,20 @@ class Page:
         """Everything a reader reads on it."""
         return self.root.text
 
-    def form(self, action: str, **fields: str) -> Element:
+    def form(self, target: str, /, **fields: str) -> Element:
         """The form that is sent there and has these hidden values."""
         for form in self.root.find_all("form"):
-            if form.attributes.get("action") != action:
+            if form.attributes.get("action") != target:
                 continue
             values = {e.attributes.get("name"): e.attributes.get("value") for e in controls(form)}
             if all(values.get(name) == value for name, value in fields.items()):
                 return form
-        raise AssertionError(f"no form to {action} with {fields} on {self.path}")
+        raise AssertionError(f"no form to {target} with {fields} on {self.path}")
 
-    def has_form(self, action: str, **fields: str) -> bool:
+    def has_form(self, target: str, /, **fields: str) -> bool:
         """Whether there is such a form."""
         try:
-            self.form(action, **fields)
+            self.form(target, **fields)
         except AssertionError:
             return False
         return True

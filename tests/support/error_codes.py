@@ -11,6 +11,9 @@ The scan follows, in this order:
 * a parameter to the arguments given for it by calls in the same module;
 * a call to what the function of that name returns;
 * ``error.code`` and ``refusal["code"]``, which pass an error on, to nothing.
+
+A class that names its code in its own constructor (``NotFound``) is read there, not where it is
+raised.
 """
 
 from __future__ import annotations
@@ -39,9 +42,12 @@ class ErrorCodes:
 
 def error_codes(modules: Sequence[Module]) -> ErrorCodes:
     """Every code the modules raise."""
-    classes = _error_classes(modules)
+    fixed = _fixed_codes(modules)
+    classes = _error_classes(modules) - {name for name, _, _ in fixed}
     scan = _Scan(modules)
     found = ErrorCodes()
+    for _, code, module_name in fixed:
+        found.modules_by_code.setdefault(code, set()).add(module_name)
     for module in modules:
         for call, function in _calls_in_functions(module):
             if dotted_name(call.func).rsplit(".", 1)[-1] not in classes:
@@ -63,7 +69,24 @@ def _error_classes(modules: Sequence[Module]) -> set[str]:
         if not more:
             break
         classes |= more
-    return classes - {"FootprintErrors"}  # its code stands in its own constructor
+    return classes
+
+
+def _fixed_codes(modules: Sequence[Module]) -> list[tuple[str, str, str]]:
+    """Class, code and module of every class that hands ``super().__init__`` a literal code."""
+    found = []
+    for module in modules:
+        for node in ast.walk(module.tree):
+            for call in ast.walk(node) if isinstance(node, ast.ClassDef) else ():
+                match call:
+                    case ast.Call(
+                        func=ast.Attribute(
+                            value=ast.Call(func=ast.Name(id="super")), attr="__init__"
+                        ),
+                        args=[ast.Constant(value=str(code)), *_],
+                    ) if CODE.fullmatch(code):
+                        found.append((node.name, code, module.name))
+    return found
 
 
 def _calls_in_functions(module: Module) -> Iterator[tuple[ast.Call, Function | None]]:

@@ -83,7 +83,6 @@ class Instance:
     http: TestClient
     seeded: Seeded
     label: Mapping[str, Any]
-    keys_used: int = 0
 
     @property
     def organisations(self) -> dict[str, str]:
@@ -93,8 +92,12 @@ class Instance:
     @property
     def client(self) -> InstanceClient:
         """The demonstration's client of this instance, to walk as it does."""
-        http = cast("httpx.Client", self.http)
-        return InstanceClient(self.settings.public_base_url, self.seeded.keys, http=http)
+        return InstanceClient(
+            self.settings.public_base_url,
+            self.seeded.keys,
+            http=cast("httpx.Client", self.http),
+            step=secrets.randbelow(10**12),  # a copied instance knows the keys of its template
+        )
 
     def actor(self, person: str) -> Actor:
         """The person as a workflow sees them."""

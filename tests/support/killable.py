@@ -112,8 +112,10 @@ def killable(settings: Settings) -> Iterator[KillableServer]:
             yield KillableServer(process, _port(settings))
         finally:
             assert process.stdin is not None
+            assert process.stdout is not None
             process.stdin.close()
             process.wait(30)
+            process.stdout.close()
 
 
 def _serve(settings: Settings) -> None:

@@ -41,12 +41,12 @@ def with_outsiders(instance: Instance) -> Instance:
         DemoOrganisation(
             key=outsider(role),
             kind=kind,
-            names={"zh-Hans": "外人（虚构）", "en": f"Outside {role} (fictional)"},
+            names={"zh-Hans": f"外人{ordinal}（虚构）", "en": f"Outside {role} (fictional)"},
             legal_id=f"SPECIMEN-OUTSIDE-{role}",
             region="CN-GD",
             accreditation="SPECIMEN-X" if kind.endswith("-body") else "",
         )
-        for role, kind in _KINDS.items()
+        for ordinal, (role, kind) in zip("甲乙丙丁戊己", _KINDS.items(), strict=True)
     )
     people = tuple(
         DemoPerson(key=outsider(r), name=f"Outsider {r}", organisation=outsider(r), role=r)

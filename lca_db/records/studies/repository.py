@@ -17,6 +17,7 @@ from lca_db.records.numbers.counters import next_value
 from lca_db.records.studies.tables import BomRow, EvidenceRow, StudyRow
 from lca_db.records.studies.values import Evidence, Study, StudySummary
 from lca_db.repository import Page, Repository
+from lca_db.rows import METADATA
 
 
 class StudyRepository(Repository):
@@ -34,15 +35,26 @@ class StudyRepository(Repository):
         )
 
     def next_version(self, product_id: str) -> int:
-        """The number of the product's next study, from 1; held until the commit."""
+        """The number of the product's next study, from 1; held until the commit.
+
+        Raises:
+            NotFound: The organisation has no such product.
+        """
+        product = METADATA.tables["product"]  # its module imports this area's tables
+        owned = select(product.c.id).where(
+            product.c.id == product_id,
+            self._of_mode(product.c.is_test),
+            self._owned(product.c.organisation_id),
+        )
+        if self._session.execute(owned).first() is None:
+            raise NotFound(kind="product")
         return next_value(self._session, f"study:{product_id}")
 
     def add(self, study: Study) -> None:
         """A new study.
 
         Raises:
-            Conflict: ``conflict`` when the version is taken, ``reference-missing`` when the
-                organisation has no such product.
+            Conflict: ``conflict`` when the version is taken.
             StorageError: ``scope-violated``.
         """
         self._admit(study.organisation_id, is_test=study.is_test)

@@ -1,0 +1,63 @@
+"""/v1/organisations and /v1/invitations: who takes part, for the administrator."""
+
+from __future__ import annotations
+
+from api.routers.doors import ActorDep, ContextDep, PathId, router
+from api.schemas.administration import (
+    BodyScopeIn,
+    InvitationIn,
+    InvitationOut,
+    OrganisationIn,
+    OrganisationKind,
+    OrganisationOut,
+)
+from api.workflows.invite_person import invite_person
+from api.workflows.manage_organisations import (
+    add_organisation,
+    list_organisations,
+    set_body_scope,
+)
+
+routes = router("administration")
+public = router("public")
+
+
+@routes.post("/v1/organisations", status_code=201)
+def post_organisation(
+    organisation: OrganisationIn, context: ContextDep, actor: ActorDep
+) -> OrganisationOut:
+    """Adds an organisation."""
+    added = add_organisation(
+        context,
+        actor,
+        kind=organisation.kind,
+        names={str(tag): name for tag, name in organisation.names.items()},
+        legal_id=organisation.legal_id,
+        region=organisation.region,
+    )
+    return OrganisationOut.from_core(added)
+
+
+@public.get("/v1/organisations")
+def get_organisations(
+    context: ContextDep, kind: OrganisationKind | None = None
+) -> list[OrganisationOut]:
+    """Who takes part: makers, verification and certification bodies, banks, authorities."""
+    return [OrganisationOut.from_core(o) for o in list_organisations(context, kind)]
+
+
+@routes.put("/v1/organisations/{organisation_id}/body", status_code=204)
+def put_body(
+    organisation_id: PathId, scope: BodyScopeIn, context: ContextDep, actor: ActorDep
+) -> None:
+    """Enters what a verification or certification body is accredited for."""
+    set_body_scope(context, actor, scope.to_core(organisation_id), scope.accreditation)
+
+
+@routes.post("/v1/invitations", status_code=201)
+def post_invitation(
+    invitation: InvitationIn, context: ContextDep, actor: ActorDep
+) -> InvitationOut:
+    """A one-time link with which one person makes an account."""
+    token = invite_person(context, actor, invitation.organisation_id, invitation.roles)
+    return InvitationOut(url=f"{context.settings.public_base_url}/invitation?token={token}")

@@ -1,0 +1,84 @@
+"""Organisations, bodies and invitations on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from api.schemas.bom import LocalName, Strict
+from api.schemas.cases import Identifier
+from api.schemas.footprints import Out
+from labels.access import Body, BodyKind, Role
+from lca_db.records.organisations.values import Organisation, OrganisationKind
+
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Category = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[0-9]{1,8}$")]
+
+
+class OrganisationIn(Strict):
+    """A new organisation."""
+
+    kind: OrganisationKind
+    names: LocalName
+    legal_id: ShortText
+    region: Literal["CN-GD", "HK", "MO"]
+
+
+class OrganisationOut(Out):
+    """An organisation as everybody may know it."""
+
+    id: str
+    kind: str
+    names: dict[str, str]
+    legal_id: str
+    region: str
+
+    @classmethod
+    def from_core(cls, organisation: Organisation) -> OrganisationOut:
+        """From the value."""
+        return cls(
+            id=organisation.id,
+            kind=organisation.kind.value,
+            names=dict(organisation.names),
+            legal_id=organisation.legal_id,
+            region=organisation.region,
+        )
+
+
+class BodyScopeIn(Strict):
+    """What a verification or certification body is accredited for."""
+
+    kind: BodyKind
+    accreditation: ShortText
+    categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=100)]
+    scope_from: date
+    scope_until: date
+    is_suspended: bool = False
+    affiliates: Annotated[tuple[Identifier, ...], Field(max_length=100)] = ()
+
+    def to_core(self, organisation_id: str) -> Body:
+        """The core value."""
+        return Body(
+            organisation_id=organisation_id,
+            kind=self.kind,
+            categories=self.categories,
+            scope_from=self.scope_from,
+            scope_until=self.scope_until,
+            is_suspended=self.is_suspended,
+            affiliates=frozenset(self.affiliates),
+        )
+
+
+class InvitationIn(Strict):
+    """A one-time link for one more person of an organisation."""
+
+    organisation_id: Identifier
+    roles: Annotated[frozenset[Role], Field(min_length=1, max_length=7)]
+
+
+class InvitationOut(Out):
+    """The link, shown once."""
+
+    url: str

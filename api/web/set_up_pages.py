@@ -1,0 +1,148 @@
+"""One-time links, the administrator's page, error pages by code, and the API reference."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.problems import Problem
+from api.schemas.administration import InvitationIn, OrganisationIn
+from api.web.forms import FormSent
+from api.web.problem_views import ProblemView
+from api.web.visits import AnyVisit, SignedInVisit, Visit
+from api.workflows.accept_invitation import accept_invitation
+from api.workflows.invite_person import invite_person
+from api.workflows.manage_organisations import add_organisation, list_organisations
+
+pages = APIRouter(include_in_schema=False)
+_CODE = re.compile(r"[a-z0-9-]{1,80}")
+KINDS = ("manufacturer", "verification-body", "certification-body", "bank", "authority")
+REGIONS = ("CN-GD", "HK", "MO")
+ROLES = (
+    "manufacturer",
+    "verifier",
+    "reviewer",
+    "certifier",
+    "bank",
+    "regulator",
+    "administrator",
+)
+
+
+@pages.get("/invitation")
+def get_invitation(visit: AnyVisit, request: Request) -> Response:
+    """The form a one-time link opens."""
+    return _invitation(visit, request.query_params.get("token", ""))
+
+
+@pages.post("/invitation")
+def post_invitation(visit: AnyVisit, form: FormSent) -> Response:
+    """Makes the account; the link then no longer works."""
+
+    def act() -> Response:
+        accept_invitation(
+            visit.context,
+            form.text("token"),
+            name=form.text("name"),
+            email=form.text("email"),
+            password=form.text("password"),
+        )
+        return visit.go("/sign-in", "account-made")
+
+    return visit.submit(
+        act, lambda problem, status: _invitation(visit, form.text("token"), problem, status)
+    )
+
+
+def _invitation(
+    visit: Visit, token: str, problem: ProblemView | None = None, status: int = 200
+) -> Response:
+    return visit.page("invitation.html", status=status, problem=problem, token=token)
+
+
+@pages.get("/administration")
+def get_administration(visit: SignedInVisit) -> Response:
+    """Organisations, and forms to add one and to invite a person."""
+    return _administration(visit)
+
+
+@pages.post("/administration/organisations")
+def post_organisation(visit: SignedInVisit, form: FormSent) -> Response:
+    """Adds an organisation."""
+
+    def act() -> Response:
+        names = {"zh-Hans": form.text("name_zh"), "en": form.text("name_en")}
+        sent = OrganisationIn.model_validate(
+            {
+                "kind": form.text("kind"),
+                "names": {tag: name for tag, name in names.items() if name},
+                "legal_id": form.text("legal_id"),
+                "region": form.text("region"),
+            }
+        )
+        add_organisation(
+            visit.context,
+            visit.who.actor,
+            kind=sent.kind,
+            names={str(tag): name for tag, name in sent.names.items()},
+            legal_id=sent.legal_id,
+            region=sent.region,
+        )
+        return visit.go("/administration", "organisation-added")
+
+    return visit.submit(act, lambda problem, status: _administration(visit, problem, status))
+
+
+@pages.post("/administration/invitations")
+def post_person(visit: SignedInVisit, form: FormSent) -> Response:
+    """Shows a one-time link, once."""
+
+    def act() -> Response:
+        sent = InvitationIn.model_validate(
+            {"organisation_id": form.text("organisation_id"), "roles": [form.text("role")]}
+        )
+        token = invite_person(visit.context, visit.who.actor, sent.organisation_id, sent.roles)
+        base = visit.context.settings.public_base_url
+        return _administration(visit, link=f"{base}/invitation?token={token}")
+
+    return visit.submit(act, lambda problem, status: _administration(visit, problem, status))
+
+
+def _administration(
+    visit: Visit, problem: ProblemView | None = None, status: int = 200, link: str = ""
+) -> Response:
+    if visit.who.role != "administrator":
+        raise Problem(404, "not-found")
+    return visit.page(
+        "administration.html",
+        status=status,
+        path="/administration",
+        problem=problem,
+        link=link,
+        organisations=list_organisations(visit.context),
+        kinds=[(kind, visit.say(f"organisation_kind.{kind}")) for kind in KINDS],
+        regions=[(region, visit.say(f"region.{region}")) for region in REGIONS],
+        roles=[(role, visit.say(f"role.{role}")) for role in ROLES],
+    )
+
+
+@pages.get("/problems/{code}")
+def get_problem(code: str, visit: AnyVisit) -> Response:
+    """What an error code means: the address every problem document names as its type."""
+    if not _CODE.fullmatch(code) or visit.sentence(code, {}) == code:
+        raise Problem(404, "not-found")
+    return visit.page("problem_code.html", code=code, sentence=visit.sentence(code, {}))
+
+
+@pages.get("/developers")
+def get_developers(visit: AnyVisit, request: Request) -> Response:
+    """The API reference, made from the OpenAPI document by a template of our own."""
+    document = request.app.openapi()
+    operations = [
+        (method.upper(), path, operation)
+        for path, methods in sorted(document["paths"].items())
+        for method, operation in methods.items()
+    ]
+    return visit.page("developers.html", operations=operations)

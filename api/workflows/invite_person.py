@@ -1,0 +1,78 @@
+"""Makes one-time links; a new instance starts with one and no users."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from api.context import Context
+from api.problems import Problem
+from api.security.policy import Action, require
+from api.security.tokens import new_token, token_sha256
+from labels.access import Actor, Role, Scope
+from lca_db.records.organisations.values import (
+    Invitation,
+    InvitationPurpose,
+    Organisation,
+    OrganisationKind,
+)
+from lca_db.unit_of_work import UnitOfWork
+
+LINK_LASTS = timedelta(hours=24)
+_SCOPE = Scope.everything("invite person")
+
+
+def invite_person(
+    context: Context, actor: Actor, organisation_id: str, roles: frozenset[Role]
+) -> str:
+    """The token of a one-time link for one more person of an organisation."""
+    require(actor, Action.MANAGE_ACCOUNTS)
+    now = context.now()
+    token = new_token()
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        uow.organisations.get(organisation_id)
+        uow.sign_in.add_invitation(
+            Invitation(
+                token_sha256=token_sha256(token),
+                purpose=InvitationPurpose.JOIN,
+                created_at=now,
+                expires_at=now + LINK_LASTS,
+                organisation_id=organisation_id,
+                roles=roles,
+            )
+        )
+        uow.commit()
+    return token
+
+
+def invite_first_administrator(context: Context) -> str:
+    """The token of a one-time link that makes the first administrator.
+
+    Raises:
+        Problem: 409 ``accounts-exist`` once somebody can sign in.
+    """
+    now = context.now()
+    token = new_token()
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        if uow.organisations.count_accounts():
+            raise Problem(409, "accounts-exist")
+        operator = Organisation(
+            id=context.ids("org"),
+            kind=OrganisationKind.OPERATOR,
+            names={"zh-Hans": context.settings.body_name_zh, "en": context.settings.body_name_en},
+            legal_id=f"operator-{context.ids('org')[-8:]}",
+            region=context.settings.region,
+            created_at=now,
+        )
+        uow.organisations.add(operator)
+        uow.sign_in.add_invitation(
+            Invitation(
+                token_sha256=token_sha256(token),
+                purpose=InvitationPurpose.SET_UP,
+                created_at=now,
+                expires_at=now + LINK_LASTS,
+                organisation_id=operator.id,
+                roles=frozenset({Role.ADMINISTRATOR}),
+            )
+        )
+        uow.commit()
+    return token

@@ -1,0 +1,59 @@
+"""The administrator's work: organisations, the accredited scope of bodies, who is invited."""
+
+from __future__ import annotations
+
+from api.context import Context
+from api.security.policy import Action, require
+from labels.access import Actor, Body, Scope
+from labels.names import checked_name
+from lca_db.records.organisations.values import Organisation, OrganisationKind
+from lca_db.unit_of_work import UnitOfWork
+
+_SCOPE = Scope.everything("manage organisations")
+
+
+def add_organisation(
+    context: Context,
+    actor: Actor,
+    *,
+    kind: OrganisationKind,
+    names: dict[str, str],
+    legal_id: str,
+    region: str,
+) -> Organisation:
+    """A new organisation; its registration number is unique within its region.
+
+    Raises:
+        LabelError: A name that mixes scripts or has characters nobody sees.
+        Conflict: The number is registered already.
+    """
+    require(actor, Action.MANAGE_ACCOUNTS)
+    organisation = Organisation(
+        id=context.ids("org"),
+        kind=kind,
+        names={tag: checked_name(name, f"/names/{tag}") for tag, name in names.items()},
+        legal_id=checked_name(legal_id, "/legal_id"),
+        region=region,
+        created_at=context.now(),
+    )
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        uow.organisations.add(organisation)
+        uow.commit()
+    return organisation
+
+
+def set_body_scope(context: Context, actor: Actor, body: Body, accreditation: str) -> None:
+    """Enters or changes what a body is accredited for."""
+    require(actor, Action.MANAGE_ACCOUNTS)
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        uow.organisations.set_body(body, checked_name(accreditation, "/accreditation"))
+        uow.commit()
+
+
+def list_organisations(
+    context: Context, kind: OrganisationKind | None = None
+) -> tuple[Organisation, ...]:
+    """Organisations as everybody may know them, of one kind or all."""
+    kinds = tuple(OrganisationKind) if kind is None else (kind,)
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        return tuple(o for each in kinds for o in uow.organisations.list_of_kind(each))

@@ -1,0 +1,80 @@
+"""Filled-in templates, made as a person would: with a spreadsheet program or a text editor."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from openpyxl import load_workbook
+
+from api.intake.document import BomDocument, bom_document
+from api.intake.rows import read_csv, read_workbook
+from api.intake.template import COLUMNS, LINES_SHEET, PRODUCT_SHEET, SETTINGS
+from api.intake.workbook import template_xlsx
+
+SETTINGS_OF_A_STUDY: Mapping[str, object] = {
+    "name_zh": "测试产品",
+    "name_en": "Test product",
+    "model": "M-1",
+    "category": "cpc-00000",
+    "unit_kind": "declared",
+    "unit_amount": 1,
+    "unit": "件",
+    "description_zh": "1件",
+    "description_en": "1 piece",
+    "boundary": "cradle-to-gate",
+    "period_from": "2024-01-01",
+    "period_to": "2024-12-31",
+    "geography": "CN-GD",
+    "raw-material": "included",
+    "manufacturing": "included",
+    "distribution": "cut",
+    "use": "not-applicable",
+    "end-of-life": None,
+}
+Row = Mapping[str, object]
+_Cell = str | int | float | None
+
+
+def an_xlsx(rows: Sequence[Row], settings: Mapping[str, object] = SETTINGS_OF_A_STUDY) -> bytes:
+    """The template filled in; cells by the key of their column."""
+    book = load_workbook(io.BytesIO(template_xlsx()))
+    product, lines = book[PRODUCT_SHEET], book[LINES_SHEET]
+    for number, setting in enumerate(SETTINGS, start=1):
+        product.cell(row=number, column=2, value=cast(_Cell, settings.get(setting.key)))
+    for number, row in enumerate(rows, start=2):
+        for column, field in enumerate(COLUMNS, start=1):
+            lines.cell(row=number, column=column, value=cast(_Cell, row.get(field.key)))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def a_csv(
+    rows: Sequence[Row],
+    settings: Mapping[str, object] = SETTINGS_OF_A_STUDY,
+    encoding: str = "utf-8-sig",
+    delimiter: str = ",",
+    headings: Mapping[str, str] | None = None,
+) -> bytes:
+    """The CSV template filled in; ``headings`` are written instead of the template's own."""
+    others = headings or {}
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=delimiter)
+    for setting in SETTINGS:
+        heading = others.get(setting.heading, setting.heading)
+        writer.writerow([f"#{heading}", settings.get(setting.key)])
+    writer.writerow([others.get(field.heading, field.heading) for field in COLUMNS])
+    for row in rows:
+        writer.writerow([row.get(field.key) for field in COLUMNS])
+    return buffer.getvalue().encode(encoding)
+
+
+def from_xlsx(content: bytes) -> BomDocument:
+    return bom_document(read_workbook(content))
+
+
+def from_csv(content: bytes) -> BomDocument:
+    return bom_document([read_csv(content)])

@@ -1,0 +1,97 @@
+"""Every fault of a document at once, and none that only follows from another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.intake.faults import MOST_FAULTS, examine
+from tests.support.builders import a_bom_document, a_material, a_result, an_energy
+from tests.unit.api.documents import LINE, TABLE, a_full_document, changed
+
+
+def faults(document: dict[str, Any]) -> list[tuple[str, str]]:
+    examined = examine(document, lambda bom: a_result(bom.to_core(), TABLE))
+    return [(fault.code, fault.place) for fault in examined.faults]
+
+
+def uses(name: str, ref: str = "u") -> dict[str, object]:
+    return {"ref": ref, "kind": "assembly", "name": "x", "assembly": name, "quantity": "1"}
+
+
+def part(*lines: dict[str, object]) -> dict[str, object]:
+    return {"name": "part", "lines": list(lines)}
+
+
+def test_good_document_gives_the_answer_and_no_fault() -> None:
+    examined = examine(a_full_document(), lambda bom: a_result(bom.to_core(), TABLE))
+    assert examined.faults == ()
+    assert examined.answer is not None
+    assert examined.answer.total_kg_co2e > 0
+
+
+def test_malformed_impossible_and_unlinkable_lines_are_found_together() -> None:
+    document = changed("/lines/energy/amount", "1,5")
+    lines = document["lines"]
+    lines[LINE["material"]]["amount"] = "-2"
+    lines[LINE["packaging"]]["dataset"] = "stel"
+    lines[LINE["leg"]]["mass_unit"] = "kWh"
+    document["unit"]["amount"] = "0"
+    assert sorted(faults(document)) == sorted(
+        [
+            ("value-malformed", f"/lines/{LINE['energy']}/amount"),
+            ("amount-negative", f"/lines/{LINE['material']}/amount"),
+            ("dataset-unknown", f"/lines/{LINE['packaging']}/dataset"),
+            ("unit-wrong-dimension", f"/lines/{LINE['leg']}/mass_unit"),
+            ("unit-amount-not-positive", "/unit/amount"),
+        ]
+    )
+
+
+def test_only_line_of_a_stage_at_fault_leaves_no_echo_of_an_empty_stage() -> None:
+    document = a_bom_document([a_material("m", "steel", "-1"), an_energy("e", "grid")])
+    assert faults(document) == [("amount-negative", "/lines/0/amount")]
+
+
+def test_only_use_of_an_assembly_at_fault_leaves_no_echo_of_an_unused_one() -> None:
+    document = a_bom_document(
+        [a_material("m", "steel"), an_energy("e", "grid"), {**uses("a"), "quantity": "-1"}],
+        {"a": part(a_material("m", "steel"))},
+    )
+    assert faults(document) == [("amount-negative", "/lines/2/quantity")]
+
+
+def test_cycle_leaves_no_echo_of_unknown_assemblies() -> None:
+    document = a_bom_document(
+        [a_material("m", "steel"), an_energy("e", "grid"), uses("a"), a_material("x", "stel")],
+        {"a": part(uses("b")), "b": part(uses("a"))},
+    )
+    assert sorted(faults(document)) == [
+        ("bom-cycle", "/assemblies/a"),
+        ("dataset-unknown", "/lines/3/dataset"),
+    ]
+
+
+def test_fault_in_an_assembly_keeps_its_place_after_others_were_put_aside() -> None:
+    inside = part(
+        a_material("first", "steel", "x"),
+        a_material("second", "steel"),
+        a_material("third", "stel"),
+    )
+    document = a_bom_document(
+        [a_material("m", "steel"), an_energy("e", "grid"), uses("a/b~c")], {"a/b~c": inside}
+    )
+    assert faults(document) == [
+        ("value-malformed", "/assemblies/a~1b~0c/lines/0/amount"),
+        ("dataset-unknown", "/assemblies/a~1b~0c/lines/2/dataset"),
+    ]
+
+
+def test_document_of_nothing_but_faults_ends() -> None:
+    lines = [a_material(f"m{i}", f"none-{i}", "x" if i % 2 else "1") for i in range(3_000)]
+    found = faults(a_bom_document(lines))
+    assert len(found) == MOST_FAULTS
+
+
+def test_document_that_is_no_bill_at_all_has_faults() -> None:
+    assert {code for code, _ in faults({})} == {"member-missing"}
+    assert ("value-malformed", "/lines") in faults({"lines": "none"})

@@ -18,6 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from api import problems
 from api.context import Context, open_context
 from api.jobs.sweeps import background
+from api.logs import configure_logs
 from api.openapi import describe
 from api.routers import all_routers
 from api.security.guards import RequestGuard
@@ -39,6 +40,7 @@ def create_app(settings: Settings, context: Context | None = None) -> FastAPI:
     Raises:
         StorageError: The database is not there, or has another schema.
     """
+    configure_logs(settings.log_level)
     surroundings = context or open_context(settings)
     check_current(surroundings.engine)
 

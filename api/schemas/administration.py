@@ -11,7 +11,10 @@ from api.schemas.bom import LocalName, Strict
 from api.schemas.cases import Identifier
 from api.schemas.footprints import Out
 from labels.access import Body, BodyKind, Role
-from lca_db.records.organisations.values import Organisation, OrganisationKind
+from lca_db.records.organisations.values import Organisation
+from lca_db.records.organisations.values import (
+    OrganisationKind as OrganisationKind,  # noqa: PLC0414  handed on to the routers
+)
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Category = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[0-9]{1,8}$")]

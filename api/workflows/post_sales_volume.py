@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from api.context import Context
 from api.idempotency import Once, claim, keep
-from api.security.policy import Action, require
+from api.security.policy import Action, can, require
 from api.views import ProductBookView
 from labels.access import Actor, Scope
 from labels.accounts.books import Posting
 from labels.accounts.product_book import DeclaredVolume, post_product_volume, product_book
 from labels.label_status import active_periods
+from lca_db.errors import NotFound
 from lca_db.records.accounts.values import DeclaredVolumeRecord
 from lca_db.unit_of_work import UnitOfWork
 
@@ -59,8 +60,15 @@ def post_sales_volume(
 
 
 def read_product_book(context: Context, actor: Actor, organisation_id: str) -> ProductBookView:
-    """The product book of one enterprise; books of several are never summed."""
-    require(actor, Action.READ_ACCOUNT, organisations=(organisation_id,))
+    """The product book of one enterprise; books of several are never summed.
+
+    Raises:
+        NotAllowed: ``role-missing``.
+        NotFound: It is another enterprise's, or nobody's.
+    """
+    require(actor, Action.READ_ACCOUNT)
+    if not can(actor, Action.READ_ACCOUNT, organisations=(organisation_id,)):
+        raise NotFound("account")
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
         postings = uow.accounts.ledger(organisation_id).postings
         balances = uow.accounts.balances(product_book(organisation_id))

@@ -199,7 +199,7 @@ def test_a_workflow_file_holds_the_function_of_its_name() -> None:
 
 
 def test_a_workflow_file_that_reads_only_reads() -> None:
-    """``read_cases.py`` gathers the reads of one kind of record; whatever writes has its own file."""
+    """``read_cases.py`` gathers the reads of one kind of record; a write has its own file."""
     found = [
         f"{module.path}: {function}"
         for module in modules("api")

@@ -17,12 +17,12 @@ def test_a_traceback_in_the_log_shows_no_local_value(capsys: pytest.CaptureFixtu
         raise ValueError(str(len(secret)))
 
     try:
-        sign_in("correct horse battery staple")
+        sign_in("-".join(reversed(["staple", "horse"])))
     except ValueError as error:
         structlog.get_logger().error("request failed", exc_info=error, path="/a\r\nb\u2028c")
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
     event = json.loads(lines[0])
     assert "ValueError" in event["exception"]
-    assert "horse" not in lines[0]
+    assert "horse-staple" not in lines[0]
     assert event["path"] == "/a\r\nb\u2028c"

@@ -8,6 +8,7 @@ from api.workflows.publish_label_pages import publish_label_pages
 from api.workflows.publish_trust_list import publish_trust_list
 from labels.access import Scope
 from labels.credential.trust_list import TrustList
+from labels.credential.verdict import Verdict, VerdictState
 from labels.errors import CredentialError
 from labels.recognition import RecognitionCredential, parse_recognition, verify_recognition
 from lca_db.errors import NotFound
@@ -22,6 +23,8 @@ def receive_recognition(context: Context, data: bytes) -> ForeignRecognition:
 
     Raises:
         CredentialError: ``recognition-not-believed`` with what is wrong, or a form error.
+        PartnerUnreachable: ``recognition-status-unknown``: the sender's status list is not to be
+            had now; nothing changes.
         NotFound: The label is not one of ours.
     """
     recognition = parse_recognition(data)
@@ -32,16 +35,23 @@ def receive_recognition(context: Context, data: bytes) -> ForeignRecognition:
     if record is None or record.facts.url != recognition.label_url:
         raise NotFound("label")
     trust_list = publish_trust_list(context)
-    verdict = verify_recognition(
-        data,
-        label_sha256=str(record.credential_sha256),
-        trust_list=trust_list,
-        status_list=_status_list(context, recognition, trust_list),
-        remembered=remembered,
-        at=context.now(),
-    )
-    if not verdict.is_signature_valid:
-        raise CredentialError("recognition-not-believed", state=verdict.state.value)
+
+    def judged(status_list: bytes | None) -> Verdict[RecognitionCredential]:
+        return verify_recognition(
+            data,
+            label_sha256=str(record.credential_sha256),
+            trust_list=trust_list,
+            status_list=status_list,
+            remembered=remembered,
+            at=context.now(),
+        )
+
+    signed = judged(None)
+    if not signed.is_signature_valid:  # nobody is called for what no listed body signed
+        raise CredentialError("recognition-not-believed", state=signed.state.value)
+    verdict = judged(_status_list(context, recognition, trust_list))
+    if verdict.state is VerdictState.CANNOT_BE_CONFIRMED:  # what was known before still stands
+        raise PartnerUnreachable("recognition-status-unknown", issuer=recognition.envelope.issuer)
     seen = ForeignRecognition(
         credential_id=recognition.envelope.id,
         label_url=recognition.label_url,

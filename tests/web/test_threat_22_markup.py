@@ -35,8 +35,9 @@ def check(page: Page, payload: str) -> None:
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_threat_22_line_names_and_notes_are_text(sqlite_instance: Instance, payload: str) -> None:
     document = a_bom_file(ALUMINIUM)
-    document["lines"][0]["name"] = payload
-    document["lines"][0]["note"] = payload
+    line = next(line for line in document["lines"] if line["kind"] != "assembly")
+    line["name"] = payload
+    line["note"] = payload
     document["assumptions"] = [payload]
     study = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, document)
     browser = signed_in(sqlite_instance, ALUMINIUM.preparer)

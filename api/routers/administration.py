@@ -11,12 +11,10 @@ from api.schemas.administration import (
     OrganisationKind,
     OrganisationOut,
 )
+from api.workflows.add_organisation import add_organisation
 from api.workflows.invite_person import invite_person
-from api.workflows.manage_organisations import (
-    add_organisation,
-    list_organisations,
-    set_body_scope,
-)
+from api.workflows.read_organisations import list_organisations
+from api.workflows.set_body_scope import set_body_scope
 
 routes = router("administration")
 public = router("public")

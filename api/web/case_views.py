@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from api.web.rendering import two_figures
 from api.web.visits import Visit
 from api.workflows.view_case import CaseView, TimelineEntry
 
 _SHARES = frozenset(
     {"draft-share", "unswitchable-share", "own-process-primary-data", "completeness"}
 )
+MILLIGRAM = Decimal("0.000001")  # in kilograms
 _SAID = ("text", "reason", "note", "agreement", "number")
 
 
@@ -77,9 +80,17 @@ def _readable(visit: Visit, criterion: str, text: str, *, is_limit: bool = False
         case "reference-period" | "scheme-in-force":
             return " – ".join(visit.day(date.fromisoformat(day)) for day in text.split("/"))
         case "stages-sum-to-total":
-            return f"{'≤ ' if is_limit else ''}{text} kg CO₂e"
+            return f"{_tiny(visit, text, is_limit=is_limit)} kg CO₂e"
         case _:
             return text
+
+
+def _tiny(visit: Visit, text: str, *, is_limit: bool) -> str:
+    """A difference that is nearly nothing: two figures, or less than a milligram."""
+    value = Decimal(text)
+    if Decimal(0) < value < MILLIGRAM:
+        return f"< {visit.number(MILLIGRAM)}"
+    return f"{'≤ ' if is_limit else ''}{visit.number(two_figures(value))}"
 
 
 def timeline_rows(view: CaseView, visit: Visit) -> list[TimelineRow]:

@@ -112,6 +112,16 @@ def three_figures(value: str | Decimal) -> str:
     return significant_string(Decimal(value), 3)
 
 
+def two_figures(value: Decimal) -> str:
+    """A figure of which only the size matters."""
+    return significant_string(value, 2)
+
+
+def written_number(value: str | Decimal, language: str) -> str:
+    """A decimal as the language writes it."""
+    return translator(language).number(value)
+
+
 def short_hash(sha256: str) -> str:
     """The beginning of a hash, enough to compare by eye."""
     return sha256[:12]

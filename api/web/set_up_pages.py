@@ -13,8 +13,9 @@ from api.web.forms import FormSent
 from api.web.problem_views import ProblemView
 from api.web.visits import AnyVisit, SignedInVisit, Visit
 from api.workflows.accept_invitation import accept_invitation
+from api.workflows.add_organisation import add_organisation
 from api.workflows.invite_person import invite_person
-from api.workflows.manage_organisations import add_organisation, list_organisations
+from api.workflows.read_organisations import list_organisations
 
 pages = APIRouter(include_in_schema=False)
 _CODE = re.compile(r"[a-z0-9-]{1,80}")

@@ -39,6 +39,7 @@ from api.web.rendering import (
     words,
     written_day,
     written_moment,
+    written_number,
     written_share,
 )
 from api.workflows.view_signed_in import SignedIn, view_signed_in
@@ -94,6 +95,10 @@ class Visit:
     def moment(self, at: datetime) -> str:
         """A time in the reader's language."""
         return written_moment(at, self.language)
+
+    def number(self, value: str | Decimal) -> str:
+        """A decimal in the reader's language."""
+        return written_number(value, self.language)
 
     def percent(self, share: str | Decimal) -> str:
         """A share of 0..1 as per cent, with one decimal where it is small."""

@@ -243,6 +243,25 @@ def test_an_older_page_never_takes_the_place_of_a_newer_one(engine: Engine) -> N
         assert uow.labels.find_page(SERIAL, "pt") is None
 
 
+def test_a_label_without_a_page_of_its_present_state_is_behind(engine: Engine) -> None:
+    issue(engine)  # its page is of state version 2
+    with UnitOfWork(engine, CERTIFYING) as uow:
+        label = uow.labels.get("lbl_1").label
+        assert uow.labels.list_behind() == ()
+        after, event = change_status(
+            label,
+            LabelMove.SUSPEND,
+            CERTIFIER,
+            NOW,
+            seen_state_version=2,
+            reason=ReasonClass.VALUE_DRIFT,
+        )
+        uow.labels.change(label, after, event)
+        assert uow.labels.list_behind() == (after,)
+        uow.labels.put_page("lbl_1", a_page(state_version=3))
+        assert uow.labels.list_behind() == ()
+
+
 def test_a_file_made_again_is_the_same_file(engine: Engine) -> None:
     issue(engine)
     with UnitOfWork(engine, SERVICE) as uow:

@@ -1,15 +1,15 @@
-"""The administrator's work: organisations, the accredited scope of bodies, who is invited."""
+"""Enters an organisation: a maker, a body, a bank or an authority."""
 
 from __future__ import annotations
 
 from api.context import Context
 from api.security.policy import Action, require
-from labels.access import Actor, Body, Scope
+from labels.access import Actor, Scope
 from labels.names import checked_name
 from lca_db.records.organisations.values import Organisation, OrganisationKind
 from lca_db.unit_of_work import UnitOfWork
 
-_SCOPE = Scope.everything("manage organisations")
+_SCOPE = Scope.everything("add organisation")
 
 
 def add_organisation(
@@ -40,20 +40,3 @@ def add_organisation(
         uow.organisations.add(organisation)
         uow.commit()
     return organisation
-
-
-def set_body_scope(context: Context, actor: Actor, body: Body, accreditation: str) -> None:
-    """Enters or changes what a body is accredited for."""
-    require(actor, Action.MANAGE_ACCOUNTS)
-    with UnitOfWork(context.engine, _SCOPE) as uow:
-        uow.organisations.set_body(body, checked_name(accreditation, "/accreditation"))
-        uow.commit()
-
-
-def list_organisations(
-    context: Context, kind: OrganisationKind | None = None
-) -> tuple[Organisation, ...]:
-    """Organisations as everybody may know them, of one kind or all."""
-    kinds = tuple(OrganisationKind) if kind is None else (kind,)
-    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
-        return tuple(o for each in kinds for o in uow.organisations.list_of_kind(each))

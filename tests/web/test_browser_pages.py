@@ -1,0 +1,222 @@
+"""Every kind of page in Chromium: axe finds nothing, a phone need not scroll sideways, keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from api.demo import finance
+from api.demo.certification import CertifiedProduct
+from tests.support.browser import (
+    PHONE,
+    Site,
+    Window,
+    a_window,
+    faults_for_assistive_technology,
+    sign_in,
+)
+from tests.support.instance import ALUMINIUM, LFP, PV
+from tests.support.walk import CERTIFIER, VERIFIER, a_granted_case, a_reviewed_case, an_application
+from tests.web.test_upload_pages import GOOD_LINES, a_csv
+
+SCHEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class World:
+    """What there is to look at."""
+
+    study_path: str
+    label_path: str
+    verified_case_path: str
+    decided_case_path: str
+    enterprise_path: str
+
+
+@pytest.fixture(scope="module")
+def world(site: Site) -> World:
+    """A label with postings and a rating, a case with a finding, a case that waits."""
+    instance = site.instance
+    granted = a_granted_case(instance, LFP)
+    label = granted.issue()
+    certified = CertifiedProduct(LFP, granted.study, granted.case, label)
+    finance.post_volume(instance.client, certified, granted.report)
+    finance.rate(instance.client, LFP.preparer, granted.report)
+    maker, bank = granted.case["applicant_id"], instance.organisations["lingnan-bank"]
+    finance.read_as_bank(instance.client, LFP.preparer, maker, bank)
+    examined = an_application(instance, ALUMINIUM)
+    examined.agree()
+    examined.step(VERIFIER, "start-verification")
+    examined.step(
+        VERIFIER,
+        "open-finding",
+        severity="major",
+        text="The weighbridge record of May is missing.",
+        due_on="2027-01-31",
+        place="billet",
+    )
+    waiting = a_reviewed_case(instance, PV)
+    return World(
+        study_path=f"/studies/{granted.study['id']}",
+        label_path=f"/labels/{label['id']}",
+        verified_case_path=f"/cases/{examined.case['id']}",
+        decided_case_path=f"/cases/{waiting.case['id']}",
+        enterprise_path=f"/enterprises/{maker}",
+    )
+
+
+def check_page(page: Page, path: str) -> list[str]:
+    """What is wrong with an open page for assistive technology or on a phone."""
+    found = [
+        f"{path} {scheme}: {fault}"
+        for scheme in SCHEMES
+        for fault in faults_for_assistive_technology(page, scheme)
+    ]
+    wide = page.viewport_size
+    assert wide is not None
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > PHONE[0]:
+        found.append(f"{path}: {width} pixels wide on a phone of {PHONE[0]}")
+    page.set_viewport_size(wide)
+    return found
+
+
+MAKER_PAGES: dict[str, Callable[[World], str]] = {
+    "products": lambda _: "/products",
+    "study": lambda world: world.study_path,
+    "upload": lambda _: "/studies/upload",
+    "labels": lambda _: "/labels",
+    "label": lambda world: world.label_path,
+    "account": lambda _: "/account",
+    "rating": lambda _: "/rating",
+    "datasets": lambda _: "/datasets?q=aluminium",
+    "dataset": lambda _: "/datasets/aluminium-primary-cn",
+    "cases": lambda _: "/cases",
+}
+PAGES: dict[str, dict[str, Callable[[World], str]]] = {
+    LFP.preparer: MAKER_PAGES,
+    VERIFIER: {"queue": lambda _: "/queue", "case": lambda world: world.verified_case_path},
+    CERTIFIER: {"queue": lambda _: "/queue", "case": lambda world: world.decided_case_path},
+    "bai.bank": {
+        "enterprises": lambda _: "/enterprises",
+        "enterprise": lambda world: f"{world.enterprise_path}?purpose=credit-assessment",
+    },
+}
+
+
+@pytest.mark.parametrize("person", PAGES)
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
+    chromium: Browser, site: Site, world: World, person: str
+) -> None:
+    with a_window(chromium, site) as window:
+        sign_in(window, person)
+        found = []
+        for path_of in PAGES[person].values():
+            path = path_of(world)
+            found += check_page(window.open(path), path)
+            expect(window.page.locator("h1")).to_have_count(1)
+        assert found == []
+        assert window.troubles == []
+
+
+def test_axe_is_at_work_and_finds_what_is_wrong(chromium: Browser, site: Site) -> None:
+    with a_window(chromium, site) as window:
+        page = window.open("/sign-in")
+        page.evaluate("document.querySelector('label').remove()")
+        page.evaluate("document.querySelector('h1').style.color = 'light-dark(#eee, #222)'")
+        for scheme, fault in (("light", "label"), ("dark", "color-contrast")):
+            found = faults_for_assistive_technology(page, scheme)
+            assert any(line.startswith(fault) for line in found), (scheme, found)
+
+
+def test_axe_finds_nothing_on_sign_in_and_after_a_wrong_password(
+    chromium: Browser, site: Site
+) -> None:
+    with a_window(chromium, site) as window:
+        page = window.open("/sign-in")
+        assert check_page(page, "/sign-in") == []
+        page.locator("#email").fill("nobody@specimen.example")
+        page.locator("#password").fill("wrong")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert check_page(page, "/sign-in refused") == []
+        expect(page.locator("#email")).to_have_value("nobody@specimen.example")
+
+
+def _upload(window: Window, content: bytes, folder: Path) -> Page:
+    file = folder / "bom.csv"
+    file.write_bytes(content)
+    page = window.open("/studies/upload")
+    page.locator('input[type="file"]').set_input_files(file)
+    page.locator("form[enctype] button").click()
+    return page
+
+
+def test_axe_finds_nothing_on_the_preview_with_faults_and_without(
+    chromium: Browser, site: Site, tmp_path: Path
+) -> None:
+    with a_window(chromium, site) as window:
+        sign_in(window, ALUMINIUM.preparer)
+        page = _upload(window, a_csv(GOOD_LINES), tmp_path)
+        expect(page.locator("h1")).to_have_text("Aluminium rod")
+        assert check_page(page, "preview") == []
+        bad = [{**GOOD_LINES[0], "dataset": "aluminium-primary-xx"}, {**GOOD_LINES[1], "unit": "m"}]
+        page = _upload(window, a_csv(bad), tmp_path)
+        expect(page.locator("tbody")).to_contain_text("dataset-unknown")
+        expect(page.locator("tbody")).to_contain_text("unit-wrong-dimension")
+        assert check_page(page, "faults") == []
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_content(chromium: Browser, site: Site) -> None:
+    with a_window(chromium, site) as window:
+        page = window.open("/sign-in")
+        page.keyboard.press("Tab")
+        skip = page.locator("a.skip")
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.locator("#content")).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.locator("#email")).to_be_focused()
+
+
+def test_a_case_is_found_searched_and_left_without_a_mouse(
+    chromium: Browser, site: Site, world: World
+) -> None:
+    with a_window(chromium, site) as window:
+        sign_in(window, CERTIFIER)  # sends the form with Enter
+        page = window.page
+        page.locator(f'a[href="{world.decided_case_path}"]').focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{world.decided_case_path}")
+        page.locator('input[name="is_granted"]').first.focus()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator('input[name="is_granted"][value="no"]')).to_be_checked()
+        page.keyboard.press("Tab")
+        expect(page.locator("#decision-reason")).to_be_focused()
+        window.open("/datasets").locator("#q").focus()
+        page.keyboard.type("copper-cathode")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/datasets?q=copper-cathode")
+        expect(page.locator("tbody")).to_contain_text("copper-cathode-cn")
+
+
+def test_every_control_shows_where_the_keyboard_is(
+    chromium: Browser, site: Site, world: World
+) -> None:
+    with a_window(chromium, site) as window:
+        sign_in(window, CERTIFIER)
+        page = window.open(world.decided_case_path)
+        for _ in range(25):
+            page.keyboard.press("Tab")
+            style = page.evaluate(
+                "(() => { const s = getComputedStyle(document.activeElement);"
+                " return [s.outlineStyle, parseFloat(s.outlineWidth)]; })()"
+            )
+            assert style[0] != "none"
+            assert style[1] >= 2

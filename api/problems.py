@@ -213,21 +213,22 @@ def problem_response(request: Request, problem: Problem) -> Response:
     )
 
 
+def answer_to(request: Request, error: Exception) -> Response:
+    """The problem an exception becomes; a fault of ours goes to the log under its number."""
+    problem = problem_of(error)
+    if problem.status >= 500:
+        _LOG.error(
+            "request failed",
+            path=request.url.path,
+            code=problem.code,
+            number=problem.parameters.get("number", ""),
+            exc_info=error,
+        )
+    return problem_response(request, problem)
+
+
 def install(app: FastAPI) -> None:
-    """One handler for every exception the application can meet."""
-
-    def answer(request: Request, error: Exception) -> Response:
-        problem = problem_of(error)
-        if problem.status >= 500:
-            _LOG.error(
-                "request failed",
-                path=request.url.path,
-                code=problem.code,
-                number=problem.parameters.get("number", ""),
-                exc_info=error,
-            )
-        return problem_response(request, problem)
-
+    """One handler for every exception the application knows; the guard answers all others."""
     for kind in (
         Problem,
         FootprintError,
@@ -236,6 +237,5 @@ def install(app: FastAPI) -> None:
         JsonRefused,
         RequestValidationError,
         HTTPException,
-        Exception,
     ):
-        app.add_exception_handler(kind, answer)
+        app.add_exception_handler(kind, answer_to)

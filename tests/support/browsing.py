@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from api.demo.world import DEMO_PASSWORD
 from tests.support.instance import BASE_URL, Instance
 
+Part = tuple[str | None, str] | tuple[str | None, bytes, str | None]
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )
@@ -212,9 +213,9 @@ class Browser:
         is_multipart = form.attributes.get("enctype") == "multipart/form-data"
         assert file is None or is_multipart, "a file needs a multipart form"
         if is_multipart:
-            parts: dict[str, object] = {name: (None, value) for name, value in values.items()}
+            parts: list[tuple[str, Part]] = [(n, (None, value)) for n, value in values.items()]
             if file is not None:
-                parts["file"] = file
+                parts.append(("file", file))
             response = self.http.post(action, files=parts, headers=self.headers)
         else:
             response = self.http.post(action, data=values, headers=self.headers)

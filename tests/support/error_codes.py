@@ -76,8 +76,9 @@ def _fixed_codes(modules: Sequence[Module]) -> list[tuple[str, str, str]]:
     """Class, code and module of every class that hands ``super().__init__`` a literal code."""
     found = []
     for module in modules:
-        for node in ast.walk(module.tree):
-            for call in ast.walk(node) if isinstance(node, ast.ClassDef) else ():
+        classes = (node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef))
+        for node in classes:
+            for call in ast.walk(node):
                 match call:
                     case ast.Call(
                         func=ast.Attribute(

@@ -32,7 +32,6 @@ from labels.locale import LANGUAGES, VOCABULARIES, negotiate, translator
 from labels.ratings.consent import ConsentPurpose
 from labels.recognition import RecognitionState
 from labels.register.entry import EntryKind
-from labels.register.entry import ReasonClass as EntryReason
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("footprint", "labels", "lca_db", "api")
@@ -61,7 +60,6 @@ VOCABULARY_OF = (
     ("loss_route", LossRoute),
     ("opinion", Opinion),
     ("reason", LabelReason),
-    ("reason", EntryReason),
     ("recognition_state", RecognitionState),
     ("review_status", ReviewStatus),
     ("role", Role),

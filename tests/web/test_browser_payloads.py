@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.support.browser import PHONE, Site, a_window, sign_in
 from tests.support.instance import ALUMINIUM
@@ -79,10 +79,10 @@ PAYLOADS = (
 
 
 def a_document(model: str, name: str, **texts: list[str]) -> dict[str, Any]:
-    """A bill whose free texts are payloads: one line for each, and notes and assumptions."""
+    """A bill whose free texts are payloads: two lines for each, and notes and assumptions."""
     names = texts.get("names", ["ingot"])
-    others = ("manufacturing", "distribution", "use", "end-of-life")
-    states = {"raw-material": "included", **dict.fromkeys(others, "not-specified")}
+    states = dict.fromkeys(("raw-material", "manufacturing"), "included")
+    states |= dict.fromkeys(("distribution", "use", "end-of-life"), "not-specified")
     return {
         "product": {
             "name": {"en": name, "zh-Hans": name},
@@ -102,15 +102,17 @@ def a_document(model: str, name: str, **texts: list[str]) -> dict[str, Any]:
         "stages": states,
         "lines": [
             {
-                "ref": f"line{number}",
+                "ref": f"{stage}.{number}",
                 "kind": "material",
                 "name": text,
                 "dataset": "aluminium-primary-cn",
                 "amount": "1",
                 "unit": "kg",
+                "stage": stage,
                 "activity_origin": "measured",
                 "note": text,
             }
+            for stage in ("raw-material", "manufacturing")
             for number, text in enumerate(names)
         ],
         "assumptions": names,
@@ -174,22 +176,21 @@ def walk(site: Site) -> Walk:
 def _go_on(walk: Walk) -> None:
     """The steps with free text, up to the technical review."""
     text = "\n".join(PAYLOADS)
-    walk.step(REVIEWER, "review-application", is_accepted=True)
-    walk.step(REVIEWER, "conclude-agreement", number=PAYLOADS[14], document_sha256=walk.report)
+    walk.agree()
     walk.step(VERIFIER, "start-verification")
     case = walk.step(
         VERIFIER,
         "open-finding",
         severity="minor",
-        text=text[:4000],
+        text=text,
         due_on="2027-01-31",
-        place="line0",
+        place="manufacturing.0",
     )
     finding = case["findings"][0]["id"]
-    walk.step(MAKER, "answer-finding", finding_id=finding, text=text[:4000])
-    walk.step(VERIFIER, "close-finding", finding_id=finding, text=text[:4000])
+    walk.step(MAKER, "answer-finding", finding_id=finding, text=text)
+    walk.step(VERIFIER, "close-finding", finding_id=finding, text=text)
     walk.state()
-    walk.step(REVIEWER, "complete-technical-review", is_grant_recommended=True, note=text[:4000])
+    walk.step(REVIEWER, "complete-technical-review", is_grant_recommended=True, note=text)
 
 
 def test_payloads_in_free_text_stay_text_from_the_study_to_the_public_page(
@@ -210,7 +211,7 @@ def test_payloads_in_free_text_stay_text_from_the_study_to_the_public_page(
             sign_in(window, person)
             page = window.open(case)
             finding = page.locator("article.finding .said").first
-            assert finding.text_content() == "\n".join(PAYLOADS)[:4000]
+            assert finding.text_content() == "\n".join(PAYLOADS)
             assert window.troubles == []
     walk.decide()
     label = walk.issue()
@@ -240,8 +241,8 @@ def test_a_file_named_by_a_payload_is_refused_in_words(chromium: Browser, site: 
         sign_in(window, MAKER)
         for payload in PAYLOADS[12:16]:
             page = window.open("/studies/upload")
-            file = {"name": f"{payload}.csv", "mimeType": "text/csv", "buffer": payload.encode()}
-            page.locator('input[type="file"]').set_input_files([file])  # type: ignore[list-item]
+            file = FilePayload(name=f"{payload}.csv", mimeType="text/csv", buffer=payload.encode())
+            page.locator('input[type="file"]').set_input_files(file)
             page.locator("form[enctype] button").click()
             expect(page.locator("tbody, .problem")).to_be_visible()
         assert window.troubles == []

@@ -24,7 +24,7 @@ def page_routes(method: str) -> list[str]:
         for router in all_pages()
         if router is not label_pages.pages
         for route in router.routes
-        if isinstance(route, APIRoute) and method in route.methods
+        if isinstance(route, APIRoute) and method in (route.methods or ())
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -36,7 +37,7 @@ def a_partner(handle: Handler) -> Iterator[Partner]:
     def serve_one(connection: socket.socket) -> None:
         connection.settimeout(LONGEST_SECONDS)
         try:
-            request = connection.recv(65_536)
+            request = _whole_request(connection)
             partner.requests.append(request)
             handle(connection, request)
         except OSError:
@@ -61,6 +62,21 @@ def a_partner(handle: Handler) -> Iterator[Partner]:
         listener.close()
         for connection in open_connections:
             connection.close()
+
+
+def _whole_request(connection: socket.socket) -> bytes:
+    """Head and body; the two may arrive apart."""
+    request = b""
+    while b"\r\n\r\n" not in request:
+        block = connection.recv(65_536)
+        if not block:
+            return request
+        request += block
+    head, _, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: *([0-9]+)", head)
+    while length and len(body) < int(length[1]):
+        body += connection.recv(65_536)
+    return head + b"\r\n\r\n" + body
 
 
 def answering(

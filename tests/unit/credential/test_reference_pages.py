@@ -10,7 +10,8 @@ from labels.credential.keys import Purpose
 from labels.credential.status_list import TTL_MILLISECONDS
 from labels.credential.trust_list import CLOCK_TOLERANCE, KeyState
 from labels.credential.verdict import CheckName, Outcome, VerdictState
-from labels.register.entry import MEMBERS_OF, EntryKind, ReasonClass
+from labels.label_status import ReasonClass
+from labels.register.entry import MEMBERS_OF, EntryKind
 
 PAGES = Path(__file__).resolve().parents[3] / "docs" / "reference"
 CREDENTIAL = (PAGES / "credential.md").read_text(encoding="utf-8")

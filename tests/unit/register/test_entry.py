@@ -10,11 +10,11 @@ import pytest
 from labels.credential.document import JsonValue, sha256_hex
 from labels.credential.keys import Purpose, base58_encode
 from labels.errors import CredentialError
+from labels.label_status import ReasonClass
 from labels.register.entry import (
     _FORMS,
     MEMBERS_OF,
     EntryKind,
-    ReasonClass,
     RegisterEntry,
     evidence_of,
     parse_entry,

@@ -17,7 +17,7 @@ from footprint.contribution import Impacts, by_gas, by_line, by_stage, impacts, 
 from footprint.errors import FootprintError, MethodError, raise_all
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile, UptakeBasis
-from footprint.quality import primary_shares, share_of_impact, unswitchable_share
+from footprint.quality import primary_parts, share_of_impact, unswitchable_share
 from footprint.quantities import significant_string
 from footprint.result import FootprintResult, LineResult, StageResult
 from footprint.system import ProductSystem, product_system
@@ -49,7 +49,7 @@ def calculate(
     }
     gases = by_gas(impact)
     stages = by_stage(impact)
-    primary = primary_shares(system, table)
+    primary = primary_parts(system, table, impact)
     unswitchable = unswitchable_share(impact)
     return FootprintResult(
         unit=bom.unit,
@@ -69,7 +69,7 @@ def calculate(
         lines=_line_results(system, impact, primary),
         gases=gases,
         partition=partition(gases),
-        primary_data_share=share_of_impact(impact.entries * primary, impact),
+        primary_data_share=share_of_impact(primary, impact),
         draft_share=min(share_of_impact(impact.drafts, impact), 1.0),
         unswitchable_share=unswitchable,
         is_over_unswitchable_limit=unswitchable > float(method.unswitchable_share_limit),
@@ -94,10 +94,9 @@ def _line_results(
 ) -> tuple[LineResult, ...]:
     count = len(system.lines)
     totals = by_line(impact, count)
-    weights = np.abs(impact.entries)
-    sizes = np.bincount(impact.line_indices, weights=weights, minlength=count)
+    sizes = np.bincount(impact.line_indices, weights=np.abs(impact.entries), minlength=count)
     drafts = np.bincount(impact.line_indices, weights=np.abs(impact.drafts), minlength=count)
-    primaries = np.bincount(impact.line_indices, weights=weights * primary, minlength=count)
+    primaries = np.bincount(impact.line_indices, weights=np.abs(primary), minlength=count)
     return tuple(
         LineResult(
             assembly=occurrence.assembly,

@@ -33,12 +33,14 @@ class Impacts:
 
     Attributes:
         entries: kgCO2e per entry, shape (demands + flows,).
+        by_gas_entries: The part of ``entries`` known gas by gas, not only as CO2e.
         drafts: The part of ``entries`` that flows through draft datasets.
         line_indices: The line of every entry.
         keys, masses_kg, factors: One item per emission key of the whole system.
     """
 
     entries: NDArray[np.float64]
+    by_gas_entries: NDArray[np.float64]
     drafts: NDArray[np.float64]
     line_indices: NDArray[np.int64]
     stages: tuple[Stage, ...]
@@ -69,6 +71,8 @@ def impacts(
     flow_keys = tuple(f.key for f in system.flows)
     flow_factors = method.factors(flow_keys, basis)
     flow_masses = np.array([f.mass_kg for f in system.flows], dtype=np.float64)
+    gas_factors = np.where([key.is_pseudo_flow for key in table.keys], 0.0, factors)
+    flow_gas_factors = np.where([key.is_pseudo_flow for key in flow_keys], 0.0, flow_factors)
     keys = table.keys + tuple(sorted(set(flow_keys) - set(table.keys)))
     columns = {key: column for column, key in enumerate(keys)}
     masses = np.zeros(len(keys), dtype=np.float64)
@@ -77,6 +81,9 @@ def impacts(
     return Impacts(
         entries=np.concatenate(
             [amounts * _characterised(background, factors), flow_masses * flow_factors]
+        ),
+        by_gas_entries=np.concatenate(
+            [amounts * _characterised(background, gas_factors), flow_masses * flow_gas_factors]
         ),
         drafts=np.concatenate(
             [amounts * _characterised(drafts, factors), np.zeros(len(flow_keys))]

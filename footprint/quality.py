@@ -3,7 +3,8 @@
 All shares are of the sum of absolute impacts, so that credits do not hide what carries a result.
 Rules (PACT methodology 3; docs/methodology): an entry is primary when its activity was measured
 and its emission was measured, calculated from fuel burnt, or comes from a verified supplier
-footprint (times that footprint's own share). A design weight times a database factor is not.
+footprint (times that footprint's own share). A design weight times a database factor is not, nor is
+the supply of a fuel: only its burning is calculated from the fuel.
 """
 
 from __future__ import annotations
@@ -17,14 +18,21 @@ from footprint.intensities import IntensityTable
 from footprint.system import DirectFlow, ProductSystem
 
 
-def primary_shares(system: ProductSystem, table: IntensityTable) -> NDArray[np.float64]:
-    """How far every entry is primary data, 0..1; demands first, then direct flows."""
-    shares = [
-        float(_is_measured(system, d.line_index) and table.products[d.row].is_fuel_combustion)
-        for d in system.demands
-    ]
-    shares += [_flow_share(system, flow) for flow in system.flows]
-    return np.array(shares, dtype=np.float64)
+def primary_parts(
+    system: ProductSystem, table: IntensityTable, impact: Impacts
+) -> NDArray[np.float64]:
+    """The part of every entry that is primary data, kgCO2e; demands first, then direct flows.
+
+    Of a fuel burnt that is what its emissions by gas make up. Its supply is another's data, and is
+    known as CO2e only; what of a supply is known by gas is counted with the burning.
+    """
+    burnt = impact.by_gas_entries[: len(system.demands)].copy()
+    for i, demand in enumerate(system.demands):
+        is_fuel = table.products[demand.row].is_fuel_combustion
+        if not (is_fuel and _is_measured(system, demand.line_index)):
+            burnt[i] = 0.0
+    shares = np.array([_flow_share(system, flow) for flow in system.flows], dtype=np.float64)
+    return np.concatenate([burnt, impact.entries[len(system.demands) :] * shares])
 
 
 def _is_measured(system: ProductSystem, line_index: int) -> bool:

@@ -134,7 +134,7 @@ def test_threat_03_what_is_no_credential_is_malformed(
 
 
 def test_threat_03_a_withdrawn_label_is_withdrawn(issued_instance: Instance) -> None:
-    change = {"move": "withdraw", "seen_state_version": 2, "reason": "misuse"}
+    change = {"move": "withdraw", "seen_state_version": 2, "reason": "false-data"}
     label_id = issued_instance.label["id"]
     issued_instance.post(f"/v1/labels/{label_id}/status", CERTIFIER, change, status=200)
     verdict = judged(issued_instance, json.loads(the_credential(issued_instance)))

@@ -19,9 +19,8 @@ from api.schemas.bom import BomIn
 from footprint.bom import multiplicities
 from footprint.errors import FootprintError
 from tests.support.builders import a_bom, a_bom_document, a_material, a_result, an_energy
-from tests.unit.footprint.tables import a_table
+from tests.unit.api.documents import TABLE, a_full_document
 
-TABLE = a_table(("grid", "kWh", 0.5), ("landfill", "kg", 0.1), ("steel", "kg", 2.0))
 POWER = an_energy("power", "grid")
 HALVES = st.integers(0, 8).map(lambda n: Decimal(n) / 2)
 
@@ -189,24 +188,6 @@ def a_line_of_every_kind() -> list[dict[str, Any]]:
     ]
 
 
-def a_full_document() -> dict[str, Any]:
-    """A bill with a line of every kind."""
-    stages = dict.fromkeys(
-        ("raw-material", "manufacturing", "distribution", "use", "end-of-life"), "included"
-    )
-    part = {"part": {"name": "part", "lines": [a_material("m", "steel")]}}
-    return {
-        **a_bom_document(a_line_of_every_kind(), part, "cradle-to-grave", "functional", stages),
-        "assumptions": ["none"],
-        "cut_offs": ["screws"],
-    }
-
-
-FULL_TABLE = a_table(
-    ("grid", "kWh", 0.5), ("landfill", "kg", 0.1), ("steel", "kg", 2.0), ("truck", "tkm", 0.1)
-)
-
-
 def places_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     yield path
     items: Any = ()
@@ -233,7 +214,7 @@ def with_replaced(path: tuple[str | int, ...], value: object) -> dict[str, Any]:
 def outcome(document: object) -> object:
     """The result's total, or the refusal: anything else is a crash and fails the test."""
     try:
-        return a_result(BomIn.model_validate(document).to_core(), FULL_TABLE).total_kg_co2e
+        return a_result(BomIn.model_validate(document).to_core(), TABLE).total_kg_co2e
     except (ValidationError, FootprintError) as refusal:
         return refusal
 

@@ -13,6 +13,7 @@ from api.intake.rows import read_csv
 from api.intake.template import COLUMNS, LINES_SHEET, PRODUCT_SHEET, SETTINGS, template_csv
 from api.intake.workbook import template_xlsx
 from api.schemas.bom import BomIn
+from footprint.bom import Stage
 from tests.support.builders import a_bom_document, a_material, an_energy
 from tests.unit.api.sheets import SETTINGS_OF_A_STUDY, a_csv, an_xlsx, from_csv, from_xlsx
 
@@ -115,67 +116,56 @@ ROWS: list[dict[str, object]] = [
 ]
 
 
+LEG = {"kind": "transport", "dataset": "truck", "distance_unit": "km"}
+GAS = {"kind": "direct-emission", "substance": "SF6", "origin": "fossil", "unit": "kg"}
+LINES: list[dict[str, object]] = [
+    {
+        **a_material("m", "steel", "2.5", "千克"),
+        "name": "钢 steel",
+        "loss": {"rate": "0.05", "route": "waste-treatment", "dataset": "landfill"},
+        "activity_origin": "measured",
+        "note": "称重",
+    },
+    {**a_material("p", "steel", "0.1"), "kind": "packaging", "name": "纸箱"},
+    {**an_energy("e", "grid", "10", "度"), "name": "电"},
+    {**GAS, "ref": "g", "name": "SF6", "amount": "1.234567901234568e-05"},
+    {
+        **LEG,
+        "ref": "t",
+        "name": "货车",
+        "mass": "1",
+        "mass_unit": "吨",
+        "distance": "300",
+        "stage": "raw-material",
+    },
+    {**LEG, "ref": "d", "name": "分销", "mass": "2.5", "mass_unit": "kg", "distance": "1200"},
+    {
+        "ref": "u",
+        "kind": "use",
+        "name": "使用",
+        "dataset": "grid",
+        "amount_per_service": "0.25",
+        "unit": "kWh",
+        "services": "4000",
+    },
+    {
+        "ref": "z",
+        "kind": "end-of-life",
+        "name": "填埋",
+        "dataset": "landfill",
+        "mass": "2.5",
+        "mass_unit": "kg",
+        "share": "0.7",
+    },
+    {"ref": "c", "kind": "assembly", "name": "电芯", "assembly": "电芯", "quantity": "43"},
+]
+
+
 def the_same_as_json() -> dict[str, Any]:
-    loss = {"rate": "0.05", "route": "waste-treatment", "dataset": "landfill"}
-    leg = {"kind": "transport", "dataset": "truck", "distance_unit": "km"}
-    lines: list[dict[str, object]] = [
-        {
-            **a_material("m", "steel", "2.5", "千克", loss=loss),
-            "name": "钢 steel",
-            "activity_origin": "measured",
-            "note": "称重",
-        },
-        {**a_material("p", "steel", "0.1"), "kind": "packaging", "name": "纸箱"},
-        {**an_energy("e", "grid", "10", "度"), "name": "电"},
-        {
-            "ref": "g",
-            "kind": "direct-emission",
-            "name": "SF6",
-            "substance": "SF6",
-            "origin": "fossil",
-            "amount": "1.234567901234568e-05",
-            "unit": "kg",
-        },
-        {
-            **leg,
-            "ref": "t",
-            "name": "货车",
-            "mass": "1",
-            "mass_unit": "吨",
-            "distance": "300",
-            "stage": "raw-material",
-        },
-        {**leg, "ref": "d", "name": "分销", "mass": "2.5", "mass_unit": "kg", "distance": "1200"},
-        {
-            "ref": "u",
-            "kind": "use",
-            "name": "使用",
-            "dataset": "grid",
-            "amount_per_service": "0.25",
-            "unit": "kWh",
-            "services": "4000",
-        },
-        {
-            "ref": "z",
-            "kind": "end-of-life",
-            "name": "填埋",
-            "dataset": "landfill",
-            "mass": "2.5",
-            "mass_unit": "kg",
-            "share": "0.7",
-        },
-        {"ref": "c", "kind": "assembly", "name": "电芯", "assembly": "电芯", "quantity": "43"},
-    ]
     inside = {**a_material("m", "steel", "0.01"), "name": "箔"}
-    stages = {stage: str(GRAVE[stage]) for stage in ("raw-material", "manufacturing", "use")}
-    stages |= {"distribution": "included", "end-of-life": "partly-included"}
-    document = a_bom_document(
-        lines,
-        {"电芯": {"name": "电芯", "lines": [inside]}},
-        "cradle-to-grave",
-        "functional",
-        stages,
-    )
+    cell = {"电芯": {"name": "电芯", "lines": [inside]}}
+    stages = {stage.value: str(GRAVE[stage.value]) for stage in Stage}
+    document = a_bom_document(LINES, cell, "cradle-to-grave", "functional", stages)
     document["unit"] = {**document["unit"], "unit": "件"}  # type: ignore[dict-item]
     return document
 

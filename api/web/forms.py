@@ -14,6 +14,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from api.idempotency import Once
 from api.problems import Problem
@@ -77,7 +78,18 @@ class SentForm:
 
 
 async def sent_form(request: Request) -> SentForm:
-    """The form of a request; read whole, because the guard limits its size."""
+    """The form of a request; read whole, because the guard limits its size.
+
+    Raises:
+        Problem: 400 ``form-malformed``.
+    """
+    try:
+        return await _read_form(request)
+    except HTTPException:
+        raise Problem(400, "form-malformed") from None
+
+
+async def _read_form(request: Request) -> SentForm:
     fields: dict[str, str] = {}
     file: SentFile | None = None
     async with request.form(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.cli import app as command_line
@@ -21,7 +22,6 @@ from api.settings import Settings
 from api.workflows.sign_in import ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, sign_in
 from labels.access import Scope
 from lca_db.unit_of_work import UnitOfWork
-from starlette.testclient import TestClient
 from tests.support.instance import BASE_URL, Instance
 
 EMAIL = f"{GUANGDONG_PEOPLE[0].email}"
@@ -87,7 +87,9 @@ def test_threat_25_nobody_learns_which_accounts_there_are(sqlite_instance: Insta
     known = guess(sqlite_instance, EMAIL, "wrong password")
     unknown = guess(sqlite_instance, "nobody@specimen.example", "wrong password")
     assert known.status_code == unknown.status_code == 401
-    blind = [a.text.replace(e, "E") for a, e in ((known, EMAIL), (unknown, "nobody@specimen.example"))]
+    blind = [
+        a.text.replace(e, "E") for a, e in ((known, EMAIL), (unknown, "nobody@specimen.example"))
+    ]
     assert blind[0] == blind[1]
 
 
@@ -128,8 +130,12 @@ def test_threat_25_a_new_installation_has_nobody_and_its_link_works_once(fresh: 
             "/invitation", data=form, headers={"Origin": BASE_URL}, follow_redirects=False
         )
         assert first.status_code == 303, first.text
-        again = http.post("/invitation", data={**form, "email": "other@specimen.example"},
-                          headers={"Origin": BASE_URL}, follow_redirects=False)
+        again = http.post(
+            "/invitation",
+            data={**form, "email": "other@specimen.example"},
+            headers={"Origin": BASE_URL},
+            follow_redirects=False,
+        )
         assert again.status_code in {404, 409, 422}, again.text
     assert accounts(fresh) == 1
     refused = CliRunner().invoke(command_line, ["init"])

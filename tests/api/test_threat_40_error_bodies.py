@@ -49,7 +49,14 @@ def test_threat_40_no_refusal_shows_the_inside(issued_instance: Instance) -> Non
     seen = set()
     for operation in operations(issued_instance.app):
         for person in (None, LFP.preparer):
-            for content in (None, b"{}", b"[]", b"nonsense", b'{"\\u0000": "\\ud800"}', b"\xff\xfe"):
+            for content in (
+                None,
+                b"{}",
+                b"[]",
+                b"nonsense",
+                b'{"\\u0000": "\\ud800"}',
+                b"\xff\xfe",
+            ):
                 path = operation.at({name: f"{value[:4]}{'0' * 26}" for name, value in ids.items()})
                 answer = issued_instance.send(operation.method, path, person, content=content)
                 assert answer.status_code < 500, (str(operation), content, answer.text)

@@ -21,6 +21,7 @@ class Operation:
     is_public: bool
     body: Mapping[str, Any]
     schemas: Mapping[str, Any]
+    query: frozenset[str]
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -64,4 +65,7 @@ def operations(app: FastAPI) -> Iterator[Operation]:
                 is_public="security" not in described,
                 body=described.get("requestBody", {}),
                 schemas=schemas,
+                query=frozenset(
+                    p["name"] for p in described.get("parameters", ()) if p["in"] == "query"
+                ),
             )

@@ -366,7 +366,5 @@ def instance(request: pytest.FixtureRequest) -> Instance:
 def person_with(role: Role, organisation: str | None = None) -> str:
     """The first person of the demonstration with a role."""
     return next(
-        p.key
-        for p in GUANGDONG_PEOPLE
-        if p.role is role and organisation in {None, p.organisation}
+        p.key for p in GUANGDONG_PEOPLE if p.role is role and organisation in {None, p.organisation}
     )

@@ -123,9 +123,7 @@ def _serve(settings: Settings) -> None:
 
     from api.main import create_app
 
-    uvicorn.run(
-        create_app(settings), host="127.0.0.1", port=_port(settings), log_level="warning"
-    )
+    uvicorn.run(create_app(settings), host="127.0.0.1", port=_port(settings), log_level="warning")
 
 
 def _port(settings: Settings) -> int:

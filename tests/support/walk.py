@@ -59,9 +59,7 @@ class Walk:
     def agree(self) -> None:
         """Application reviewed and agreement signed."""
         self.step(REVIEWER, "review-application", is_accepted=True)
-        self.step(
-            REVIEWER, "conclude-agreement", number="SPECIMEN-AG", document_sha256=self.report
-        )
+        self.step(REVIEWER, "conclude-agreement", number="SPECIMEN-AG", document_sha256=self.report)
 
     def verify(self) -> None:
         """Verification with an unmodified statement."""

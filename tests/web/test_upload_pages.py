@@ -225,3 +225,23 @@ def test_somebody_who_is_no_maker_cannot_upload(sqlite_instance: Instance) -> No
     page = upload(signed_in(sqlite_instance, "wu.verifier"), a_csv(GOOD_LINES))
     assert page.status == 403
     assert "Your role does not allow" in page.text
+
+
+@pytest.mark.parametrize(
+    ("content_type", "content"),
+    [
+        ("multipart/form-data; boundary=x", b"no part at all"),
+        ("application/x-www-form-urlencoded", b"&".join(b"f%d=1" % n for n in range(80))),
+    ],
+)
+def test_what_no_browser_sends_as_a_form_is_refused_in_words(
+    sqlite_instance: Instance, content_type: str, content: bytes
+) -> None:
+    browser = signed_in(sqlite_instance, MAKER)
+    answer = browser.http.post(
+        "/studies/upload",
+        content=content,
+        headers={**browser.headers, "Content-Type": content_type},
+    )
+    assert answer.status_code == 400
+    assert "The form did not arrive" in answer.text

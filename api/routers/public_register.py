@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.routers.doors import JSON, ContextDep, router
+from api.routers.doors import JSON, ContextDep, WholeNumber, router
 from api.workflows.verify_label import (
     read_checkpoint,
     read_label_context,
@@ -51,8 +51,8 @@ def get_checkpoint(context: ContextDep) -> Response:
 @public.get("/register/entries")
 def get_entries(
     context: ContextDep,
-    start: Annotated[int, Query(ge=0)] = 0,
-    limit: Annotated[int, Query(ge=1, le=MAX_ENTRIES)] = MAX_ENTRIES,
+    start: Annotated[WholeNumber, Query(ge=0)] = 0,
+    limit: Annotated[WholeNumber, Query(ge=1, le=MAX_ENTRIES)] = MAX_ENTRIES,
 ) -> Response:
     """Entries in order, one a line, as the bytes that were hashed."""
     lines = read_register(context, start, start + limit)

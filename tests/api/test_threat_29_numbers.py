@@ -117,7 +117,7 @@ def test_threat_29_no_odd_number_is_taken_anywhere(issued_instance: Instance) ->
                 assert 400 <= answer.status_code < 500, said
                 assert answer.headers["content-type"] == "application/problem+json", said
             fields += 1
-    assert fields >= 25, fields
+    assert fields >= 24, fields
     assert contents(instance.context.engine) == before
 
 
@@ -137,8 +137,6 @@ def test_threat_29_no_odd_number_is_taken_in_a_query(
             continue
         for raw in VALUES:
             value = raw.strip('"')
-            if A_NUMBER.fullmatch(value.strip()) and len(value) < 10 and not value.startswith("-"):
-                continue  # some are whole numbers when they stand in an address
             answer = sqlite_instance.send(
                 "GET", f"{operation.path}?{parameter}={quote(value)}", LFP.preparer
             )

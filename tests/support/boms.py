@@ -50,7 +50,7 @@ def a_bom_of_every_kind() -> dict[str, Any]:
             "category": "cpc-46420",
         },
         "unit": {
-            "kind": "declared",
+            "kind": "functional",
             "amount": "1",
             "unit": "kg",
             "description": {"zh-Hans": "1 kg样机", "en": "1 kg of machine"},

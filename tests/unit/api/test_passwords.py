@@ -33,7 +33,9 @@ def test_no_password_opens_an_account_that_is_not_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "damaged", ["", "x", "$argon2id$v=19$", STORED[:-4] + "AAAA", "$2b$12$abc"]
+    "damaged",
+    ["", "x", "$argon2id$v=19$", STORED[:-4] + "AAAA", "$2b$12$abc"],
+    ids=["empty", "word", "cut", "changed", "bcrypt"],
 )
 def test_damaged_hash_opens_nothing_and_ends_nothing(damaged: str) -> None:
     assert not is_password(damaged, PASSWORD)

@@ -183,7 +183,11 @@ class TransportLine(Line):
 
 @dataclass(frozen=True, kw_only=True)
 class DirectEmissionLine(Line):
-    """A gas emitted or taken up by the maker's own process or by the product in use."""
+    """A gas emitted or taken up by the maker's own process or by the product in use.
+
+    Only biogenic CO2 can be taken up (ISO 14067:2018, 6.4.9.2): any other removal would be an
+    offset or captured CO2, and neither is ever netted in the figure.
+    """
 
     substance: str
     origin: Origin
@@ -193,6 +197,9 @@ class DirectEmissionLine(Line):
     def __post_init__(self) -> None:
         super().__post_init__()
         _not_negative(self, self.quantity)
+        is_uptake = self.substance == "CO2" and self.origin is Origin.BIOGENIC
+        if self.direction is Direction.REMOVAL and not is_uptake:
+            raise BomError("removal-not-allowed", f"{self.place}/direction", ref=self.ref)
 
 
 @dataclass(frozen=True, kw_only=True)

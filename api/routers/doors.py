@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
-from pydantic import BaseModel, BeforeValidator, StringConstraints
+from pydantic import BaseModel, StringConstraints
 
 from api.context import Context
 from api.idempotency import Once, Replayed
 from api.problems import Problem
+from api.schemas.numbers import WholeNumber
 from api.security.authentication import actor_of
 from api.strict_json import JsonRefused, StrictRoute
 from labels.access import Actor
@@ -48,17 +48,6 @@ KeyHeader = Annotated[
     Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")] | None,
     Header(alias="Idempotency-Key", description="Same key and body: the same answer again"),
 ]
-_WHOLE = re.compile(r"[0-9]{1,15}")
-
-
-def _whole(text: object) -> object:
-    """Digits only: pydantic takes 1_0, -0.0 and blanks for numbers."""
-    if isinstance(text, str) and not _WHOLE.fullmatch(text):
-        raise ValueError("a whole number is written in digits")
-    return text
-
-
-WholeNumber = Annotated[int, BeforeValidator(_whole)]
 Limit = Annotated[WholeNumber, Query(ge=1, le=200, description="How many at most")]
 After = Annotated[
     str | None, Query(max_length=60, pattern=r"^[a-z0-9_]+$", description="From the link rel=next")

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.routers.doors import JSON, ContextDep, WholeNumber, router
+from api.routers.doors import JSON, ContextDep, router
+from api.schemas.numbers import WholeNumber
 from api.workflows.verify_label import (
     read_checkpoint,
     read_label_context,

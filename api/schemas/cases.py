@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from api.schemas.bom import Strict
 from api.schemas.footprints import Out
+from api.schemas.numbers import WholeNumber
 from labels.case import AssuranceLevel, Case, CaseEvent, FindingSeverity, Opinion, Seen
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -29,7 +30,7 @@ class ApplicationIn(Strict):
 class SeenIn(Strict):
     """What the author of a step had before them; anything newer is a conflict."""
 
-    case_version: Annotated[int, Field(ge=1)]
+    case_version: Annotated[WholeNumber, Field(ge=1)]
     bom_sha256: Sha256
     result_sha256: Sha256
 

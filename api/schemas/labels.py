@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from api.schemas.bom import Strict
 from api.schemas.footprints import Out
+from api.schemas.numbers import WholeNumber
 from labels.credential.credential import LabelCredential
 from labels.credential.verdict import Verdict
 from labels.label_status import Label, LabelEvent, LabelMove, ReasonClass
@@ -106,7 +107,7 @@ class StatusChangeIn(Strict):
     """Suspend, reinstate, withdraw or surrender a label."""
 
     move: Literal[LabelMove.SUSPEND, LabelMove.REINSTATE, LabelMove.WITHDRAW, LabelMove.SURRENDER]
-    seen_state_version: Annotated[int, Field(ge=1)]
+    seen_state_version: Annotated[WholeNumber, Field(ge=1)]
     reason: ReasonClass | None = None
     note: Annotated[str, StringConstraints(max_length=4000)] = ""
 

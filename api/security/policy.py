@@ -21,6 +21,7 @@ class Action(StrEnum):
 
     SUBMIT_BOM = "submit-bom"
     READ_STUDIES = "read-studies"
+    ADD_EVIDENCE = "add-evidence"
     OPEN_CASE = "open-case"
     READ_CASES = "read-cases"
     REVIEW_APPLICATION = "review-application"
@@ -53,6 +54,7 @@ _B, _G, _A = Role.BANK, Role.REGULATOR, Role.ADMINISTRATOR
 GRANTS: dict[Action, frozenset[Role]] = {
     Action.SUBMIT_BOM: frozenset({_M}),
     Action.READ_STUDIES: frozenset({_M, _V, _R, _C, _G}),
+    Action.ADD_EVIDENCE: frozenset({_M, _V, _R, _C}),
     Action.OPEN_CASE: frozenset({_M}),
     Action.READ_CASES: frozenset({_M, _V, _R, _C, _G}),
     Action.REVIEW_APPLICATION: frozenset({_R}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.problems import Problem
+from api.security.policy import Action, require
 from labels.access import Actor, Scope
 from labels.names import checked_name
 from labels.scheme import schemes
@@ -43,6 +44,7 @@ def add_evidence(
             ``evidence-kind-unknown`` or ``evidence-empty``.
         NotFound: The study is neither one's own nor in a case of one's body.
     """
+    require(actor, Action.ADD_EVIDENCE)
     if len(content) > MAX_BYTES:
         raise Problem(413, "evidence-too-large", parameters={"limit": "50"})
     if not content:

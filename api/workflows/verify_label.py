@@ -30,13 +30,20 @@ def verify_label(context: Context, data: bytes) -> Verdict[LabelCredential]:
     now = context.now()
     with UnitOfWork(context.engine, _PUBLIC, read_only=True) as uow:
         remembered = uow.recognitions.remembered()
-    verdict = judge_label(
-        data,
-        trust_list=publish_trust_list(context),
-        status_list=_status_list(context, data),
-        remembered=remembered,
-        at=now,
-    )
+    trust_list = publish_trust_list(context)
+
+    def judged(status_list: bytes | None) -> Verdict[LabelCredential]:
+        return judge_label(
+            data,
+            trust_list=trust_list,
+            status_list=status_list,
+            remembered=remembered,
+            at=now,
+        )
+
+    verdict = judged(None)
+    if verdict.is_signature_valid:  # nobody is called for what no listed body signed
+        verdict = judged(_status_list(context, data))
     if verdict.sighting is not None:
         with UnitOfWork(context.engine, _PUBLIC) as uow:
             uow.recognitions.remember(remembered.after(verdict), now)
@@ -45,7 +52,7 @@ def verify_label(context: Context, data: bytes) -> Verdict[LabelCredential]:
 
 
 def _status_list(context: Context, data: bytes) -> bytes | None:
-    """Our own stored list, or the one of a listed partner; of nobody else."""
+    """Our own stored list, or the one of a listed partner; never a request to ourselves."""
     try:
         envelope = parse_label(data).envelope
     except CredentialError:
@@ -56,7 +63,8 @@ def _status_list(context: Context, data: bytes) -> bytes | None:
     if status.list_url == context.status_list_url:
         return read_status_list(context).content
     trust_list = publish_trust_list(context)
-    if not any(i.did == envelope.issuer and i.owns(status.list_url) for i in trust_list.issuers):
+    is_partner = envelope.issuer != context.did
+    if not is_partner or not trust_list.issuer(envelope.issuer).owns(status.list_url):
         return None
     try:
         return context.partners.get(status.list_url).body

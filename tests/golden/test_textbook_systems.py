@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from footprint.errors import InventoryError
+from footprint.errors import BomError, InventoryError
 from footprint.intensities import IntensityTable
 from footprint.inventory import CO2E, CoProduct, Direction, InventorySnapshot, Origin
 from footprint.solver import solve_intensities
@@ -244,3 +244,24 @@ def test_singular_system_is_refused() -> None:
     with pytest.raises(InventoryError) as refused:
         solve_intensities(snapshot)
     assert refused.value.code in {"matrix-singular", "matrix-ill-conditioned"}
+
+
+@pytest.mark.parametrize(
+    ("substance", "origin"), [("CO2", "fossil"), ("CO2", "land-use"), ("CH4", "biogenic")]
+)
+def test_only_biogenic_carbon_dioxide_can_be_taken_up(substance: str, origin: str) -> None:
+    """A removal of anything else would be an offset, and offsets never enter the figure."""
+    line = {
+        "ref": "r",
+        "kind": "direct-emission",
+        "name": "removal",
+        "substance": substance,
+        "origin": origin,
+        "direction": "removal",
+        "amount": "20000",
+        "unit": "kg",
+    }
+    with pytest.raises(BomError) as refused:
+        a_bom([a_material("m", "metal", "1"), an_energy("e", "grid", "1"), line])
+    assert refused.value.code == "removal-not-allowed"
+    assert refused.value.place == "/lines/2/direction"

@@ -31,7 +31,7 @@ def test_somebody_unknown_is_led_to_the_sign_in_page_and_back_to_where_they_want
         ("zhao.certifier", "/queue"),
         ("bai.bank", "/enterprises"),
         ("guan.authority", "/cases"),
-        ("admin", "/datasets"),
+        ("admin", "/administration"),
     ],
 )
 def test_each_role_begins_with_its_own_work(

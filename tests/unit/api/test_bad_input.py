@@ -76,6 +76,7 @@ def test_the_full_document_has_no_fault() -> None:
         # unknown gas
         ("/lines/gas/substance", "XF9", "gas-unknown", at("gas", "substance")),
         ("/lines/gas/substance", "CO2e", "gas-unknown", at("gas", "substance")),
+        ("/lines/gas/direction", "removal", "removal-not-allowed", at("gas", "direction")),
         # assemblies
         ("/lines/part/assembly", "parts", "assembly-unknown", at("part", "assembly")),
         ("/lines/material/ref", "energy", "line-ref-twice", at("energy", "ref")),

@@ -21,6 +21,7 @@ LETTERS = {
 TABLE = {
     "submit-bom": "M",
     "read-studies": "MVRCG",
+    "add-evidence": "MVRC",
     "open-case": "M",
     "read-cases": "MVRCG",
     "review-application": "R",

@@ -1,4 +1,4 @@
-"""Writes the pages of docs/ that are made from the source: error codes, settings, policy coverage.
+"""Writes what docs/ has from the source: error codes, settings, policy coverage, OpenAPI.
 
 ``./run docs`` writes them, ``./run check`` and a test compare (``--check``): a page that no longer
 says what the source says fails. Each page names what it is made from in its first lines.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,8 +17,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from fastapi import FastAPI  # noqa: E402
 from pydantic_core import PydanticUndefined  # noqa: E402
 
+from api.openapi import describe  # noqa: E402
+from api.routers import all_routers  # noqa: E402
 from api.settings import Settings  # noqa: E402
 from labels.locale import LANGUAGES, translator  # noqa: E402
 from tests.support.error_codes import ErrorCodes, error_codes  # noqa: E402
@@ -177,7 +181,17 @@ def coverage_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def openapi_document() -> str:
+    """The OpenAPI document of the JSON API; the pages are not part of it."""
+    application = FastAPI(separate_input_output_schemas=False)
+    for router in all_routers():
+        application.include_router(router)
+    describe(application)
+    return json.dumps(application.openapi(), ensure_ascii=False, indent=1) + "\n"
+
+
 PAGES = {
+    "docs/reference/openapi.json": openapi_document,
     "docs/reference/errors.md": errors_page,
     "docs/reference/settings.md": settings_page,
     "docs/policy-coverage.md": coverage_page,

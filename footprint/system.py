@@ -45,7 +45,7 @@ from footprint.methods import is_known_substance
 from footprint.quantities import Quantity, conversion_factor
 
 _EXACT = Context(prec=34)
-MAX_LOOKS = 100_000  # names compared for suggestions: two seconds at worst
+MAX_LOOKS = 50_000  # names compared for suggestions: a second or two at worst
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,9 +104,11 @@ class Window:
         """Cookies and storage of this window."""
         return self.page.context
 
-    def open(self, path: str) -> Page:
-        """A page of the site."""
-        self.page.goto(self.origin + path)
+    def open(self, path: str, *, status: int | None = 200) -> Page:
+        """A page of the site, which must answer so; None: whatever it answers."""
+        answer = self.page.goto(self.origin + path)
+        assert answer is not None
+        assert status in {None, answer.status}, f"{path} answered {answer.status}"
         return self.page
 
     def watch(self) -> None:

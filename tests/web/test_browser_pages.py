@@ -34,7 +34,6 @@ class World:
     label_path: str
     verified_case_path: str
     decided_case_path: str
-    enterprise_path: str
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +64,6 @@ def world(site: Site) -> World:
         label_path=f"/labels/{label['id']}",
         verified_case_path=f"/cases/{examined.case['id']}",
         decided_case_path=f"/cases/{waiting.case['id']}",
-        enterprise_path=f"/enterprises/{maker}",
     )
 
 
@@ -102,10 +100,7 @@ PAGES: dict[str, dict[str, Callable[[World], str]]] = {
     LFP.preparer: MAKER_PAGES,
     VERIFIER: {"queue": lambda _: "/queue", "case": lambda world: world.verified_case_path},
     CERTIFIER: {"queue": lambda _: "/queue", "case": lambda world: world.decided_case_path},
-    "bai.bank": {
-        "enterprises": lambda _: "/enterprises",
-        "enterprise": lambda world: f"{world.enterprise_path}?purpose=credit-assessment",
-    },
+    "bai.bank": {"enterprises": lambda _: "/enterprises"},
 }
 
 
@@ -121,6 +116,19 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
             found += check_page(window.open(path), path)
             expect(window.page.locator("h1")).to_have_count(1)
         assert found == []
+        assert window.troubles == []
+
+
+def test_axe_finds_nothing_on_the_rating_a_bank_reads(
+    chromium: Browser, site: Site, world: World
+) -> None:
+    assert world.label_path
+    with a_window(chromium, site) as window:
+        sign_in(window, "bai.bank")
+        page = window.open("/enterprises")
+        page.locator('form[action="/enterprises"] button').first.click()
+        expect(page.locator("p.figure")).to_contain_text("C")
+        assert check_page(page, "rating read by a bank") == []
         assert window.troubles == []
 
 

@@ -118,7 +118,13 @@ def test_looking_at_pages_changes_nothing(issued_instance: Instance) -> None:
 def test_a_page_of_somebody_signed_out_is_nobodys(issued_instance: Instance) -> None:
     known = ids_of(issued_instance)
     browser = Browser(issued_instance)
-    public = {"/sign-in", "/invitation", "/bom-template.xlsx", "/bom-template.csv"}
+    public = {
+        "/sign-in",
+        "/invitation",
+        "/developers",
+        "/bom-template.xlsx",
+        "/bom-template.csv",
+    }
     for path in page_routes("GET"):
         names = re.findall(r"\{(\w+)\}", path)
         if path not in public and set(names) <= known.keys():

@@ -230,11 +230,11 @@ def test_diamond_of_two_to_the_thirtieth_paths_is_rolled_up_at_once() -> None:
     }
     assemblies[names[-1]] = assembly(a_material("m", "d"))
     lines = [*LINES[:2], used(names[0], ref="left"), used(names[0], ref="right")]
-    start = time.perf_counter()
+    start = time.process_time()
     bom = a_bom(lines, assemblies)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     assert multiplicities(bom)[names[-1]] == 2**30
-    assert seconds < 1.0
+    assert seconds < 20  # 2^30 visits would take minutes
 
 
 def test_twenty_thousand_lines_are_allowed_and_one_more_is_not() -> None:

@@ -39,7 +39,7 @@ def counting() -> Iterator[Counting]:
             self.send_header("Location", f"{found.address}/redirected")
             self.end_headers()
 
-        def log_message(self, *said: object) -> None:  # noqa: A002  its name in the base
+        def log_message(self, *said: object) -> None:
             """Says nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import rfc8785
 from fastapi import Request, Response
 
@@ -86,4 +88,8 @@ def post_status(
 @public.post("/v1/verifications")
 def post_verification(sent: VerificationIn, context: ContextDep) -> VerdictOut:
     """Judges a credential as it was received: a clear verdict, whatever it says."""
-    return VerdictOut.from_core(verify_label(context, rfc8785.dumps(sent.credential)))
+    try:
+        document = rfc8785.dumps(sent.credential)
+    except rfc8785.CanonicalizationError:  # a number no signed document can hold
+        document = json.dumps(sent.credential).encode()
+    return VerdictOut.from_core(verify_label(context, document))

@@ -19,6 +19,7 @@ from tests.support.instance import BASE_URL, LFP, Instance
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.json"
 CASES_EACH = 10
+NOBODY_THERE = 502
 PEOPLE = (LFP.preparer, "zhao.certifier", "admin")
 
 
@@ -47,13 +48,12 @@ def test_no_generated_request_is_a_fault_of_ours(
     schema = schemathesis.openapi.from_dict(issued_instance.app.openapi())
     statuses: Counter[int] = Counter()
     for result in schema.get_all_operations():
-        operation = result.ok()
+        operation = result.ok()  # type: ignore[union-attr]  our own document is well-formed
         try:
             _hold_against(issued_instance, operation.as_strategy(generation_mode=mode), statuses)
         except Unsatisfiable:  # an operation without input has no wrong one
             assert mode is GenerationMode.NEGATIVE, operation.label
     assert sum(statuses.values()) > 300, statuses
-    assert max(statuses) < 500, statuses
 
 
 def _hold_against(
@@ -82,7 +82,10 @@ def _hold_against(
             params=sent.get("params"),
             content=_content(sent),
         )
-        assert answer.status_code < 500, (case, person, answer.text)
+        if answer.status_code != NOBODY_THERE:
+            assert answer.status_code < 500, (case, person, answer.text)
+        else:  # an address of another body that was made up
+            assert answer.json()["code"] == "partner-unreachable", answer.text
         statuses[answer.status_code] += 1
 
     holds()

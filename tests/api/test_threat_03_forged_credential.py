@@ -126,7 +126,10 @@ def test_threat_03_a_right_signature_by_a_key_for_something_else_is_refused(
     assert verdict["is_signature_valid"] is False
 
 
-@pytest.mark.parametrize("credential", [{}, {"proof": {}}, {"id": "x"}, {"a": {"b": {"c": []}}}])
+@pytest.mark.parametrize(
+    "credential",
+    [{}, {"proof": {}}, {"id": "x"}, {"a": {"b": {"c": []}}}, {"a": 2**60}, {"a": 1e300}],
+)
 def test_threat_03_what_is_no_credential_is_malformed(
     issued_instance: Instance, credential: dict[str, Any]
 ) -> None:

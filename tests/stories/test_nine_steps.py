@@ -83,7 +83,7 @@ def _keyring_of(settings: Settings) -> Any:
     return context.signers()
 
 
-@pytest.mark.story("C16", "C18")
+@pytest.mark.story("C7", "C16", "C18")
 def test_a_product_walks_the_nine_steps(bodies: Bodies, tmp_path: Path) -> None:
     home = bodies.home
     walk = _steps_1_to_5_one_post_answers_a_footprint(home)

@@ -119,10 +119,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
         assert window.troubles == []
 
 
-def test_axe_finds_nothing_on_the_rating_a_bank_reads(
-    chromium: Browser, site: Site, world: World
-) -> None:
-    assert world.label_path
+@pytest.mark.usefixtures("world")
+def test_axe_finds_nothing_on_the_rating_a_bank_reads(chromium: Browser, site: Site) -> None:
     with a_window(chromium, site) as window:
         sign_in(window, "bai.bank")
         page = window.open("/enterprises")

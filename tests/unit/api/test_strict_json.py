@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -97,12 +98,18 @@ def test_any_bytes_are_a_value_or_a_refusal(body: bytes) -> None:
         assert refused.code.startswith("json-")  # noqa: PT017  both outcomes are right
 
 
-def test_largest_body_is_checked_in_no_time() -> None:
-    """Twenty megabytes are allowed; a check in Python for every character took seconds."""
+def test_checking_the_largest_body_costs_little_beside_reading_it() -> None:
+    """Twenty megabytes are allowed; a check of every character took thirty times the reading."""
     body = json.dumps({"a": ["x" * 100] * 190_000}).encode()
-    start = time.process_time()
-    strict_loads(body)
-    assert time.process_time() - start < 30
+
+    def seconds(read: Callable[[bytes], object]) -> float:
+        start = time.process_time()
+        read(body)
+        return time.process_time() - start
+
+    plain = min(seconds(json.loads) for _ in range(3))
+    strict = min(seconds(strict_loads) for _ in range(3))
+    assert strict < 10 * plain
 
 
 class Named(BaseModel):

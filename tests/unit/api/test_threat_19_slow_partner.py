@@ -36,7 +36,7 @@ def test_slow_drip_ends_after_five_seconds_in_all() -> None:
     }
     with ThreadPoolExecutor(len(drips)) as together:
         ends = dict(zip(drips, together.map(seconds_until_refused, drips.values()), strict=True))
-    late = {name: end for name, end in ends.items() if end[0] > TOTAL_SECONDS + 1}
+    late = {name: end for name, end in ends.items() if end[0] > TOTAL_SECONDS + 2}
     assert late == {}
     assert {code for _, code in ends.values()} == {"partner-unreachable"}
 
@@ -60,7 +60,7 @@ def test_name_server_that_never_answers_is_given_up_in_time(
     start = time.monotonic()
     with pytest.raises(PartnerUnreachable):
         CLIENT.get("http://partner.example/")
-    assert time.monotonic() - start < TOTAL_SECONDS + 1
+    assert time.monotonic() - start < TOTAL_SECONDS + 2
 
 
 @pytest.mark.parametrize(

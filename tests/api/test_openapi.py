@@ -48,7 +48,7 @@ def test_no_generated_request_is_a_fault_of_ours(
     schema = schemathesis.openapi.from_dict(issued_instance.app.openapi())
     statuses: Counter[int] = Counter()
     for result in schema.get_all_operations():
-        operation = result.ok()  # type: ignore[union-attr]  our own document is well-formed
+        operation = result.ok()  # type: ignore[union-attr]  # ours is well-formed
         try:
             _hold_against(issued_instance, operation.as_strategy(generation_mode=mode), statuses)
         except Unsatisfiable:  # an operation without input has no wrong one

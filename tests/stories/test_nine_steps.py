@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -95,7 +96,7 @@ def test_a_product_walks_the_nine_steps(bodies: Bodies, tmp_path: Path) -> None:
     _verified_with_no_server_running(pinned, credential)
     with serving(bodies.home_settings), serving(bodies.away_settings):
         client, partner = _clients(bodies)
-        with client.http, partner.http:
+        with closing(client.http), closing(partner.http):
             _recognised_in_hong_kong_and_suspended_with_the_label_at_home(client, partner, label)
             _posted_and_rated(client, walk, label)
 

@@ -29,7 +29,6 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from api.clients.guarded_http import GuardedClient
 from api.context import Context, open_context
 from api.demo.certification import Certification
 from api.demo.client import InstanceClient
@@ -42,12 +41,11 @@ from api.settings import Settings
 from api.workflows.calculate_footprint import current_release
 from api.workflows.freeze_release import freeze_release
 from labels.access import Actor, Role, Scope
-from lca_db.engine import open_engine
-from lca_db.files import FileStore
 from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.values import Release, dataset_entry
 from lca_db.records.organisations.values import email_skeleton
 from lca_db.unit_of_work import UnitOfWork
+from tests.support.contexts import a_context
 from tests.support.database import KINDS, PostgresServer
 
 BASE_URL = "http://127.0.0.1:8000"
@@ -181,13 +179,7 @@ def settings_of(folder: Path, base_url: str = BASE_URL, database_url: str = "") 
 @contextmanager
 def running(settings: Settings, template: Template) -> Iterator[Instance]:
     """The application on a copied database, with the template's keys."""
-    context = Context(
-        settings=settings,
-        engine=open_engine(settings.resolved_database_url),
-        files=FileStore(settings.data_dir / "files"),
-        keyring=template.keyring,
-        partners=GuardedClient(allow_private=True),
-    )
+    context = a_context(settings, template.keyring)
     app = create_app(settings, context)
     with TestClient(app, base_url=BASE_URL, raise_server_exceptions=False) as http:
         yield Instance(settings, context, app, http, template.seeded, template.label)

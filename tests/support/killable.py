@@ -21,8 +21,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+import uvicorn
+
 from api.demo.instance import environment_of
+from api.keystore import Keyring, load_keyring
+from api.main import create_app
 from api.settings import Settings
+from tests.support.contexts import a_context
 
 POLL_SECONDS = 0.02
 
@@ -118,12 +123,11 @@ def killable(settings: Settings) -> Iterator[KillableServer]:
             process.stdout.close()
 
 
-def _serve(settings: Settings) -> None:
-    import uvicorn
-
-    from api.main import create_app
-
-    uvicorn.run(create_app(settings), host="127.0.0.1", port=_port(settings), log_level="warning")
+def _serve(settings: Settings, keyring: Keyring) -> None:
+    context = a_context(settings, keyring)
+    uvicorn.run(
+        create_app(settings, context), host="127.0.0.1", port=_port(settings), log_level="warning"
+    )
 
 
 def _port(settings: Settings) -> int:
@@ -131,12 +135,15 @@ def _port(settings: Settings) -> int:
 
 
 def _supervise(settings: Settings) -> None:
-    """Forks children until standard input ends."""
+    """Forks children until standard input ends; the keys are opened once."""
+    keyring = load_keyring(
+        settings.resolved_key_dir, settings.resolved_passphrase_file, settings.public_base_url
+    )
     while True:
         child = os.fork()
         if child == 0:
             sys.stdin.close()
-            _serve(settings)
+            _serve(settings, keyring)
             os._exit(0)
         print(child, flush=True)
         while os.waitpid(child, os.WNOHANG) == (0, 0):
@@ -147,7 +154,4 @@ def _supervise(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    import api.jobs.runner
-    import api.main  # noqa: F401  imported here, once, for every child
-
     _supervise(Settings())

@@ -11,9 +11,9 @@ import typer
 from rich.console import Console
 
 from api.commands import footprint, inventory, label, records, register
+from api.commands.demo import demo_command
 from api.commands.doctor import doctor_command
 from api.commands.serve import serve_command, worker_command
-from api.demo.command import demo_command
 
 app = typer.Typer(
     help="Tanbiao (碳标): product carbon footprints and verifiable carbon labels.",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labels.credential.did import did_document, did_of
-from labels.credential.keys import KEY_BYTES, SALT_BYTES, Purpose, Signer
+from labels.credential.keys import KEY_BYTES, SALT_BYTES, Passphrase, Purpose, Signer
 from labels.errors import CredentialError
 
 PRIVATE_FOLDER_MODE = 0o700
@@ -56,15 +56,15 @@ def create_keyring(folder: Path, passphrase_file: Path, base_url: str, year: int
         write_private(passphrase_file, secrets.token_urlsafe(32).encode())
     passphrase = _passphrase(passphrase_file)
     did = did_of(base_url)
+    salt = secrets.token_bytes(SALT_BYTES)
     for purpose in Purpose:
         path = _path(folder, purpose)
         if not path.exists():
             signer = Signer.from_seed(
                 f"{did}#{purpose}-{year}", purpose, secrets.token_bytes(KEY_BYTES)
             )
-            pem = signer.to_encrypted_pem(passphrase, secrets.token_bytes(SALT_BYTES))
-            write_private(path, pem)
-    return load_keyring(folder, passphrase_file, base_url)
+            write_private(path, signer.to_encrypted_pem(passphrase, salt))
+    return _opened(folder, passphrase, did)
 
 
 def load_keyring(folder: Path, passphrase_file: Path, base_url: str) -> Keyring:
@@ -74,10 +74,13 @@ def load_keyring(folder: Path, passphrase_file: Path, base_url: str) -> Keyring:
         CredentialError: ``keys-missing``, ``key-file-readable-by-others``, or what opening says;
             ``key-not-of-issuer`` where the keys were made for another address.
     """
-    did = did_of(base_url)
     if not passphrase_file.exists():
         raise CredentialError("keys-missing", folder=folder.name)
-    passphrase = _passphrase(passphrase_file)
+    return _opened(folder, _passphrase(passphrase_file), did_of(base_url))
+
+
+def _opened(folder: Path, passphrase: Passphrase, did: str) -> Keyring:
+    """Every key of the folder, read back from its file."""
     signers = {}
     for purpose in Purpose:
         path = _path(folder, purpose)
@@ -95,9 +98,9 @@ def _path(folder: Path, purpose: Purpose) -> Path:
     return folder / f"{purpose}.pem"
 
 
-def _passphrase(path: Path) -> bytes:
+def _passphrase(path: Path) -> Passphrase:
     _refuse_readable_by_others(path)
-    return path.read_bytes().strip()
+    return Passphrase(path.read_bytes().strip())
 
 
 def _refuse_readable_by_others(path: Path) -> None:

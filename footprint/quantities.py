@@ -15,25 +15,17 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
-
-import pint
+from typing import TYPE_CHECKING
 
 from footprint.errors import QuantityError
+
+if TYPE_CHECKING:
+    import pint
 
 LARGEST = Decimal("1e15")
 SMALLEST = Decimal("1e-15")
 _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
 _EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
-
-_REGISTRY: pint.UnitRegistry[Decimal] = pint.UnitRegistry(
-    non_int_type=Decimal, autoconvert_offset_to_baseunit=False, cache_folder=None
-)
-_REGISTRY.define("piece = [piece]")
-_REGISTRY.define("peak_kilowatt = [peak_power]")
-_REGISTRY.define("peak_watt = 0.001 * peak_kilowatt")
-_REGISTRY.define("vehicle = [vehicle]")
-_REGISTRY.define("jin_cn = 0.5 * kilogram")
-_REGISTRY.define("catty_hk = 0.60478982 * kilogram")
 
 # canonical name -> (pint expression written by us, other spellings; UN/CEFACT codes among them)
 _WHITELIST: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -94,6 +86,23 @@ def check_unit(unit: str, place: str = "") -> None:
         raise QuantityError("unit-unknown", place, unit=unit[:40])
 
 
+@lru_cache(maxsize=1)
+def _registry() -> pint.UnitRegistry[Decimal]:
+    """The library's units and ours; made when first needed, since it takes half a second."""
+    import pint  # noqa: PLC0415  see above
+
+    registry: pint.UnitRegistry[Decimal] = pint.UnitRegistry(
+        non_int_type=Decimal, autoconvert_offset_to_baseunit=False, cache_folder=None
+    )
+    registry.define("piece = [piece]")
+    registry.define("peak_kilowatt = [peak_power]")
+    registry.define("peak_watt = 0.001 * peak_kilowatt")
+    registry.define("vehicle = [vehicle]")
+    registry.define("jin_cn = 0.5 * kilogram")
+    registry.define("catty_hk = 0.60478982 * kilogram")
+    return registry
+
+
 @lru_cache(maxsize=1024)
 def conversion_factor(from_unit: str, to_unit: str) -> Decimal:
     """How many ``to_unit`` one ``from_unit`` is; both canonical names.
@@ -105,11 +114,11 @@ def conversion_factor(from_unit: str, to_unit: str) -> Decimal:
     check_unit(to_unit)
     if from_unit == to_unit:
         return Decimal(1)
-    source = _REGISTRY.Quantity(Decimal(1), _WHITELIST[from_unit][0])
-    try:
-        converted = source.to(_WHITELIST[to_unit][0])
-    except pint.DimensionalityError:
-        raise QuantityError("unit-wrong-dimension", "", unit=from_unit, expected=to_unit) from None
+    source = _registry().Quantity(Decimal(1), _WHITELIST[from_unit][0])
+    target = _registry().Unit(_WHITELIST[to_unit][0])
+    if source.dimensionality != target.dimensionality:
+        raise QuantityError("unit-wrong-dimension", "", unit=from_unit, expected=to_unit)
+    converted = source.to(target)
     return _EXACT.create_decimal(Decimal(str(converted.magnitude))).normalize()
 
 

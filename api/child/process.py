@@ -2,12 +2,13 @@
 
 PDF rendering and spreadsheet parsing run in ``python -m api.child.process TASK``: input on standard
 input, result on standard output, a refusal as one JSON line with exit status 3. Memory, processor
-time and files are limited before the task is imported.
+time and files are limited before the task is imported, and the child gives way to the requests.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from labels.errors import LabelError
 MEMORY_BYTES = 2_000_000_000
 CPU_SECONDS = 60
 WALL_SECONDS = 90
+NICENESS = 10
 REFUSED = 3
 
 
@@ -108,6 +110,7 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(NICENESS)
     try:
         sys.stdout.buffer.write(_TASKS[task](sys.stdin.buffer.read()))
     except (FootprintError, LabelError) as error:

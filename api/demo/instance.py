@@ -1,15 +1,10 @@
-"""The two instances of the demonstration: where their data lies and how they are started."""
+"""The two instances of the demonstration: where their data lies and who signs in there."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -19,8 +14,6 @@ from api.demo.world import DEMO_PASSWORD, GUANGDONG_PEOPLE
 from api.settings import Settings
 from labels.access import Scope
 from lca_db.unit_of_work import UnitOfWork
-
-STOP_SECONDS = 15
 
 
 def demo_folder() -> Path:
@@ -107,25 +100,3 @@ def newest_label_path(context: Context) -> str | None:
     with UnitOfWork(context.engine, scope, read_only=True) as uow:
         found = uow.labels.list_(limit=1).items
     return f"/L/{found[0].serial}" if found else None
-
-
-@contextmanager
-def serving(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    """The instance in a process of its own, ended when the block ends."""
-    log = (settings.data_dir / "serve.log").open("ab")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "serve"],
-        env={**os.environ, **environment_of(settings)},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        log.close()

@@ -8,6 +8,7 @@ Rules (docs/reference/credential.md, "Keys"):
   curve. With a small-order key one forged signature holds for every message.
 * One key serves one purpose, so that a signature made for one can never be shown as another.
 * A private key leaves this module only encrypted: PKCS#8 under a passphrase stretched by scrypt.
+  Keys of one body share a salt, so that opening them all stretches once, as a guess would.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -181,6 +184,38 @@ def _is_canonical_point(raw: bytes) -> bool:
     return pow(product, (_FIELD_PRIME - 1) // 2, _FIELD_PRIME) == 1
 
 
+class Passphrase:
+    """What the key files are encrypted under; it stretches once for each salt it meets."""
+
+    def __init__(self, secret: bytes) -> None:
+        """Takes the secret.
+
+        Raises:
+            CredentialError: ``key-passphrase-short``.
+        """
+        if len(secret) < PASSPHRASE_BYTES_LEAST:
+            raise CredentialError("key-passphrase-short", least=str(PASSPHRASE_BYTES_LEAST))
+        self._secret = secret
+        self._stretched: dict[bytes, bytes] = {}
+
+    def password(self, salt: bytes, kid: str, purpose: Purpose) -> bytes:
+        """The PKCS#8 password of one key: scrypt, because PBKDF2 there has 2,048 rounds only.
+
+        Name and purpose go into it, so a header that was changed does not decrypt.
+
+        Raises:
+            CredentialError: ``key-file-malformed`` for a salt of another length.
+        """
+        if len(salt) != SALT_BYTES:
+            raise CredentialError("key-file-malformed")
+        if salt not in self._stretched:
+            scrypt = Scrypt(salt=salt, length=KEY_BYTES, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P)
+            self._stretched[salt] = scrypt.derive(self._secret)
+        info = f"tanbiao-key\0{kid}\0{purpose}".encode()
+        expanded = HKDFExpand(SHA256(), KEY_BYTES, info).derive(self._stretched[salt])
+        return base64.b64encode(expanded)
+
+
 @dataclass(frozen=True, eq=False)
 class Signer:
     """A private key with its name and its one purpose; its text never shows the seed.
@@ -223,15 +258,9 @@ class Signer:
             possession_message(self.public_key, self.kid, self.purpose, nonce)
         )
 
-    def to_encrypted_pem(self, passphrase: bytes, salt: bytes) -> bytes:
-        """The key file: a readable header and an encrypted PKCS#8 block. Write it mode 0600.
-
-        Name and purpose go into the salt, so a header that was changed does not decrypt.
-
-        Raises:
-            CredentialError: ``key-passphrase-short``.
-        """
-        password = _stretched(passphrase, salt, self.kid, self.purpose)
+    def to_encrypted_pem(self, passphrase: Passphrase, salt: bytes) -> bytes:
+        """The key file: a readable header and an encrypted PKCS#8 block. Write it mode 0600."""
+        password = passphrase.password(salt, self.kid, self.purpose)
         pem = self._private_key.private_bytes(
             Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password)
         )
@@ -239,7 +268,7 @@ class Signer:
         return header.encode() + pem
 
     @classmethod
-    def from_encrypted_pem(cls, data: bytes, passphrase: bytes) -> Signer:
+    def from_encrypted_pem(cls, data: bytes, passphrase: Passphrase) -> Signer:
         """Open a key file.
 
         Raises:
@@ -250,7 +279,7 @@ class Signer:
         if header is None or header["purpose"].decode() not in purposes:
             raise CredentialError("key-file-malformed")
         kid, purpose = header["kid"].decode(), Purpose(header["purpose"].decode())
-        password = _stretched(passphrase, bytes.fromhex(header["salt"].decode()), kid, purpose)
+        password = passphrase.password(bytes.fromhex(header["salt"].decode()), kid, purpose)
         try:
             private_key = load_pem_private_key(header["pem"], password)
         except ValueError as error:
@@ -258,17 +287,6 @@ class Signer:
         if not isinstance(private_key, Ed25519PrivateKey):
             raise CredentialError("key-file-malformed")
         return cls(kid, purpose, private_key)
-
-
-def _stretched(passphrase: bytes, salt: bytes, kid: str, purpose: Purpose) -> bytes:
-    """The PKCS#8 password: scrypt of the passphrase, because PBKDF2 there has 2,048 rounds only."""
-    if len(passphrase) < PASSPHRASE_BYTES_LEAST:
-        raise CredentialError("key-passphrase-short", least=str(PASSPHRASE_BYTES_LEAST))
-    if len(salt) != SALT_BYTES:
-        raise CredentialError("key-file-malformed")
-    bound_salt = salt + f"\0{kid}\0{purpose}".encode()
-    scrypt = Scrypt(salt=bound_salt, length=32, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P)
-    return base64.b64encode(scrypt.derive(passphrase))
 
 
 def possession_message(key: PublicKey, kid: str, purpose: Purpose, nonce: bytes) -> bytes:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from labels.arrangement import verify_arrangement
 from labels.credential.credential import parse_label
 from labels.credential.document import JsonObject, canonical_bytes, parse_document
-from labels.credential.keys import Purpose, Signer
+from labels.credential.keys import Passphrase, Purpose, Signer
 from labels.credential.proof import sign
 from labels.credential.status_list import decode_bits, encode_bits, parse_status_list, status_bits
 from labels.credential.trust_list import parse_trust_list
@@ -157,7 +157,7 @@ def test_no_reader_raises_anything_but_its_own_errors(data: bytes) -> None:
         Remembered.from_bytes,
         lambda d: verify_arrangement(d, trust_list=TRUST_LIST, at=NOW),
         lambda d: open_checkpoint(d, origin=ORIGIN, key=GUANGDONG.key(Purpose.CHECKPOINT).key),
-        lambda d: Signer.from_encrypted_pem(d, b"a long passphrase"),
+        lambda d: Signer.from_encrypted_pem(d, Passphrase(b"a long passphrase")),
         lambda d: decode_bits(d.decode("latin-1")),
     )
     for read in readers:

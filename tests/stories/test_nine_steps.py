@@ -22,7 +22,7 @@ from api.context import Context, open_context
 from api.demo import finance, recognition, scanning
 from api.demo.certification import CertifiedProduct
 from api.demo.client import InstanceClient
-from api.demo.instance import free_port, serving
+from api.demo.instance import free_port
 from api.demo.seed import Seeded, prepare_instance, seed
 from api.demo.world import HONG_KONG_ORGANISATIONS, HONG_KONG_PEOPLE
 from api.jobs.work import run_due_jobs
@@ -39,6 +39,7 @@ from tests.support.instance import (
     seeded_instance,
     settings_of,
 )
+from tests.support.serving import serving
 from tests.support.walk import CERTIFIER, VERIFIER, Walk, an_application
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from labels.credential.keys import (
+    Passphrase,
     PublicKey,
     Purpose,
     Signer,
-    _stretched,
     base58_decode,
     base58_encode,
     verify_possession,
@@ -24,7 +24,7 @@ from labels.credential.keys import (
 from labels.errors import CredentialError
 from tests.unit.credential.builders import GUANGDONG, HONG_KONG, a_public_key
 
-PASSPHRASE = b"correct horse battery"
+PASSPHRASE = Passphrase(b"correct horse battery")
 SALT = bytes(range(16))
 NONCE = bytes(range(32))
 SEED = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
@@ -127,7 +127,7 @@ def test_a_key_file_opens_with_its_passphrase() -> None:
 def test_a_key_file_stays_shut_when_the_passphrase_is_wrong() -> None:
     data = GUANGDONG.signer(Purpose.LABEL).to_encrypted_pem(PASSPHRASE, SALT)
     with pytest.raises(CredentialError, match="key-passphrase-wrong"):
-        Signer.from_encrypted_pem(data, b"incorrect horse")
+        Signer.from_encrypted_pem(data, Passphrase(b"incorrect horse"))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_key_file_stays_shut_when_its_header_was_changed(old: bytes, new: byte
 def test_a_key_file_is_refused_when_it_holds_another_kind_of_key() -> None:
     signer = GUANGDONG.signer(Purpose.LABEL)
     header, _, _ = signer.to_encrypted_pem(PASSPHRASE, SALT).partition(b"-----BEGIN")
-    password = _stretched(PASSPHRASE, SALT, signer.kid, signer.purpose)
+    password = PASSPHRASE.password(SALT, signer.kid, signer.purpose)
     other = X25519PrivateKey.from_private_bytes(SEED).private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password)
     )
@@ -162,7 +162,18 @@ def test_a_key_file_is_refused_when_it_is_none_of_ours(data: bytes) -> None:
 
 def test_a_short_passphrase_is_refused() -> None:
     with pytest.raises(CredentialError, match="key-passphrase-short"):
-        GUANGDONG.signer(Purpose.LABEL).to_encrypted_pem(b"short", SALT)
+        Passphrase(b"short")
+
+
+def test_the_text_of_a_passphrase_never_shows_it() -> None:
+    assert "correct" not in f"{PASSPHRASE!r} {PASSPHRASE}"
+
+
+def test_keys_of_one_body_have_passwords_of_their_own_under_one_salt() -> None:
+    signers = [GUANGDONG.signer(purpose) for purpose in Purpose]
+    passwords = {PASSPHRASE.password(SALT, s.kid, s.purpose) for s in signers}
+    assert len(passwords) == len(Purpose)
+    assert PASSPHRASE.password(bytes(16), signers[0].kid, Purpose.LABEL) not in passwords
 
 
 def test_possession_is_proven_over_our_nonce() -> None:

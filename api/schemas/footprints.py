@@ -112,6 +112,20 @@ class FootprintOut(Out):
         )
 
 
+class SubmittedOut(FootprintOut):
+    """A study just stored, with what it changed."""
+
+    voided_case_ids: Annotated[
+        list[str], Field(description="Cases on earlier versions of the product, void from now on")
+    ]
+
+    @classmethod
+    def of(cls, study: Study, voided_case_ids: tuple[str, ...]) -> SubmittedOut:
+        """From what was stored."""
+        stored = FootprintOut.from_core(study)
+        return cls(**dict(stored), voided_case_ids=list(voided_case_ids))
+
+
 class StudySummaryOut(Out):
     """A study in a list."""
 

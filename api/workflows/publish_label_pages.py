@@ -55,6 +55,7 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         head = uow.register.latest_checkpoint()
         foreign = uow.recognitions.list_foreign(record.facts.url)
         artefacts = {a.kind for a in uow.labels.list_artefacts(record.label.id)}
+        successor = uow.label_versions.find_successor(record.label)
     now = context.now()
     verdict = verify_label(
         record.credential or b"",
@@ -80,6 +81,7 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         history=_history(public, record),
         recognitions=_recognitions(foreign, context),
         reason_class=record.label.reason.value if record.label.reason else "",
+        newer_url=f"/L/{successor.serial}" if successor else "",
     )
     _store(context, record, page)
 

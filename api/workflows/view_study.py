@@ -76,6 +76,7 @@ class StudyView:
 
     Attributes:
         case: The case on this version that is not refused, surrendered or void.
+        newer_id: The newest version of the product's study where this is an earlier one, "" else.
         verification_bodies, certification_bodies: Whom an application may name; empty where the
             reader cannot apply.
     """
@@ -91,6 +92,7 @@ class StudyView:
     preparer: str
     calculated_at: datetime
     case: Case | None
+    newer_id: str
     is_own: bool
     verification_bodies: tuple[BodyChoice, ...]
     certification_bodies: tuple[BodyChoice, ...]
@@ -116,7 +118,9 @@ def view_study(context: Context, actor: Actor, study_id: str) -> StudyView:
         )
         is_own = study.organisation_id == actor.organisation_id
         case = uow.cases.find_open(study_id)
-        can_apply = is_own and case is None
+        newest_id = uow.studies.newest(study.product_id).id if is_own else study.id
+        is_free = not uow.studies.list_cases_under_way(study.product_id)
+        can_apply = is_own and case is None and newest_id == study.id and is_free
         views = tuple(
             EvidenceView(
                 item=item,
@@ -140,6 +144,7 @@ def view_study(context: Context, actor: Actor, study_id: str) -> StudyView:
         preparer=people.get(study.preparer_id, ""),
         calculated_at=datetime.fromisoformat(study.provenance["calculated_at"]),
         case=case,
+        newer_id="" if newest_id == study.id else newest_id,
         is_own=is_own,
         verification_bodies=verifying,
         certification_bodies=certifying,

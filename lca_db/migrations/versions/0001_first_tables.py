@@ -646,6 +646,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_label_holder_id', ['holder_id', 'id'], unique=False)
         batch_op.create_index('ix_label_verification_body_id', ['verification_body_id', 'id'], unique=False)
         batch_op.create_index('uq_label_case_id', ['case_id'], unique=True, sqlite_where=sa.text("state <> 'void'"), postgresql_where=sa.text("state <> 'void'"))
+        batch_op.create_index('uq_label_live_number', ['number'], unique=True, sqlite_where=sa.text("state IN ('active', 'suspended')"), postgresql_where=sa.text("state IN ('active', 'suspended')"))
         batch_op.create_index('uq_label_live_study', ['study_id'], unique=True, sqlite_where=sa.text("state IN ('prepared', 'active', 'suspended')"), postgresql_where=sa.text("state IN ('prepared', 'active', 'suspended')"))
 
     op.create_table('declared_volume',
@@ -722,6 +723,7 @@ def downgrade() -> None:
     op.drop_table('declared_volume')
     with op.batch_alter_table('label', schema=None) as batch_op:
         batch_op.drop_index('uq_label_live_study', sqlite_where=sa.text("state IN ('prepared', 'active', 'suspended')"), postgresql_where=sa.text("state IN ('prepared', 'active', 'suspended')"))
+        batch_op.drop_index('uq_label_live_number', sqlite_where=sa.text("state IN ('active', 'suspended')"), postgresql_where=sa.text("state IN ('active', 'suspended')"))
         batch_op.drop_index('uq_label_case_id', sqlite_where=sa.text("state <> 'void'"), postgresql_where=sa.text("state <> 'void'"))
         batch_op.drop_index('ix_label_verification_body_id')
         batch_op.drop_index('ix_label_holder_id')

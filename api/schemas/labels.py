@@ -113,9 +113,11 @@ class StatusChangeIn(Strict):
 
 
 class VerificationIn(Strict):
-    """A credential to be judged, as it was received."""
+    """A credential to be judged, byte for byte as it was received."""
 
-    credential: Annotated[dict[str, Any], Field(description="The credential document")]
+    credential: Annotated[
+        dict[str, Any], Field(description="The credential document, its bytes as they were signed")
+    ]
 
 
 class CheckOut(Out):

@@ -200,9 +200,7 @@ def test_a_buyer_s_program_asks_whether_a_label_is_valid_and_at_what_value(
     assert verdict.state is VerdictState.VALID
     assert verdict.content is not None
     assert verdict.content.facts.footprint.value == issued_instance.label["value"]
-    asked = issued_instance.post(
-        "/v1/verifications", None, {"credential": json.loads(credential)}, status=200
-    )
+    asked = issued_instance.verdict_on(credential)
     assert (asked["state"], asked["value"]) == ("valid", issued_instance.label["value"])
     change = {"move": "suspend", "seen_state_version": 2, "reason": "missed-surveillance"}
     path = f"/v1/labels/{issued_instance.label['id']}/status"

@@ -41,11 +41,17 @@ def post_indicator(
     "/v1/enterprises/{enterprise_id}/indicators", status_code=201, response_model=IndicatorOut
 )
 def post_verified_indicator(
-    enterprise_id: PathId, indicator: IndicatorIn, context: ContextDep, actor: ActorDep
+    enterprise_id: PathId,
+    indicator: IndicatorIn,
+    request: Request,
+    context: ContextDep,
+    actor: ActorDep,
+    key: KeyHeader = None,
 ) -> Response:
     """The regulator reports about an enterprise; such an indicator counts as verified."""
     core = indicator.to_core(context.ids("ind"), context.now())
-    stored = report_indicator(context, actor, core, enterprise_id=enterprise_id)
+    once = once_of(key, request, indicator, IndicatorOut.from_core)
+    stored = report_indicator(context, actor, core, once, enterprise_id=enterprise_id)
     return answer(IndicatorOut.from_core(stored), 201)
 
 

@@ -93,7 +93,7 @@ def recognise(
     )
     if recognition["state"] != "recognised":
         raise DemoFailed(f"not recognised: {recognition}")
-    _expect_on_page(guangdong, label, "Recognised in", is_there=True)
+    _expect_on_page(guangdong, label, "Hong Kong: recognised by")
     _change_at_home(guangdong, label, "suspend", "missed-surveillance")
     _expect_standing(hong_kong, recognition["id"], "suspended")
     _change_at_home(guangdong, label, "reinstate", None)
@@ -121,10 +121,8 @@ def _expect_standing(hong_kong: InstanceClient, recognition_id: str, state: str)
         raise DemoFailed(f"the recognition is {found}, not {state}")
 
 
-def _expect_on_page(
-    client: InstanceClient, label: dict[str, Any], words: str, *, is_there: bool
-) -> None:
+def _expect_on_page(client: InstanceClient, label: dict[str, Any], words: str) -> None:
     serial = label["url"].rpartition("/")[2]
     page = client.fetch(f"{client.base_url}/L/{serial}?lang=en").text
-    if (words in page) is not is_there:
+    if words not in page:
         raise DemoFailed(f"the page of {label['number']} lacks {words!r}")

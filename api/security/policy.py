@@ -34,6 +34,7 @@ class Action(StrEnum):
     REPORT_INDICATOR = "report-indicator"
     GIVE_CONSENT = "give-consent"
     READ_RATING = "read-rating"
+    KEEP_RATING = "keep-rating"
     READ_RATING_AS_BANK = "read-rating-as-bank"
     SET_BANK_TABLE = "set-bank-table"
     RECOGNISE = "recognise"
@@ -61,6 +62,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.REPORT_INDICATOR: frozenset({_M, _G}),
     Action.GIVE_CONSENT: frozenset({_M}),
     Action.READ_RATING: frozenset({_M, _G}),
+    Action.KEEP_RATING: frozenset({_M}),
     Action.READ_RATING_AS_BANK: frozenset({_B}),
     Action.SET_BANK_TABLE: frozenset({_B}),
     Action.RECOGNISE: frozenset({_C}),

@@ -20,6 +20,7 @@ from labels.credential.keys import Purpose
 from labels.credential.verdict import NOTHING_REMEMBERED, CheckName, Outcome, Verdict
 from labels.credential.verify import verify_label
 from labels.locale import LANGUAGES
+from labels.recognition import parse_recognition
 from labels.register.audit import verify_register
 from labels.register.entry import RegisterEntry, parse_entry
 from labels.render.scan_page import (
@@ -170,7 +171,7 @@ def _recognitions(
         Recognition(
             region=item.region,
             body=names.get(item.issuer, {"en": item.issuer}),
-            since=register_day(item.seen_at),
+            since=register_day(parse_recognition(item.content).envelope.valid_from),
             state=states.get(item.verdict, "revoked"),
         )
         for item in foreign

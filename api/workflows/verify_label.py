@@ -87,19 +87,21 @@ def _status_list(context: Context, data: bytes) -> bytes | None:
         return None
 
 
-def read_label_page(context: Context, serial: str, language: str) -> LabelPage:
-    """The stored public page, or :class:`NotFound`: not known here."""
+def read_label_page(
+    context: Context, serial: str, language: str, gtin: str | None = None
+) -> LabelPage:
+    """The stored public page, or :class:`NotFound`: not known here, or not under this GTIN."""
     with UnitOfWork(context.engine, _PUBLIC, read_only=True) as uow:
-        page = uow.labels.find_page(serial, language)
+        page = uow.labels.find_page(serial, language, gtin)
     if page is None:
         raise NotFound("label")
     return page
 
 
-def read_credential(context: Context, serial: str) -> bytes:
+def read_credential(context: Context, serial: str, gtin: str | None = None) -> bytes:
     """The signed credential, byte for byte."""
     with UnitOfWork(context.engine, _PUBLIC, read_only=True) as uow:
-        record = uow.labels.find_by_serial(serial)
+        record = uow.labels.find_by_serial(serial, gtin)
     if record is None or record.credential is None:
         raise NotFound("label")
     return record.credential

@@ -13,9 +13,10 @@ from datetime import date, datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select, true, update
 from sqlmodel import col
 
+from labels.label import gtin_forms
 from labels.label_status import LIVE, Label, LabelEvent, LabelState, ReasonClass
 from lca_db.errors import Conflict
 from lca_db.records.certification.label_rows import PARTIES, SHOWN, label_of, record_of
@@ -105,9 +106,14 @@ class LabelRepository(Repository):
         )
         return None if row is None else record_of(row)
 
-    def find_by_serial(self, serial: str) -> LabelRecord | None:
-        """The label at a public address, ended ones included; whoever asks."""
-        row = self._first(_public(serial))
+    def find_by_serial(self, serial: str, gtin: str | None = None) -> LabelRecord | None:
+        """The label at a public address, ended ones included; whoever asks.
+
+        Args:
+            serial: Its serial.
+            gtin: The GTIN the address names; the label is there only when it is the label's.
+        """
+        row = self._first(_public(serial).where(_of_gtin(gtin)))
         return None if row is None else record_of(row)
 
     def list_(
@@ -185,8 +191,8 @@ class LabelRepository(Repository):
             where=col(LabelPageRow.state_version) <= page.state_version,
         )
 
-    def find_page(self, serial: str, language: str) -> LabelPage | None:
-        """The public page at an address; whoever asks."""
+    def find_page(self, serial: str, language: str, gtin: str | None = None) -> LabelPage | None:
+        """The public page at an address, as :meth:`find_by_serial` finds its label."""
         row = self._first(
             select(LabelPageRow)
             .join(LabelRow, col(LabelRow.id) == col(LabelPageRow.label_id))
@@ -194,6 +200,7 @@ class LabelRepository(Repository):
                 col(LabelRow.serial) == serial,
                 col(LabelRow.state).in_(SHOWN),
                 col(LabelPageRow.language) == language,
+                _of_gtin(gtin),
             )
         )
         if row is None:
@@ -285,6 +292,11 @@ class LabelRepository(Repository):
 
 def _public(serial: str) -> Any:
     return select(LabelRow).where(col(LabelRow.serial) == serial, col(LabelRow.state).in_(SHOWN))
+
+
+def _of_gtin(gtin: str | None) -> ColumnElement[bool]:
+    """The condition that the label's product bears the GTIN; none where no GTIN was named."""
+    return true() if gtin is None else col(LabelRow.gtin).in_(gtin_forms(gtin))
 
 
 def _parties(record: LabelRecord) -> tuple[str, str, str]:

@@ -36,6 +36,7 @@ TABLE = {
     "report-indicator": "MG",
     "give-consent": "M",
     "read-rating": "MG",
+    "keep-rating": "M",
     "read-rating-as-bank": "B",
     "set-bank-table": "B",
     "recognise": "C",

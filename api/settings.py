@@ -42,6 +42,12 @@ class Settings(BaseSettings):
         default="Tanbiao Reference Certification",
         description="Name of the certification body, English",
     )
+    body_contact: str = Field(
+        default="",
+        max_length=200,
+        description="Where the public complains or appeals (e-mail address, telephone or postal"
+        " address), shown on every label page; empty: the page says that none is stated",
+    )
     key_dir: Path | None = Field(
         default=None, description="Folder of encrypted signing keys; default data_dir/keys"
     )

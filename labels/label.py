@@ -115,7 +115,9 @@ class LabelFacts:
     verification_body: Party
     certification_body: Party
     statement_number: str
+    statement_on: date
     assurance_level: str  # limited | reasonable
+    unmet_criteria: tuple[str, ...]  # of the scheme: not met or not assessed, and disclosed
     issued_on: date
     valid_until: date
 

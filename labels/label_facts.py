@@ -17,7 +17,7 @@ from datetime import date
 from footprint.bom import BillOfMaterials
 from footprint.quantities import significant_string
 from footprint.result import DIGITS, FootprintResult
-from labels.case import Case, CaseState, Statement
+from labels.case import Case, CaseState, Decision, Statement
 from labels.errors import LabelError, WrongState
 from labels.label import (
     LARGEST_VERSION,
@@ -28,7 +28,7 @@ from labels.label import (
     StageShare,
     label_url,
 )
-from labels.scheme import Scheme
+from labels.scheme import Scheme, register_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ def facts_from(
         WrongState: ``label-without-grant``.
         LabelError: ``facts-of-another-case`` with the member; serial, GTIN or address malformed.
     """
-    statement = _granted_statement(case)
+    statement, decision = _granted(case)
     _check_same(
         bom_sha256=(result.bom_sha256, case.bom_sha256),
         result_sha256=(result.sha256(), case.result_sha256),
@@ -122,7 +122,9 @@ def facts_from(
         verification_body=parties.verification_body,
         certification_body=parties.certification_body,
         statement_number=statement.number,
+        statement_on=register_day(statement.issued_at),
         assurance_level=statement.assurance_level.value,
+        unmet_criteria=decision.unmet_criteria,
         issued_on=issue.issued_on,
         valid_until=issue.valid_until,
     )
@@ -162,10 +164,11 @@ def printed_footprint(result: FootprintResult, bom: BillOfMaterials) -> PrintedF
     )
 
 
-def _granted_statement(case: Case) -> Statement:
-    if case.state is not CaseState.DECIDED_GRANTED or case.statement is None:
+def _granted(case: Case) -> tuple[Statement, Decision]:
+    statement, decision = case.statement, case.decision
+    if case.state is not CaseState.DECIDED_GRANTED or statement is None or decision is None:
         raise WrongState("label-without-grant", state=case.state.value)
-    return case.statement
+    return statement, decision
 
 
 def _check_same(**members: tuple[str, str]) -> None:

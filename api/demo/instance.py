@@ -57,6 +57,8 @@ def _settings(data_dir: Path, port: int, region: str) -> Settings:
             "body_name_en": "Tanbiao Reference Certification (fictional)"
             if is_home
             else "Heung Gong Reference Certification (fictional)",
+            "body_contact": f"complaints@{'gd' if is_home else 'hk'}.specimen.example"
+            " (虚构 / fictional)",
             "is_demo": True,
             "allow_private_partners": True,
         }

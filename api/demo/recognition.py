@@ -53,7 +53,7 @@ def arrangement_draft(guangdong_did: str, hong_kong_did: str) -> dict[str, Any]:
             "zh-Hans": "粤港碳标签互认安排（虚构样本）",
             "zh-Hant": "粵港碳標籤互認安排（虛構樣本）",
             "en": "Guangdong - Hong Kong recognition arrangement (fictional specimen)",
-            "pt": "Acordo de reconhecimento Guangdong - Hong Kong (espécime fictício)",
+            "pt": "Acordo de reconhecimento Guangdong - Hong Kong (amostra fictícia)",
         },
         "isFictional": True,
         "parties": [
@@ -84,7 +84,7 @@ def arrangement_draft(guangdong_did: str, hong_kong_did: str) -> dict[str, Any]:
                 "zh-Hans": "仅为样本，不具法律效力。",
                 "zh-Hant": "僅為樣本，不具法律效力。",
                 "en": "A specimen without legal effect.",
-                "pt": "Um espécime sem efeito jurídico.",
+                "pt": "Uma amostra sem efeito jurídico.",
             }
         ],
         "fromOn": "2026-01-01",

@@ -80,9 +80,8 @@ def _members(record: LabelRecord, label: Label, move: LabelMove) -> dict[str, st
         "label_number": record.facts.full_number,
         "credential_sha256": str(record.credential_sha256),
     }
-    if move in {LabelMove.SUSPEND, LabelMove.REINSTATE, LabelMove.WITHDRAW}:
-        cause = label.reason or record.label.reason
-        members["reason_class"] = cause.value if cause else "not-remedied"
+    if move in {LabelMove.SUSPEND, LabelMove.WITHDRAW} and label.reason is not None:
+        members["reason_class"] = label.reason.value
     return members
 
 

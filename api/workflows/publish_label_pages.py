@@ -15,10 +15,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.context import Context
 from api.workflows.publish_trust_list import publish_trust_list
 from labels.access import Scope
+from labels.arrangement import verify_arrangement
 from labels.credential.credential import LabelCredential
+from labels.credential.document import sha256_hex
 from labels.credential.keys import Purpose
 from labels.credential.verdict import NOTHING_REMEMBERED, CheckName, Outcome, Verdict
 from labels.credential.verify import verify_label
+from labels.errors import LabelError
+from labels.label import LocalText
 from labels.locale import LANGUAGES
 from labels.recognition import parse_recognition
 from labels.register.audit import verify_register
@@ -55,6 +59,7 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         all_entries = uow.register.list_entries()
         head = uow.register.latest_checkpoint()
         foreign = uow.recognitions.list_foreign(record.facts.url)
+        arrangements = uow.recognitions.list_arrangements()
         artefacts = {a.kind for a in uow.labels.list_artefacts(record.label.id)}
         successor = uow.label_versions.find_successor(record.label)
     now = context.now()
@@ -80,9 +85,10 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         checked_at=now,
         documents=_documents(record, artefacts),
         history=_history(public, record),
-        recognitions=_recognitions(foreign, context),
+        recognitions=_recognitions(foreign, arrangements, context),
         reason_class=record.label.reason.value if record.label.reason else "",
         newer_url=f"/L/{successor.serial}" if successor else "",
+        contact=context.settings.body_contact,
     )
     _store(context, record, page)
 
@@ -163,9 +169,10 @@ def _history(entries: list[RegisterEntry], record: LabelRecord) -> tuple[History
 
 
 def _recognitions(
-    foreign: tuple[ForeignRecognition, ...], context: Context
+    foreign: tuple[ForeignRecognition, ...], arrangements: tuple[bytes, ...], context: Context
 ) -> tuple[Recognition, ...]:
     names = {issuer.did: issuer.name for issuer in publish_trust_list(context).issuers}
+    signed = {sha256_hex(content): content for content in arrangements}
     states = {"valid": "recognised", "suspended": "suspended"}
     return tuple(
         Recognition(
@@ -173,6 +180,23 @@ def _recognitions(
             body=names.get(item.issuer, {"en": item.issuer}),
             since=register_day(parse_recognition(item.content).envelope.valid_from),
             state=states.get(item.verdict, "revoked"),
+            conditions=_conditions(item, signed, context),
         )
         for item in foreign
     )
+
+
+def _conditions(
+    item: ForeignRecognition, signed: dict[str, bytes], context: Context
+) -> tuple[LocalText, ...]:
+    """The conditions of the arrangement the recognition names by its hash, where we hold it."""
+    content = signed.get(parse_recognition(item.content).arrangement_sha256)
+    if content is None:
+        return ()
+    try:
+        verified = verify_arrangement(
+            content, trust_list=publish_trust_list(context), at=context.now()
+        )
+    except LabelError:  # a partner's key was taken back meanwhile: nothing is said in its name
+        return ()
+    return verified.arrangement.conditions

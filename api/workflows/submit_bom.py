@@ -68,7 +68,7 @@ def submit_bom(
             result_sha256=calculation.result.sha256(),
             result=calculation.result.canonical_bytes(),
             provenance=calculation.provenance.to_json(),
-            plant=document.product.plant or calculation.bom.geography,
+            plant=document.product.plant,
             preparer_id=actor.person_id,
             created_at=now,
             is_test=actor.is_test,

@@ -46,7 +46,9 @@ def subject_of(facts: LabelFacts) -> JsonObject:
         "verificationBody": _party_json(facts.verification_body),
         "certificationBody": _party_json(facts.certification_body),
         "statementNumber": facts.statement_number,
+        "statementOn": facts.statement_on.isoformat(),
         "assuranceLevel": facts.assurance_level,
+        "unmetCriteria": list(facts.unmet_criteria),
         "issuedOn": facts.issued_on.isoformat(),
         "validUntilDay": facts.valid_until.isoformat(),
     }
@@ -74,7 +76,9 @@ def facts_of(subject: JsonObject) -> LabelFacts:
         verification_body=_read_party(members.object("verificationBody")),
         certification_body=_read_party(members.object("certificationBody")),
         statement_number=members.text("statementNumber", empty=True),
+        statement_on=members.day("statementOn"),
         assurance_level=members.text("assuranceLevel", empty=True),
+        unmet_criteria=members.texts("unmetCriteria", NAME, most=50),
         issued_on=members.day("issuedOn"),
         valid_until=members.day("validUntilDay"),
     )

@@ -103,7 +103,7 @@ _CAUSED_RECOGNITION = (*_LABEL, "homeIssuer", "recognitionSha256", "reasonClass"
 MEMBERS_OF: Mapping[EntryKind, tuple[str, ...]] = {
     EntryKind.LABEL_ISSUED: _LABEL,
     EntryKind.LABEL_SUSPENDED: _CAUSED,
-    EntryKind.LABEL_REINSTATED: _CAUSED,
+    EntryKind.LABEL_REINSTATED: _LABEL,
     EntryKind.LABEL_WITHDRAWN: _CAUSED,
     EntryKind.LABEL_EXPIRED: _LABEL,
     EntryKind.LABEL_SUPERSEDED: (*_LABEL, "successorNumber"),
@@ -114,7 +114,7 @@ MEMBERS_OF: Mapping[EntryKind, tuple[str, ...]] = {
     EntryKind.RECOGNITION_REVOKED: _CAUSED_RECOGNITION,
     EntryKind.BODY_LISTED: ("body", "region"),
     EntryKind.BODY_SUSPENDED: ("body", "reasonClass"),
-    EntryKind.BODY_REINSTATED: ("body", "reasonClass"),
+    EntryKind.BODY_REINSTATED: ("body",),
     EntryKind.BODY_WITHDRAWN: ("body", "reasonClass"),
     EntryKind.KEY_ADDED: ("kid", "multikey"),
     EntryKind.KEY_RETIRED: ("kid", "multikey"),

@@ -31,12 +31,18 @@ from labels.render.drawing import element
 from labels.render.palette import TOKENS, paper_colour, stage_token
 from labels.render.paper import AttachedFile, missing_glyphs, page_count, page_text, pdf_from_html
 from labels.render.printed import (
+    NOT_ASSESSED,
+    category_text,
     counted_figures,
     geography_text,
     host_of,
     is_counted,
+    method_text,
     partition_texts,
+    scheme_text,
     three_figures,
+    unmet_texts,
+    uptake_texts,
 )
 
 _BODY_SIZES = (
@@ -137,6 +143,14 @@ def certificate_html(
         stage_bar=Markup(_stage_bar(facts)),  # noqa: S704
         stage_rows=_stage_rows(facts, first, second),
         geography=geography_text(facts, first),
+        scheme=scheme_text(facts, first),
+        scheme2=scheme_text(facts, second),
+        category=category_text(facts, first),
+        category2=category_text(facts, second),
+        method=method_text(facts, first),
+        uptake=uptake_texts(facts, first),
+        unmet=zip(unmet_texts(facts, first), unmet_texts(facts, second), strict=True),
+        is_assessed=facts.footprint.uncertainty != NOT_ASSESSED,
         partition=_partition_rows(facts, first, second),
         credential_sha256=hashlib.sha256(credential).hexdigest() if credential else "",
     )  # fmt: skip

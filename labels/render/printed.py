@@ -7,16 +7,19 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from footprint.bom import COUNTED
+from footprint.methods import method_profile, profile_ids
 from footprint.quantities import significant_string
 from labels.label import LabelFacts, StageShare
 from labels.locale import Translator
+from labels.scheme import Scheme, schemes
 
+NOT_ASSESSED = "not assessed"
 PARTITION = (
     "fossil",
-    "aircraft",
     "biogenic_emissions",
     "biogenic_removals",
     "land_use",
+    "aircraft",
     "unspecified",
 )
 _COUNTED = frozenset(inclusion.value for inclusion in COUNTED)
@@ -66,6 +69,38 @@ def geography_text(facts: LabelFacts, reader: Translator) -> str:
     code = facts.footprint.geography
     key = f"region.{code}"
     return f"{reader.text(key)} ({code})" if reader.has(key) else code
+
+
+def scheme_text(facts: LabelFacts, reader: Translator) -> str:
+    """The scheme by name, its identifier where the version is not one we ship."""
+    scheme = _find_scheme(facts)
+    return reader.local(scheme.name) if scheme else facts.scheme
+
+
+def category_text(facts: LabelFacts, reader: Translator) -> str:
+    """The product category in the words of the scheme: "Accumulators and batteries (cpc-46420)"."""
+    code = facts.product.category
+    scheme = _find_scheme(facts)
+    group = scheme.find_category(code) if scheme else None
+    if group is None:
+        return code
+    return reader.text("scan.stage_note", stage=reader.local(group.name), note=code)
+
+
+def method_text(facts: LabelFacts, reader: Translator) -> str:
+    """The title of the method profile, its identifier where it is not one we ship."""
+    method = facts.footprint.method
+    return reader.local(method_profile(method).title) if method in profile_ids() else method
+
+
+def unmet_texts(facts: LabelFacts, reader: Translator) -> tuple[str, ...]:
+    """The scheme's criteria that were not met or not assessed, in words."""
+    return tuple(reader.text(f"criterion.{name}") for name in facts.unmet_criteria)
+
+
+def _find_scheme(facts: LabelFacts) -> Scheme | None:
+    wanted = (facts.scheme, facts.scheme_version)
+    return next((s for s in schemes() if (s.id, s.version) == wanted), None)
 
 
 def host_of(url: str) -> str:

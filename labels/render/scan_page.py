@@ -6,12 +6,15 @@ Rules (policy.md 5.2; visual.md, "The scan page"):
   bytes and served without login, cookie or script.
 * Ended labels keep their page, with the reason and the date; a label is never "not found" again.
 * Status first, then the product to compare with the one in the hand, then the figure.
+* The fields and their order are the policy's. What is not known is said to be not stated; what
+  the page does not show yet is listed in docs/certification-cycle.md.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from footprint.bom import UnitKind
@@ -19,15 +22,20 @@ from labels.label import LabelFacts, LocalText, StageShare
 from labels.locale import LANGUAGES, Translator, template_globals, translator
 from labels.render.charts import stage_bars
 from labels.render.printed import (
+    NOT_ASSESSED,
+    category_text,
     figure_text,
     geography_text,
     host_of,
     is_counted,
+    method_text,
     partition_texts,
+    scheme_text,
+    unmet_texts,
     uptake_texts,
 )
 
-NOT_ASSESSED = "not assessed"
+_EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}")
 _GOOD = frozenset({"valid", "active"})
 
 
@@ -63,13 +71,18 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class Recognition:
-    """Another scheme's own statement on this label; ``state``: recognised, suspended, revoked."""
+    """Another scheme's own statement on this label.
+
+    Attributes:
+        state: recognised, suspended or revoked.
+        conditions: Those of the arrangement; empty where it is not at hand or names none.
+    """
 
     region: str
     body: LocalText
     since: date
     state: str = "recognised"
-    conditions: LocalText = field(default_factory=dict)
+    conditions: tuple[LocalText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +102,7 @@ class ScanPage:
         state_on: Since when.
         checked_at: When the checks were made; aware.
         newer_url: Path of the version that replaced this one, "" where none did.
-        report_url: Where to complain, "" where the register has no such page.
+        contact: Where to complain or appeal, as the certification body states it; "" if not.
     """
 
     facts: LabelFacts
@@ -102,7 +115,12 @@ class ScanPage:
     recognitions: tuple[Recognition, ...] = ()
     reason_class: str = ""
     newer_url: str = ""
-    report_url: str = ""
+    contact: str = ""
+
+    @property
+    def contact_url(self) -> str:
+        """The contact as a link where it is an e-mail address and nothing more, else ""."""
+        return f"mailto:{self.contact}" if _EMAIL.fullmatch(self.contact) else ""
 
     @property
     def is_signature_good(self) -> bool:
@@ -134,6 +152,10 @@ def scan_context(page: ScanPage, language: str, *, path: str = "") -> dict[str, 
         "parts": partition_texts(facts, reader),
         "uptake": uptake_texts(facts, reader),
         "geography": geography_text(facts, reader),
+        "scheme": scheme_text(facts, reader),
+        "category": category_text(facts, reader),
+        "method": method_text(facts, reader),
+        "unmet": unmet_texts(facts, reader),
         "is_assessed": facts.footprint.uncertainty != NOT_ASSESSED,
         "host": host_of(facts.url),
         "path_with_lang": _switch(path),

@@ -14,6 +14,7 @@ from labels.case import CaseState
 from labels.errors import LabelError, WrongState
 from labels.label import checked_gtin, gtin_forms, label_number, label_url, serial
 from labels.label_facts import facts_from
+from labels.scheme import register_day
 from tests.support.cases import (
     SCHEME,
     TODAY,
@@ -156,6 +157,9 @@ def test_the_facts_are_those_of_study_case_and_scheme() -> None:
     assert (printed.period_from, printed.period_to) == (bom.period_from, bom.period_to)
     assert case.statement is not None
     assert facts.statement_number == case.statement.number
+    assert facts.statement_on == register_day(case.statement.issued_at)
+    assert case.decision is not None
+    assert facts.unmet_criteria == case.decision.unmet_criteria
     assert facts.assurance_level == "limited"
 
 

@@ -132,7 +132,9 @@ def a_label(
         verification_body=replace(party, id="org-3"),
         certification_body=party,
         statement_number="VS-2026-17",
+        statement_on=date(2026, 11, 18),
         assurance_level="limited",
+        unmet_criteria=("completeness",),
         issued_on=date(2026, 11, 21),
         valid_until=date(2029, 11, 20),
     )

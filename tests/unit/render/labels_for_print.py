@@ -113,7 +113,7 @@ def a_battery_label() -> LabelFacts:
         serial="K7Q2M5XWZ4T6R3PJ2BVDNHCY5A",
         url=BATTERY_URL,
         scheme="tanbiao-reference",
-        scheme_version="2026.1",
+        scheme_version="2026-11",
         level="disclosed",
         is_specimen=True,
         product=_BATTERY,
@@ -121,7 +121,9 @@ def a_battery_label() -> LabelFacts:
         verification_body=_VERIFIER,
         certification_body=_CERTIFIER,
         statement_number="VS-2026-0042",
+        statement_on=date(2026, 11, 18),
         assurance_level="limited",
+        unmet_criteria=("draft-share", "completeness"),
         issued_on=date(2026, 11, 21),
         valid_until=date(2027, 11, 20),
     )

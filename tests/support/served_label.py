@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,8 +57,8 @@ def a_served_label(demo: Path, template: Template) -> Iterator[ServedLabel]:
     settings = settings_of(demo / "guangdong", f"http://127.0.0.1:{port}")
     seeded = seeded_instance(settings, template)
     context = open_context(settings)
-    with served(create_app(settings, context), port):
-        client = InstanceClient(settings.public_base_url, seeded.keys)
+    client = InstanceClient(settings.public_base_url, seeded.keys)
+    with served(create_app(settings, context), port), closing(client.http):
         study = client.post("/v1/footprints", LFP.preparer, a_bom_file(LFP))
         label = Certification(client, seeded.organisations).certify(LFP, study).label
         found = ServedLabel(port, demo, context, client, label)

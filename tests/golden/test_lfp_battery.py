@@ -195,7 +195,7 @@ def test_the_use_stage_is_what_charging_takes_beyond_what_the_vehicle_gets() -> 
 
 
 def test_some_of_the_result_is_primary_data() -> None:
-    primary = [line for line in result().lines if line.is_primary]
+    primary = [line for line in result().lines if line.primary_share > 0]
     assert [line.ref for line in primary] == ["natural-gas"]
     assert 0 < result().primary_data_share < 0.1
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.bom import Amount, Strict
+from api.schemas.bom_members import Amount, Strict
 from api.schemas.cases import Identifier, Number, Sha256, Words
 from api.schemas.footprints import Out
 from api.views import ConsentedRating, ConsentsView

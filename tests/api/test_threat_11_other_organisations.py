@@ -97,7 +97,7 @@ def call(objects: Objects, operation: Operation, person: str, ids: Mapping[str, 
     path = operation.at(ids)
     if operation.path == BY_CONSENT:
         path += "?purpose=credit-assessment"
-    if operation.path.endswith("/evidence"):
+    if operation.is_write and operation.path.endswith("/evidence"):
         return objects.instance.http.post(
             path,
             headers={"Authorization": f"Bearer {objects.instance.seeded.keys[person]}"},

@@ -186,17 +186,7 @@ def activate(
         )
         uow.labels.activate(prepared.label, label, event, credential)
         _close_case(uow, case, label, actor, context)
-        uow.jobs.add(
-            Job(
-                id=context.ids("job"),
-                kind=RENDER_JOB,
-                organisation_id=label.certification_body_id,
-                input={"label_id": label.id},
-                created_at=now,
-                heartbeat_at=now,
-                is_test=label.is_test,
-            )
-        )
+        uow.jobs.add(render_job(context, label))
         record = uow.labels.get(label.id)
         keep(once, uow, record)
         enter_register(
@@ -209,6 +199,20 @@ def activate(
         )
         uow.commit()
     return record
+
+
+def render_job(context: Context, label: Label) -> Job:
+    """The promise of certificate and marks; the job belongs to the body that issues."""
+    now = context.now()
+    return Job(
+        id=context.ids("job"),
+        kind=RENDER_JOB,
+        organisation_id=label.certification_body_id,
+        input={"label_id": label.id},
+        created_at=now,
+        heartbeat_at=now,
+        is_test=label.is_test,
+    )
 
 
 def _close_case(uow: UnitOfWork, case: Case, label: Label, actor: Actor, context: Context) -> None:

@@ -74,6 +74,7 @@ LISTED: dict[str, tuple[Callable[[UnitOfWork], object], Scope]] = {
     "document it keeps": (lambda uow: uow.documents.is_kept(MAKER, KEPT_SHA256), OWN),
     "document it filed": (lambda uow: uow.documents.is_kept(MAKER, SHA256), OWN),
     "jobs": (lambda uow: uow.jobs.list_().items, CERTIFYING),
+    "jobs waiting": (lambda uow: uow.jobs.list_waiting(a_job().kind), CERTIFYING),
     "ledger": (lambda uow: uow.accounts.ledger(MAKER).postings, OWN),
     "balances": (lambda uow: uow.accounts.balances(Book(MAKER, BookKind.PRODUCT)), OWN),
     "volumes": (lambda uow: uow.accounts.list_volumes(MAKER).items, OWN),
@@ -182,6 +183,7 @@ def test_a_scope_cannot_change_for_another_organisation(full: Engine) -> None:
         "account": lambda uow: uow.organisations.disable_account("acc_per_preparer", NOW),
         "password": lambda uow: uow.organisations.set_password_hash("acc_per_preparer", "x"),
         "key": lambda uow: uow.sign_in.revoke_api_key("key_1", NOW),
+        "label": lambda uow: uow.labels.lock("lbl_1"),
         "books": lambda uow: uow.accounts.lock(MAKER),
         "study": lambda uow: uow.studies.next_version("prd_1"),
     }

@@ -74,6 +74,7 @@ def _of_labels(instance: Instance) -> dict[str, RightRequest]:
     recognition = {"label_url": "http://127.0.0.1:1/L/X"}
     return {
         "POST /v1/labels/{label_id}/status": RightRequest(CERTIFIER, move),
+        "POST /v1/labels/{label_id}/pack": RightRequest(CERTIFIER),
         "POST /v1/verifications": RightRequest(None, {"credential": {"id": "x"}}),
         "POST /v1/recognitions": RightRequest(CERTIFIER, recognition),
         "POST /v1/recognitions/refresh": RightRequest(CERTIFIER),

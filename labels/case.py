@@ -21,6 +21,7 @@ from enum import StrEnum
 
 import rfc8785
 
+from labels.assessment import EvidenceItem
 from labels.errors import LabelError
 from labels.scheme import SchemeReference
 
@@ -102,13 +103,19 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """The verification statement; never called a certificate."""
+    """The verification statement; never called a certificate.
+
+    Attributes:
+        evidence: The documents the verifier examined, the report among them; what is filed later
+            is no part of it (``labels/case_evidence.py``).
+    """
 
     number: str
     opinion: Opinion
     assurance_level: AssuranceLevel
     report_sha256: str
     issued_at: datetime
+    evidence: tuple[EvidenceItem, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,7 +334,7 @@ def checked_time(at: datetime) -> datetime:
     return at
 
 
-def _statement_content(statement: Statement | None) -> list[str]:
+def _statement_content(statement: Statement | None) -> list[str | list[str]]:
     if statement is None:
         return []
     return [
@@ -336,6 +343,7 @@ def _statement_content(statement: Statement | None) -> list[str]:
         statement.assurance_level.value,
         statement.report_sha256,
         statement.issued_at.isoformat(),
+        *([item.kind, item.sha256] for item in statement.evidence),
     ]
 
 

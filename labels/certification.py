@@ -19,6 +19,7 @@ Rules (ISO/IEC 17065:2012, 7.3 to 7.7; ISO/IEC 17029:2019, clause 9; ISO 14064-3
    statement, and any open one blocks a grant.
 6. A grant needs an accepted opinion and level of assurance, every criterion examined, none
    blocking, and the scheme version of the case, in force. A refusal needs a reason.
+   Documents count only where the statement names them (``labels/case_evidence.py``).
 7. Every step gives one event. An attempt that was not allowed is an event too
    (:func:`refusal_event`); the case stays as it was.
 

@@ -3,7 +3,7 @@
 Rules:
 
 * Append-only tables refuse every UPDATE and DELETE (and TRUNCATE): register, histories, bills,
-  studies, releases, postings, ratings, readings, trust lists.
+  studies, documents, releases, postings, ratings, readings, trust lists.
 * A *fixed* column never changes after the insert; *set once* columns change from NULL to a value.
 * A case and a label begin in their first state, move only as the tables of transitions allow, and
   their version grows by one with each change.
@@ -42,6 +42,7 @@ APPEND_ONLY = (
     "case_event",
     "checkpoint",
     "declared_volume",
+    "document",
     "evidence",
     "indicator",
     "label_artefact",

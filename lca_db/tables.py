@@ -12,6 +12,7 @@ from lca_db.records.certification.tables import (
     LabelRow,
     LabelTransitionRow,
 )
+from lca_db.records.documents.tables import DocumentRow
 from lca_db.records.jobs.tables import IdempotencyRow, JobRow
 from lca_db.records.numbers.tables import CounterRow
 from lca_db.records.organisations.tables import (
@@ -65,6 +66,7 @@ TABLES: tuple[type[Row], ...] = (
     BomRow,
     StudyRow,
     EvidenceRow,
+    DocumentRow,
     CaseTransitionRow,
     CaseRow,
     CaseEventRow,

@@ -8,9 +8,18 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from api.schemas.bom_members import Strict
-from api.schemas.footprints import Out
+from api.schemas.footprints import EvidenceOut, Out
 from api.schemas.numbers import WholeNumber
-from labels.case import AssuranceLevel, Case, CaseEvent, FindingSeverity, Opinion, Seen
+from labels.case import (
+    AssuranceLevel,
+    Case,
+    CaseEvent,
+    FindingSeverity,
+    Opinion,
+    Seen,
+    Statement,
+)
+from labels.case_evidence import EvidenceStanding
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}_[0-9a-z]{26}$")]
@@ -58,7 +67,7 @@ class ReviewApplicationIn(StepIn):
 
 
 class ConcludeAgreementIn(StepIn):
-    """The agreement is signed; its document was uploaded as evidence."""
+    """The agreement is signed; its document is kept by the body or filed behind the study."""
 
     action: Literal["conclude-agreement"]
     number: Number
@@ -107,13 +116,21 @@ class CloseFindingIn(StepIn):
 
 
 class IssueStatementIn(StepIn):
-    """The verification statement; its report was uploaded as evidence."""
+    """The verification statement; its report is filed behind the study.
+
+    Attributes:
+        evidence_sha256: The documents the verifier examined; only these count at the decision.
+    """
 
     action: Literal["issue-statement"]
     number: Number
     opinion: Opinion
     assurance_level: AssuranceLevel
     report_sha256: Sha256
+    evidence_sha256: Annotated[
+        tuple[Sha256, ...],
+        Field(max_length=1000, description="The documents examined; no others count from here on"),
+    ]
 
 
 class CompleteTechnicalReviewIn(StepIn):
@@ -166,6 +183,46 @@ class FindingOut(Out):
     closing_note: str
 
 
+class ItemOut(Out):
+    """A document by its hash and what it was filed as."""
+
+    kind: str
+    sha256: str
+
+
+class StatementOut(Out):
+    """The verification statement with the documents the verifier examined."""
+
+    number: str
+    opinion: str
+    assurance_level: str
+    report_sha256: str
+    issued_at: datetime
+    evidence: list[ItemOut]
+
+    @classmethod
+    def from_core(cls, statement: Statement) -> StatementOut:
+        """From the core value."""
+        return cls(
+            number=statement.number,
+            opinion=statement.opinion.value,
+            assurance_level=statement.assurance_level.value,
+            report_sha256=statement.report_sha256,
+            issued_at=statement.issued_at,
+            evidence=[ItemOut(kind=i.kind, sha256=i.sha256) for i in statement.evidence],
+        )
+
+
+class CaseEvidenceOut(Out):
+    """A document behind the case, and how it stands in it."""
+
+    evidence: EvidenceOut
+    standing: Annotated[
+        EvidenceStanding,
+        Field(description="open before a statement; only in-statement counts after one"),
+    ]
+
+
 class CaseOut(Out):
     """A case as its parties see it."""
 
@@ -181,6 +238,7 @@ class CaseOut(Out):
     seen: Annotated[dict[str, int | str], Field(description="To be sent back with a step")]
     findings: list[FindingOut]
     statement_number: str | None
+    statement: StatementOut | None
     label_id: str | None
     submitted_at: datetime
     updated_at: datetime
@@ -217,6 +275,7 @@ class CaseOut(Out):
                 for f in case.findings
             ],
             statement_number=case.statement.number if case.statement else None,
+            statement=StatementOut.from_core(case.statement) if case.statement else None,
             label_id=case.label_id,
             submitted_at=case.submitted_at,
             updated_at=case.updated_at,

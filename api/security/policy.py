@@ -23,6 +23,7 @@ class Action(StrEnum):
     SUBMIT_BOM = "submit-bom"
     READ_STUDIES = "read-studies"
     ADD_EVIDENCE = "add-evidence"
+    KEEP_DOCUMENT = "keep-document"
     OPEN_CASE = "open-case"
     READ_CASES = "read-cases"
     ISSUE_LABEL = "issue-label"
@@ -51,6 +52,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.SUBMIT_BOM: frozenset({_M}),
     Action.READ_STUDIES: frozenset({_M, _V, _R, _C, _G}),
     Action.ADD_EVIDENCE: frozenset({_M, _V, _R, _C}),
+    Action.KEEP_DOCUMENT: frozenset({_M, _R, _C, _G}),
     Action.OPEN_CASE: frozenset({_M}),
     Action.READ_CASES: frozenset({_M, _V, _R, _C, _G}),
     Action.ISSUE_LABEL: frozenset({_C}),

@@ -95,7 +95,7 @@ def neutral(answered: str, *ids: Mapping[str, str]) -> str:
 
 def call(objects: Objects, operation: Operation, person: str, ids: Mapping[str, str]) -> Any:
     path = operation.at(ids)
-    if operation.path.endswith("/evidence"):
+    if operation.is_write and operation.path.endswith("/evidence"):
         return objects.instance.http.post(
             path,
             headers={"Authorization": f"Bearer {objects.instance.seeded.keys[person]}"},

@@ -24,6 +24,7 @@ from labels.recognition import RecognitionStanding, RecognitionState
 from labels.register.entry import EntryKind, RegisterEntry, register_entry
 from lca_db.records.accounts.values import DeclaredVolumeRecord
 from lca_db.records.certification.values import LabelArtefact, LabelPage
+from lca_db.records.documents.values import Document
 from lca_db.records.jobs.values import Job
 from lca_db.records.organisations.values import (
     ApiKey,
@@ -48,6 +49,7 @@ from tests.database.world import (
 )
 from tests.support.cases import CERTIFICATION_BODY, CERTIFIER, MAKER, NOW, TODAY
 
+KEPT_SHA256 = "2d" * 32  # of no evidence
 LIST_URL = "https://gd.example/status/1"
 LABEL_URL = "HTTPS://GD.EXAMPLE/L/AAAAAAAAAAAAAAAAAAAAAAAAAE"
 DID = "did:web:gd.example"
@@ -82,6 +84,19 @@ def a_posting(posting_id: str = "pst_1", first: date = TODAY, last: date = TODAY
         label_number="TB-2026-000001:001",
         formula="93.6 × 1",
         evidence_sha256=SHA256,
+    )
+
+
+def a_document(document_id: str = "doc_1", sha256: str = KEPT_SHA256) -> Document:
+    return Document(
+        id=document_id,
+        organisation_id=MAKER,
+        sha256=sha256,
+        file_name="sales.csv",
+        media_type="text/csv",
+        size_bytes=10,
+        added_by="per_preparer",
+        added_at=NOW,
     )
 
 
@@ -289,6 +304,7 @@ def _sign_in(engine: Engine) -> None:
                 added_at=NOW,
             )
         )
+        uow.documents.keep(a_document())
         assert uow.idempotency.claim("key-1", "POST /v1/studies", SHA256, NOW) is None
         uow.idempotency.store("key-1", 201, {"ETag": '"1"'}, b"{}")
         uow.commit()

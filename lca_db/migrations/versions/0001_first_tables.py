@@ -606,6 +606,23 @@ def upgrade() -> None:
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.create_index('ix_evidence_sha256', ['sha256'], unique=False)
 
+    op.create_table('document',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('organisation_id', types.Identifier(), nullable=False),
+    sa.Column('sha256', types.Sha256(), nullable=False),
+    sa.Column('file_name', types.Plain(), nullable=False),
+    sa.Column('media_type', types.Plain(), nullable=False),
+    sa.Column('size_bytes', types.Count(), nullable=False),
+    sa.Column('added_by', types.Identifier(), nullable=False),
+    sa.Column('added_at', types.UtcDateTime(), nullable=False),
+    sa.Column('is_test', types.Flag(), nullable=False),
+    sa.CheckConstraint('size_bytes > 0', name=op.f('ck_document_size_positive')),
+    sa.ForeignKeyConstraint(['added_by'], ['person.id'], name=op.f('fk_document_added_by')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_document_organisation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_document')),
+    sa.UniqueConstraint('organisation_id', 'sha256', 'is_test', name=op.f('uq_document_organisation_id_sha256_is_test')),
+    sqlite_strict=True
+    )
     op.create_table('case_event',
     sa.Column('case_id', types.Identifier(), nullable=False),
     sa.Column('number', types.Count(), nullable=False),
@@ -745,6 +762,7 @@ def downgrade() -> None:
 
     op.drop_table('label')
     op.drop_table('case_event')
+    op.drop_table('document')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.drop_index('ix_evidence_sha256')
 

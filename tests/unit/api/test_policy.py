@@ -25,6 +25,7 @@ TABLE = {
     "submit-bom": "M",
     "read-studies": "MVRCG",
     "add-evidence": "MVRC",
+    "keep-document": "MRCG",
     "open-case": "M",
     "read-cases": "MVRCG",
     "issue-label": "C",

@@ -14,6 +14,7 @@ from api.routers import (
     public_register,
     ratings,
     recognition,
+    user_accounts,
 )
 
 
@@ -29,6 +30,7 @@ def all_routers() -> tuple[APIRouter, ...]:
         accounts.routes,
         administration.routes,
         administration.public,
+        user_accounts.routes,
         ratings.routes,
         recognition.routes,
         recognition.public,

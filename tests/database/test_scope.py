@@ -174,8 +174,9 @@ def test_a_scope_cannot_change_for_another_organisation(full: Engine) -> None:
         "consent": lambda uow: uow.ratings.revoke_consent("cns_1", NOW),
         "job": lambda uow: uow.jobs.cancel("job_1", NOW),
         "account": lambda uow: uow.organisations.disable_account("acc_per_preparer", NOW),
+        "enabling": lambda uow: uow.organisations.enable_account("acc_per_preparer"),
         "password": lambda uow: uow.organisations.set_password_hash("acc_per_preparer", "x"),
-        "key": lambda uow: uow.sign_in.revoke_api_key("key_1", NOW),
+        "key": lambda uow: uow.sign_in.revoke_api_key("acc_per_preparer", "key_1", NOW),
         "books": lambda uow: uow.accounts.lock(MAKER),
         "study": lambda uow: uow.studies.next_version("prd_1"),
     }

@@ -44,6 +44,7 @@ TABLE = {
     "sign-arrangement": "A",
     "pin-trust-list": "A",
     "manage-accounts": "A",
+    "manage-own-keys": "MVRCBGA",
     "freeze-release": "A",
     "read-jobs": "MVRCA",
 }

@@ -10,12 +10,24 @@ from pydantic import Field, StringConstraints
 from api.schemas.bom import Strict
 from api.schemas.footprints import Out
 from api.schemas.numbers import WholeNumber
+from labels.access import Consultancy
 from labels.case import AssuranceLevel, Case, CaseEvent, FindingSeverity, Opinion, Seen
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}_[0-9a-z]{26}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Number = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./-]{0,59}$")]
+
+
+class ConsultancyIn(Strict):
+    """An organisation that helped to compute the product, and the last day it did."""
+
+    organisation_id: Identifier
+    ended_on: date
+
+    def to_core(self) -> Consultancy:
+        """The core value."""
+        return Consultancy(organisation_id=self.organisation_id, ended_on=self.ended_on)
 
 
 class ApplicationIn(Strict):
@@ -25,6 +37,14 @@ class ApplicationIn(Strict):
     verification_body_id: Identifier
     certification_body_id: Identifier
     scheme: Annotated[str, StringConstraints(max_length=60)] = "tanbiao-reference"
+    consultancies: Annotated[
+        tuple[ConsultancyIn, ...],
+        Field(
+            max_length=20,
+            description="Who helped to compute the product; within the look-back period of the "
+            "scheme neither they nor their people verify, review or decide",
+        ),
+    ] = ()
 
 
 class SeenIn(Strict):
@@ -166,6 +186,13 @@ class FindingOut(Out):
     closing_note: str
 
 
+class ConsultancyOut(Out):
+    """A consultancy as the applicant declared it."""
+
+    organisation_id: str
+    ended_on: date
+
+
 class CaseOut(Out):
     """A case as its parties see it."""
 
@@ -179,6 +206,7 @@ class CaseOut(Out):
     state: str
     version: int
     seen: Annotated[dict[str, int | str], Field(description="To be sent back with a step")]
+    consultancies: list[ConsultancyOut]
     findings: list[FindingOut]
     statement_number: str | None
     label_id: str | None
@@ -203,6 +231,10 @@ class CaseOut(Out):
                 "bom_sha256": case.bom_sha256,
                 "result_sha256": case.result_sha256,
             },
+            consultancies=[
+                ConsultancyOut(organisation_id=c.organisation_id, ended_on=c.ended_on)
+                for c in case.consultancies
+            ],
             findings=[
                 FindingOut(
                     id=f.id,

@@ -81,6 +81,7 @@ class CaseView:
     case: Case
     study: StudyView
     parties: Mapping[str, LocalText]
+    consultancies: tuple[tuple[LocalText, date], ...]
     people: tuple[CasePerson, ...]
     events: tuple[TimelineEntry, ...]
     waits_for: Side | None
@@ -115,7 +116,11 @@ def view_case(context: Context, actor: Actor, case_id: str) -> CaseView:
         parties = {side.value: organisation_of(case, side) for side in Side}
         organisations = {
             id_: uow.organisations.get(id_).names
-            for id_ in {*parties.values(), *(e.organisation_id for e in events)}
+            for id_ in {
+                *parties.values(),
+                *(e.organisation_id for e in events),
+                *(c.organisation_id for c in case.consultancies),
+            }
             if id_
         }
     steps, blocked_by = open_steps(case, actor)
@@ -126,6 +131,9 @@ def view_case(context: Context, actor: Actor, case_id: str) -> CaseView:
         case=case,
         study=view_study(context, actor, case.study_id),
         parties={name: organisations[id_] for name, id_ in parties.items()},
+        consultancies=tuple(
+            (organisations[c.organisation_id], c.ended_on) for c in case.consultancies
+        ),
         people=_people(case, names, actor),
         events=tuple(_timeline_entry(e, names, organisations) for e in reversed(events)),
         waits_for=side,

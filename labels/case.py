@@ -21,6 +21,7 @@ from enum import StrEnum
 
 import rfc8785
 
+from labels.access import Consultancy
 from labels.assessment import EvidenceItem
 from labels.errors import LabelError
 from labels.scheme import SchemeReference
@@ -165,6 +166,7 @@ class Case:
         study_id: The study version to be certified.
         applicant_id: Organisation that applies.
         contributor_ids: Further persons who helped to prepare the study (consultants too).
+        consultancies: Organisations that helped, as the applicant declared them.
         version: Counts the moves; a write names the version it saw.
         label_id: The label issued, once there is one.
     """
@@ -185,6 +187,7 @@ class Case:
     version: int = 1
     is_test: bool = False
     contributor_ids: frozenset[str] = field(default_factory=frozenset)
+    consultancies: tuple[Consultancy, ...] = ()
     verifier_id: str | None = None
     reviewer_id: str | None = None
     decision_maker_id: str | None = None

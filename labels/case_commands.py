@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from labels.access import Body, Consultancy
+from labels.access import Body
 from labels.assessment import CriterionFinding, EvidenceItem
 from labels.case import AssuranceLevel, FindingSeverity, Opinion, Seen
 from labels.scheme import Scheme
@@ -45,7 +45,6 @@ class ConcludeAgreement(Command):
     verification_body: Body
     certification_body: Body
     scheme: Scheme
-    consultancies: tuple[Consultancy, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

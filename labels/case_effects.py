@@ -99,7 +99,7 @@ def _conclude_agreement(case: Case, command: ConcludeAgreement, at: datetime) ->
         case.applicant_id,
         command.verification_body,
         command.certification_body,
-        command.consultancies,
+        case.consultancies,
         command.scheme.look_back_from(on),
     )
     for body in (command.verification_body, command.certification_body):

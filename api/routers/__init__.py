@@ -15,6 +15,7 @@ from api.routers import (
     public_register,
     ratings,
     recognition,
+    user_accounts,
 )
 
 
@@ -31,6 +32,7 @@ def all_routers() -> tuple[APIRouter, ...]:
         accounts.routes,
         administration.routes,
         administration.public,
+        user_accounts.routes,
         ratings.routes,
         recognition.routes,
         recognition.public,

@@ -49,6 +49,7 @@ def post_case(
         verification_body_id=application.verification_body_id,
         certification_body_id=application.certification_body_id,
         scheme_id=application.scheme,
+        consultancies=tuple(c.to_core() for c in application.consultancies),
     )
     once = once_of(key, request, application, CaseOut.from_core)
     return answer(CaseOut.from_core(open_case(context, actor, asked, once)), 201)

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from api.schemas.bom_members import Strict
 from api.schemas.footprints import EvidenceOut, Out
 from api.schemas.numbers import WholeNumber
+from labels.access import Consultancy
 from labels.case import (
     AssuranceLevel,
     Case,
@@ -27,6 +28,17 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Number = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./-]{0,59}$")]
 
 
+class ConsultancyIn(Strict):
+    """An organisation that helped to compute the product, and the last day it did."""
+
+    organisation_id: Identifier
+    ended_on: date
+
+    def to_core(self) -> Consultancy:
+        """The core value."""
+        return Consultancy(organisation_id=self.organisation_id, ended_on=self.ended_on)
+
+
 class ApplicationIn(Strict):
     """An application for a label on one study version."""
 
@@ -34,6 +46,14 @@ class ApplicationIn(Strict):
     verification_body_id: Identifier
     certification_body_id: Identifier
     scheme: Annotated[str, StringConstraints(max_length=60)] = "tanbiao-reference"
+    consultancies: Annotated[
+        tuple[ConsultancyIn, ...],
+        Field(
+            max_length=20,
+            description="Who helped to compute the product; within the look-back period of the "
+            "scheme neither they nor their people verify, review or decide",
+        ),
+    ] = ()
 
 
 class SeenIn(Strict):
@@ -223,6 +243,13 @@ class CaseEvidenceOut(Out):
     ]
 
 
+class ConsultancyOut(Out):
+    """A consultancy as the applicant declared it."""
+
+    organisation_id: str
+    ended_on: date
+
+
 class CaseOut(Out):
     """A case as its parties see it."""
 
@@ -236,6 +263,7 @@ class CaseOut(Out):
     state: str
     version: int
     seen: Annotated[dict[str, int | str], Field(description="To be sent back with a step")]
+    consultancies: list[ConsultancyOut]
     findings: list[FindingOut]
     statement_number: str | None
     statement: StatementOut | None
@@ -261,6 +289,10 @@ class CaseOut(Out):
                 "bom_sha256": case.bom_sha256,
                 "result_sha256": case.result_sha256,
             },
+            consultancies=[
+                ConsultancyOut(organisation_id=c.organisation_id, ended_on=c.ended_on)
+                for c in case.consultancies
+            ],
             findings=[
                 FindingOut(
                     id=f.id,

@@ -42,6 +42,7 @@ class Action(StrEnum):
     SIGN_ARRANGEMENT = "sign-arrangement"
     PIN_TRUST_LIST = "pin-trust-list"
     MANAGE_ACCOUNTS = "manage-accounts"
+    MANAGE_OWN_KEYS = "manage-own-keys"
     READ_JOBS = "read-jobs"
 
 
@@ -71,6 +72,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.SIGN_ARRANGEMENT: frozenset({_A}),
     Action.PIN_TRUST_LIST: frozenset({_A}),
     Action.MANAGE_ACCOUNTS: frozenset({_A}),
+    Action.MANAGE_OWN_KEYS: frozenset(Role),
     Action.READ_JOBS: frozenset({_M, _V, _R, _C, _A}),
 }
 

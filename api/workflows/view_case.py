@@ -84,6 +84,7 @@ class CaseView:
     study: StudyView
     standings: Mapping[str, EvidenceStanding]
     parties: Mapping[str, LocalText]
+    consultancies: tuple[tuple[LocalText, date], ...]
     people: tuple[CasePerson, ...]
     events: tuple[TimelineEntry, ...]
     waits_for: Side | None
@@ -118,7 +119,11 @@ def view_case(context: Context, actor: Actor, case_id: str) -> CaseView:
         parties = {side.value: organisation_of(case, side) for side in Side}
         organisations = {
             id_: uow.organisations.get(id_).names
-            for id_ in {*parties.values(), *(e.organisation_id for e in events)}
+            for id_ in {
+                *parties.values(),
+                *(e.organisation_id for e in events),
+                *(c.organisation_id for c in case.consultancies),
+            }
             if id_
         }
     steps, blocked_by = open_steps(case, actor)
@@ -131,6 +136,9 @@ def view_case(context: Context, actor: Actor, case_id: str) -> CaseView:
         study=study,
         standings=standings_of(case, study.evidence),
         parties={name: organisations[id_] for name, id_ in parties.items()},
+        consultancies=tuple(
+            (organisations[c.organisation_id], c.ended_on) for c in case.consultancies
+        ),
         people=_people(case, names, actor),
         events=tuple(_timeline_entry(e, names, organisations) for e in reversed(events)),
         waits_for=side,

@@ -136,11 +136,19 @@ def _of_administration(instance: Instance) -> dict[str, RightRequest]:
         "scope_from": "2026-01-01",
         "scope_until": "2030-01-01",
     }
-    invitation = {"organisation_id": instance.organisations["haiju"], "roles": ["manufacturer"]}
+    invitation = {
+        "organisation_id": instance.organisations["haiju"],
+        "roles": ["manufacturer"],
+        "identity_reference": "passport SPECIMEN-1",
+    }
     return {
         "POST /v1/organisations": RightRequest(ADMINISTRATOR, organisation),
         "PUT /v1/organisations/{organisation_id}/body": RightRequest(ADMINISTRATOR, scope),
         "POST /v1/invitations": RightRequest(ADMINISTRATOR, invitation),
+        "POST /v1/user-accounts/{account_id}/disable": RightRequest(ADMINISTRATOR),
+        "POST /v1/user-accounts/{account_id}/enable": RightRequest(ADMINISTRATOR),
+        "POST /v1/api-keys": RightRequest(LFP.preparer, {"name": "ERP"}),
+        "DELETE /v1/api-keys/{key_id}": RightRequest(LFP.preparer),
     }
 
 
@@ -165,6 +173,8 @@ def ids_of(instance: Instance) -> dict[str, str]:
         "job_id": instance.get("/v1/jobs", CERTIFIER)[0]["id"],
         "organisation_id": instance.organisations["haiju"],
         "enterprise_id": instance.organisations["haiju"],
+        "account_id": instance.actor(LFP.preparer).account_id,
+        "key_id": instance.get("/v1/api-keys", LFP.preparer)[0]["id"],
         "consent_id": "cns_" + "0" * 26,
         "recognition_id": "rec_" + "0" * 26,
         "dataset_id": "electricity-grid-cn-2024",

@@ -44,6 +44,7 @@ TABLE = {
     "sign-arrangement": "A",
     "pin-trust-list": "A",
     "manage-accounts": "A",
+    "manage-own-keys": "MVRCBGA",
     "read-jobs": "MVRCA",
 }
 OFFICES_OF_A_LABEL = {

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.clients.guarded_http import GuardedClient
+from api.clients.guarded_http import GuardedClient, PartnerUnreachable
 from api.commands.failure import failing
 from api.context import system_clock
 from labels.credential.credential import LabelCredential, parse_label
@@ -57,26 +57,40 @@ def verify_command(
     with failing(language):
         client = GuardedClient(allow_private=allow_private)
         is_address = source.lower().startswith(("http://", "https://"))
-        data = client.get(f"{source}/credential").body if is_address else Path(source).read_bytes()
+        data = client.get(f"{source}/credential").body if is_address else _file(source)
         listed = status_list.read_bytes() if status_list else None
-        if is_address and listed is None:
-            listed = _fetched_status_list(client, data)
+        trusted = parse_trust_list(trust_list.read_bytes())
         remembered = (
             Remembered.from_bytes(memory.read_bytes())
             if memory and memory.exists()
             else NOTHING_REMEMBERED
         )
-        verdict = verify_label(
-            data,
-            trust_list=parse_trust_list(trust_list.read_bytes()),
-            status_list=listed,
-            remembered=remembered,
-            at=system_clock(),
-        )
+
+        def judged(status: bytes | None) -> Verdict[LabelCredential]:
+            return verify_label(
+                data,
+                trust_list=trusted,
+                status_list=status,
+                remembered=remembered,
+                at=system_clock(),
+            )
+
+        verdict = judged(listed)
+        if is_address and listed is None and verdict.is_signature_valid:
+            verdict = judged(_fetched_status_list(client, data))
         if memory:
             _remember(memory, remembered.after(verdict).to_bytes())
     print_verdict(verdict, language)
     raise typer.Exit(0 if verdict.is_valid else 2 if verdict.is_signature_valid else 1)
+
+
+def _file(source: str) -> bytes:
+    """The bytes of a file, or a sentence and exit status 1."""
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        typer.secho(f"{source}: {error.strerror}", fg=typer.colors.RED, err=True)
+        raise typer.Exit(1) from None
 
 
 def _remember(memory: Path, content: bytes) -> None:
@@ -87,12 +101,12 @@ def _remember(memory: Path, content: bytes) -> None:
 
 
 def _fetched_status_list(client: GuardedClient, data: bytes) -> bytes | None:
-    """The list the credential names; believed only under the trust list, whoever serves it."""
+    """The list a believed credential names; None when it is not to be had now."""
     try:
         status = parse_label(data).envelope.status
-    except CredentialError:
+        return client.get(status.list_url).body if status else None
+    except (CredentialError, PartnerUnreachable):
         return None
-    return client.get(status.list_url).body if status else None
 
 
 def print_verdict(verdict: Verdict[LabelCredential], language: str) -> None:

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from lca_db.errors import StorageError
+
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -27,6 +29,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="",
         description="sqlite:///... or postgresql+psycopg://...; empty: SQLite in data_dir",
+    )
+    database_url_file: Path | None = Field(
+        default=None,
+        description="File that holds database_url, as containers hand on secrets; not both",
     )
     public_base_url: str = Field(
         default="http://127.0.0.1:8000",
@@ -103,7 +109,14 @@ class Settings(BaseSettings):
 
     @property
     def resolved_database_url(self) -> str:
-        """The database's address, with the default filled in."""
+        """The database's address, with the default filled in.
+
+        Raises:
+            StorageError: ``database-url-twice`` or ``database-url-unreadable``: never another
+                database instead.
+        """
+        if self.database_url_file is not None:
+            return _address_in(self.database_url_file, self.database_url)
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'tanbiao.db'}"
 
     @property
@@ -115,3 +128,15 @@ class Settings(BaseSettings):
     def resolved_passphrase_file(self) -> Path:
         """File with the passphrase of the signing keys."""
         return self.key_passphrase_file or self.resolved_key_dir / "passphrase"
+
+
+def _address_in(file: Path, given: str) -> str:
+    if given:
+        raise StorageError("database-url-twice")
+    try:
+        address = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError("database-url-unreadable", file=str(file)) from error
+    if not address:
+        raise StorageError("database-url-unreadable", file=str(file))
+    return address

@@ -29,13 +29,16 @@ from footprint.lines import (
     EndOfLifeLine,
     EnergyLine,
     Line,
+    LinePart,
     Loss,
     LossRoute,
     MaterialLine,
     Stage,
     SupplierFootprint,
+    SupplierVerification,
     TransportLine,
     UseLine,
+    VerificationClaim,
     check_text,
 )
 from footprint.quantities import check_unit, in_range
@@ -55,6 +58,7 @@ __all__ = [
     "EndOfLifeLine",
     "EnergyLine",
     "Line",
+    "LinePart",
     "Loss",
     "LossRoute",
     "MaterialLine",
@@ -63,9 +67,11 @@ __all__ = [
     "StageInclusion",
     "StudyUnit",
     "SupplierFootprint",
+    "SupplierVerification",
     "TransportLine",
     "UnitKind",
     "UseLine",
+    "VerificationClaim",
     "multiplicities",
 ]
 

@@ -12,15 +12,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from footprint.bom import BillOfMaterials, DirectEmissionLine, Line, MaterialLine
-from footprint.contribution import Impacts, by_gas, by_line, by_stage, impacts, partition
+from footprint.bom import BillOfMaterials, LinePart, VerificationClaim
+from footprint.contribution import Impacts, by_gas, by_stage, impacts, partition
 from footprint.errors import FootprintError, MethodError, raise_all
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile, UptakeBasis
 from footprint.quality import primary_parts, share_of_impact, unswitchable_share
 from footprint.quantities import significant_string
 from footprint.result import FootprintResult, LineResult, StageResult
-from footprint.system import ProductSystem, product_system
+from footprint.system import BackgroundDemand, DirectFlow, ProductSystem, product_system
 
 
 def calculate(
@@ -49,7 +49,7 @@ def calculate(
     }
     gases = by_gas(impact)
     stages = by_stage(impact)
-    primary = primary_parts(system, table, impact)
+    primary = primary_parts(system, impact)
     unswitchable = unswitchable_share(impact)
     return FootprintResult(
         unit=bom.unit,
@@ -66,7 +66,7 @@ def calculate(
             StageResult(stage=stage, inclusion=bom.stages[stage], kg_co2e=kg_co2e)
             for stage, kg_co2e in stages.items()
         ),
-        lines=_line_results(system, impact, primary),
+        lines=_line_results(system, table, impact, primary),
         gases=gases,
         partition=partition(gases),
         primary_data_share=share_of_impact(primary, impact),
@@ -90,31 +90,53 @@ def _check_gases(system: ProductSystem, method: MethodProfile, basis: UptakeBasi
 
 
 def _line_results(
-    system: ProductSystem, impact: Impacts, primary: NDArray[np.float64]
+    system: ProductSystem, table: IntensityTable, impact: Impacts, primary: NDArray[np.float64]
 ) -> tuple[LineResult, ...]:
-    count = len(system.lines)
-    totals = by_line(impact, count)
-    sizes = np.bincount(impact.line_indices, weights=np.abs(impact.entries), minlength=count)
-    drafts = np.bincount(impact.line_indices, weights=np.abs(impact.drafts), minlength=count)
-    primaries = np.bincount(impact.line_indices, weights=np.abs(primary), minlength=count)
+    """One result for every part of every line, in the order of the bill."""
+    parts = list(LinePart)
+    entries = system.entries
+    order = sorted(
+        range(len(entries)), key=lambda i: (entries[i].line_index, parts.index(entries[i].part))
+    )
     return tuple(
-        LineResult(
-            assembly=occurrence.assembly,
-            ref=occurrence.line.ref,
-            name=occurrence.line.name,
-            stage=occurrence.line.stage,
-            dataset=_dataset_of(occurrence.line),
-            kg_co2e=float(totals[i]),
-            is_primary=bool(sizes[i] > 0 and primaries[i] > 0),
-            draft_share=float(min(drafts[i] / sizes[i], 1.0)) if sizes[i] else 0.0,
+        _line_result(
+            system, table, entries[i], impact.entries[i], float(primary[i]), impact.drafts[i]
         )
-        for i, occurrence in enumerate(system.lines)
+        for i in order
     )
 
 
-def _dataset_of(line: Line) -> str:
-    if isinstance(line, MaterialLine) and line.supplier_footprint:
-        return line.supplier_footprint.document
-    if isinstance(line, DirectEmissionLine):
-        return f"{line.substance}:{line.origin}"
-    return str(getattr(line, "dataset", ""))
+def _line_result(
+    system: ProductSystem,
+    table: IntensityTable,
+    entry: BackgroundDemand | DirectFlow,
+    kg_co2e: float,
+    primary: float,
+    draft: float,
+) -> LineResult:
+    occurrence = system.lines[entry.line_index]
+    supplier = entry.supplier if isinstance(entry, DirectFlow) else None
+    return LineResult(
+        assembly=occurrence.assembly,
+        ref=occurrence.line.ref,
+        part=entry.part,
+        name=occurrence.line.name,
+        stage=entry.stage,
+        dataset=_dataset_of(entry, table),
+        verification=supplier.claim if supplier else VerificationClaim.NO_SUPPLIER,
+        kg_co2e=float(kg_co2e),
+        primary_share=_share(primary, kg_co2e),
+        draft_share=_share(draft, kg_co2e),
+    )
+
+
+def _share(part: float, whole: float) -> float:
+    return float(min(abs(part) / abs(whole), 1.0)) if whole else 0.0
+
+
+def _dataset_of(entry: BackgroundDemand | DirectFlow, table: IntensityTable) -> str:
+    if isinstance(entry, BackgroundDemand):
+        return table.products[entry.row].id
+    if entry.supplier:
+        return entry.supplier.document
+    return f"{entry.key.substance}:{entry.key.origin}"

@@ -1,7 +1,8 @@
 """Breakdowns of one footprint: groupings of the same entries, checked against the total.
 
-Every entry (a demand or a direct flow) has one impact; stages, lines and gases are sums of the
-same impacts, so they cannot drift from the total by more than rounding. Sums are made in a
+Every entry (a demand or a direct flow) has one impact and is one part of one line in one stage;
+stages and gases are sums of the same impacts, so they cannot drift from the total by more than
+rounding, and a stage is exactly the sum of its lines. Sums are made in a
 fixed order (no BLAS), so that the same artefacts give the same digits on every processor.
 """
 
@@ -33,16 +34,14 @@ class Impacts:
 
     Attributes:
         entries: kgCO2e per entry, shape (demands + flows,).
-        by_gas_entries: The part of ``entries`` known gas by gas, not only as CO2e.
         drafts: The part of ``entries`` that flows through draft datasets.
-        line_indices: The line of every entry.
+        burnt: The part of ``entries`` that is emitted where the demanded fuel itself is burnt.
         keys, masses_kg, factors: One item per emission key of the whole system.
     """
 
     entries: NDArray[np.float64]
-    by_gas_entries: NDArray[np.float64]
     drafts: NDArray[np.float64]
-    line_indices: NDArray[np.int64]
+    burnt: NDArray[np.float64]
     stages: tuple[Stage, ...]
     keys: tuple[EmissionKey, ...]
     masses_kg: NDArray[np.float64]
@@ -68,11 +67,10 @@ def impacts(
     factors = method.factors(table.keys, basis)
     background = np.asarray(table.intensities[rows], dtype=np.float64)
     drafts = np.asarray(table.draft_intensities[rows], dtype=np.float64)
+    burnt = np.asarray(table.combustion_intensities[rows], dtype=np.float64)
     flow_keys = tuple(f.key for f in system.flows)
     flow_factors = method.factors(flow_keys, basis)
     flow_masses = np.array([f.mass_kg for f in system.flows], dtype=np.float64)
-    gas_factors = np.where([key.is_pseudo_flow for key in table.keys], 0.0, factors)
-    flow_gas_factors = np.where([key.is_pseudo_flow for key in flow_keys], 0.0, flow_factors)
     keys = table.keys + tuple(sorted(set(flow_keys) - set(table.keys)))
     columns = {key: column for column, key in enumerate(keys)}
     masses = np.zeros(len(keys), dtype=np.float64)
@@ -82,17 +80,11 @@ def impacts(
         entries=np.concatenate(
             [amounts * _characterised(background, factors), flow_masses * flow_factors]
         ),
-        by_gas_entries=np.concatenate(
-            [amounts * _characterised(background, gas_factors), flow_masses * flow_gas_factors]
-        ),
         drafts=np.concatenate(
             [amounts * _characterised(drafts, factors), np.zeros(len(flow_keys))]
         ),
-        line_indices=np.array(
-            [d.line_index for d in system.demands] + [f.line_index for f in system.flows],
-            dtype=np.int64,
-        ),
-        stages=tuple([d.stage for d in system.demands] + [f.stage for f in system.flows]),
+        burnt=np.concatenate([amounts * _characterised(burnt, factors), np.zeros(len(flow_keys))]),
+        stages=tuple(entry.stage for entry in system.entries),
         keys=keys,
         masses_kg=masses,
         factors=method.factors(keys, basis),
@@ -120,19 +112,11 @@ def _characterised(
 
 
 def by_stage(impact: Impacts) -> dict[Stage, float]:
-    """kgCO2e of every stage; the stages sum to the total."""
-    order = list(Stage)
-    positions = np.array([order.index(stage) for stage in impact.stages], dtype=np.int64)
-    sums = np.bincount(positions, weights=impact.entries, minlength=len(order))
-    return check_sum(dict(zip(order, (float(s) for s in sums), strict=True)), impact)
-
-
-def by_line(impact: Impacts, count: int) -> NDArray[np.float64]:
-    """kgCO2e of every line, shape (count,)."""
-    counted = np.bincount(impact.line_indices, weights=impact.entries, minlength=count)
-    sums = counted.astype(np.float64)
-    check_sum(dict(enumerate(sums)), impact)
-    return sums
+    """kgCO2e of every stage: the rounded exact sum of its entries; the stages sum to the total."""
+    of_stage: dict[Stage, list[float]] = {stage: [] for stage in Stage}
+    for stage, entry in zip(impact.stages, impact.entries, strict=True):
+        of_stage[stage].append(float(entry))
+    return check_sum({stage: math.fsum(parts) for stage, parts in of_stage.items()}, impact)
 
 
 def by_gas(impact: Impacts) -> tuple[GasResult, ...]:

@@ -39,8 +39,9 @@ class IntensityTable:
     Attributes:
         products: In row order, sorted by id.
         keys: In column order, sorted.
-        values: Shape (2, products, keys), float64. ``values[0]`` are the intensities;
-            ``values[1]`` the part of them that flows through datasets at *draft*.
+        values: Shape (3, products, keys), float64. ``values[0]`` are the intensities;
+            ``values[1]`` the part of them that flows through datasets at *draft*; ``values[2]``
+            the part that is emitted where the product itself, a fuel, is burnt.
         release_sha256: Content hash of the inventory snapshot.
     """
 
@@ -50,7 +51,7 @@ class IntensityTable:
     release_sha256: str
 
     def __post_init__(self) -> None:
-        if self.values.shape != (2, len(self.products), len(self.keys)):
+        if self.values.shape != (3, len(self.products), len(self.keys)):
             raise InventoryError("table-shape-mismatch")
 
     @cached_property
@@ -87,6 +88,12 @@ class IntensityTable:
     def draft_intensities(self) -> NDArray[np.float64]:
         """The part of the intensities that flows through draft datasets."""
         result: NDArray[np.float64] = self.values[1]
+        return result
+
+    @property
+    def combustion_intensities(self) -> NDArray[np.float64]:
+        """The part of the intensities emitted by burning the fuel, without its supply."""
+        result: NDArray[np.float64] = self.values[2]
         return result
 
     def index_bytes(self) -> bytes:

@@ -25,6 +25,7 @@ from footprint.quantities import Quantity, check_unit, in_range
 MAX_NAME = 500
 MAX_NOTE = 2_000
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -63,6 +64,13 @@ class ActivityOrigin(StrEnum):
     ESTIMATED = "estimated"
 
 
+class LinePart(StrEnum):
+    """What a line adds to the footprint: its own demand, and the treatment of what it lost."""
+
+    LINE = "line"
+    LOSS_TREATMENT = "loss-treatment"
+
+
 class LossRoute(StrEnum):
     """What happens to material that is lost on the way into the product."""
 
@@ -86,15 +94,52 @@ class Loss:
             raise BomError("loss-route-dataset-mismatch", "/loss/dataset", route=self.route.value)
 
 
+class VerificationClaim(StrEnum):
+    """What the applicant says of the verification of a supplier's footprint."""
+
+    NO_SUPPLIER = "no-supplier"
+    NOT_CLAIMED = "not-claimed"
+    WITHOUT_REFERENCE = "without-reference"
+    REFERENCED = "referenced"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplierVerification:
+    """Where the verification of a supplier's footprint can be checked.
+
+    Attributes:
+        verifier: Who verified it.
+        statement: Number of the verification statement.
+        document_sha256: Hash of the statement as it is filed with the evidence.
+    """
+
+    verifier: str
+    statement: str
+    document_sha256: str
+
+    def __post_init__(self) -> None:
+        where = "/supplier_footprint/verification"
+        check_text(self.verifier, f"{where}/verifier")
+        check_text(self.statement, f"{where}/statement")
+        if not _SHA256.fullmatch(self.document_sha256):
+            raise BomError("hash-malformed", f"{where}/document_sha256")
+
+
 @dataclass(frozen=True, kw_only=True)
 class SupplierFootprint:
-    """A supplier's own cradle-to-gate footprint, used instead of a dataset."""
+    """A supplier's own cradle-to-gate footprint, used instead of a dataset.
+
+    Attributes:
+        is_verified: The applicant's word; it counts only together with ``verification``.
+        primary_share: Share of primary data in the supplier's own figure (0..1).
+    """
 
     kg_co2e_per_unit: Decimal
     unit: str
     gwp_set: str
     document: str
     is_verified: bool = False
+    verification: SupplierVerification | None = None
     primary_share: Decimal = Decimal(0)
 
     def __post_init__(self) -> None:
@@ -106,8 +151,26 @@ class SupplierFootprint:
             )
         if not 0 <= in_range(self.primary_share, f"{where}/primary_share") <= 1:
             raise BomError("share-out-of-range", f"{where}/primary_share")
+        if self.verification and not self.is_verified:
+            raise BomError("verification-not-claimed", f"{where}/is_verified")
         check_unit(self.unit, f"{where}/unit")
         check_text(self.document, f"{where}/document")
+
+    @property
+    def claim(self) -> VerificationClaim:
+        """What is said of its verification; only what is referenced can be checked."""
+        if not self.is_verified:
+            return VerificationClaim.NOT_CLAIMED
+        has_reference = self.verification is not None
+        return (
+            VerificationClaim.REFERENCED if has_reference else VerificationClaim.WITHOUT_REFERENCE
+        )
+
+    @property
+    def counted_primary_share(self) -> Decimal:
+        """Its primary share where its verification can be checked; without, it has none."""
+        is_checkable = self.claim is VerificationClaim.REFERENCED
+        return self.primary_share if is_checkable else Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True)

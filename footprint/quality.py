@@ -4,7 +4,8 @@ All shares are of the sum of absolute impacts, so that credits do not hide what 
 Rules (PACT methodology 3; docs/methodology): an entry is primary when its activity was measured
 and its emission was measured, calculated from fuel burnt, or comes from a verified supplier
 footprint (times that footprint's own share). A design weight times a database factor is not, nor is
-the supply of a fuel: only its burning is calculated from the fuel.
+the supply of a fuel: only its burning is calculated from the fuel. A supplier footprint counts as
+verified only where the line says how that can be checked (:class:`SupplierVerification`).
 """
 
 from __future__ import annotations
@@ -14,37 +15,34 @@ from numpy.typing import NDArray
 
 from footprint.bom import ActivityOrigin
 from footprint.contribution import Impacts
-from footprint.intensities import IntensityTable
-from footprint.system import DirectFlow, ProductSystem
+from footprint.lines import LinePart
+from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
 
 
-def primary_parts(
-    system: ProductSystem, table: IntensityTable, impact: Impacts
-) -> NDArray[np.float64]:
-    """The part of every entry that is primary data, kgCO2e; demands first, then direct flows.
-
-    Of a fuel burnt that is what its emissions by gas make up. Its supply is another's data, and is
-    known as CO2e only; what of a supply is known by gas is counted with the burning.
-    """
-    burnt = impact.by_gas_entries[: len(system.demands)].copy()
-    for i, demand in enumerate(system.demands):
-        is_fuel = table.products[demand.row].is_fuel_combustion
-        if not (is_fuel and _is_measured(system, demand.line_index)):
-            burnt[i] = 0.0
-    shares = np.array([_flow_share(system, flow) for flow in system.flows], dtype=np.float64)
-    return np.concatenate([burnt, impact.entries[len(system.demands) :] * shares])
+def primary_parts(system: ProductSystem, impact: Impacts) -> NDArray[np.float64]:
+    """The part of every entry that is primary data, kgCO2e; demands first, then direct flows."""
+    return np.array(
+        [
+            _primary_part(entry, float(whole), float(burnt)) if _is_measured(system, entry) else 0.0
+            for entry, whole, burnt in zip(
+                system.entries, impact.entries, impact.burnt, strict=True
+            )
+        ],
+        dtype=np.float64,
+    )
 
 
-def _is_measured(system: ProductSystem, line_index: int) -> bool:
-    return system.lines[line_index].line.activity_origin is ActivityOrigin.MEASURED
+def _is_measured(system: ProductSystem, entry: BackgroundDemand | DirectFlow) -> bool:
+    """The activity of the line was; how much of it was lost is a rate, not a reading."""
+    line = system.lines[entry.line_index].line
+    return entry.part is LinePart.LINE and line.activity_origin is ActivityOrigin.MEASURED
 
 
-def _flow_share(system: ProductSystem, flow: DirectFlow) -> float:
-    if not _is_measured(system, flow.line_index):
-        return 0.0
-    if flow.supplier is None:
-        return 1.0
-    return float(flow.supplier.primary_share) if flow.supplier.is_verified else 0.0
+def _primary_part(entry: BackgroundDemand | DirectFlow, whole: float, burnt: float) -> float:
+    """What was emitted where the fuel is burnt, the gas stated, or the supplier's own share."""
+    if isinstance(entry, BackgroundDemand):
+        return burnt
+    return whole if entry.supplier is None else whole * float(entry.supplier.counted_primary_share)
 
 
 def share_of_impact(parts: NDArray[np.float64], impact: Impacts) -> float:

@@ -12,7 +12,14 @@ from datetime import datetime
 
 import rfc8785
 
-from footprint.bom import Boundary, Stage, StageInclusion, StudyUnit
+from footprint.bom import (
+    Boundary,
+    LinePart,
+    Stage,
+    StageInclusion,
+    StudyUnit,
+    VerificationClaim,
+)
 from footprint.inventory import EmissionKey
 from footprint.methods import UptakeBasis
 from footprint.quantities import decimal_string, significant_string
@@ -31,15 +38,27 @@ class StageResult:
 
 @dataclass(frozen=True, kw_only=True)
 class LineResult:
-    """One line of the bill, all its occurrences together."""
+    """One part of a line of the bill, all its occurrences together.
+
+    A line is one part, or two where what it loses is treated as waste: that is booked to
+    manufacturing whatever the stage of the line. The results of a stage sum to that stage.
+
+    Attributes:
+        stage: The stage this part is booked to.
+        dataset: The dataset of this part, a supplier's document, or gas and origin.
+        verification: What is claimed of a supplier's footprint, and whether it can be checked.
+        primary_share, draft_share: Of the absolute impact of this part (0..1).
+    """
 
     assembly: str
     ref: str
+    part: LinePart
     name: str
     stage: Stage
     dataset: str
+    verification: VerificationClaim
     kg_co2e: float
-    is_primary: bool
+    primary_share: float
     draft_share: float
 
 
@@ -80,7 +99,8 @@ class FootprintResult:
     """A product carbon footprint per functional or declared unit.
 
     Attributes:
-        total_kg_co2e: On the certified basis; stages, lines, gases and partition sum to it.
+        total_kg_co2e: On the certified basis; stages, lines, gases and partition sum to it,
+            and the lines of a stage to that stage.
         including_uptake_kg_co2e, excluding_uptake_kg_co2e: Both totals, whichever is certified.
         certified_value: ``total_kg_co2e`` as one decimal string of three significant figures.
         primary_data_share: Share of |impact| from measured activity and measured, fuel-based or
@@ -190,10 +210,12 @@ def _line_json(line: LineResult) -> dict[str, object]:
     return {
         "assembly": line.assembly,
         "ref": line.ref,
+        "part": line.part.value,
         "name": line.name,
         "stage": line.stage.value,
         "dataset": line.dataset,
+        "verification": line.verification.value,
         "kg_co2e": _text(line.kg_co2e),
-        "is_primary": line.is_primary,
+        "primary_share": _text(line.primary_share),
         "draft_share": _text(line.draft_share),
     }

@@ -183,6 +183,8 @@ def solve_intensities(snapshot: InventorySnapshot) -> IntensityTable:
     _refuse_unproductive(system)
     is_draft = np.array([a.process.review_status is ReviewStatus.DRAFT for a in activities])
     through_drafts = _draft_part(system, intensities, is_draft)
+    is_fuel = np.array([a.process.is_fuel_combustion for a in activities])
+    burnt = _burnt_part(system, elementary.T.toarray(), is_fuel)
     return IntensityTable(
         products=tuple(
             ProductEntry(
@@ -195,7 +197,7 @@ def solve_intensities(snapshot: InventorySnapshot) -> IntensityTable:
             for a in activities
         ),
         keys=emission_keys(snapshot),
-        values=np.stack([intensities, through_drafts]),
+        values=np.stack([intensities, through_drafts, burnt]),
         release_sha256=snapshot.sha256(),
     )
 
@@ -207,6 +209,20 @@ def _draft_part(
     keep = diags((~is_draft).astype(np.float64))
     mixed = csc_matrix(keep @ system + diags(is_draft.astype(np.float64)))
     return _solve(mixed, np.where(is_draft[:, None], intensities, 0.0))
+
+
+def _burnt_part(
+    system: csc_matrix, elementary: NDArray[np.float64], is_fuel: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """What of each intensity is emitted by burning the fuel: by combustion datasets alone.
+
+    A combustion dataset may stand on another (a kilogram of gas on its megajoules); what any other
+    dataset delivers to it, its supply above all, is left out.
+    """
+    fuel = diags(is_fuel.astype(np.float64))
+    among_fuels = csc_matrix(fuel @ (system - diags(system.diagonal())) @ fuel)
+    burning = csc_matrix(among_fuels + diags(system.diagonal()))
+    return _solve(burning, np.where(is_fuel[:, None], elementary, 0.0))
 
 
 @dataclass(frozen=True)

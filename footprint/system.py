@@ -5,7 +5,8 @@ own unit) and of direct emissions. Each entry remembers its line and stage, so t
 breakdown is a grouping of the same entries. Rules:
 
 * net amount / (1 - loss rate) is bought, unless the lost part is remelted on site;
-* the lost part that is treated as waste is a demand of its own, in manufacturing;
+* the lost part that is treated as waste is a demand of its own, in manufacturing, and stands in
+  the result as a part of its line of its own;
 * all errors are found in one pass and reported together, each with the place of its line.
 """
 
@@ -23,6 +24,7 @@ from footprint.bom import (
     EndOfLifeLine,
     EnergyLine,
     Line,
+    LinePart,
     LossRoute,
     MaterialLine,
     Stage,
@@ -63,6 +65,7 @@ class BackgroundDemand:
     """An amount of one product of the release, in that product's unit."""
 
     line_index: int
+    part: LinePart
     stage: Stage
     row: int
     amount: float
@@ -73,6 +76,7 @@ class DirectFlow:
     """A mass of one emission key that the study itself states."""
 
     line_index: int
+    part: LinePart
     stage: Stage
     key: EmissionKey
     mass_kg: float
@@ -86,6 +90,11 @@ class ProductSystem:
     lines: tuple[LineOccurrence, ...]
     demands: tuple[BackgroundDemand, ...]
     flows: tuple[DirectFlow, ...]
+
+    @property
+    def entries(self) -> tuple[BackgroundDemand | DirectFlow, ...]:
+        """Demands, then direct flows: the order of every array of impacts."""
+        return (*self.demands, *self.flows)
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,7 @@ class _Wanted:
     unit_member: str = "unit"
     flow: EmissionKey | None = None
     supplier: SupplierFootprint | None = None
+    part: LinePart = LinePart.LINE
 
 
 def product_system(bom: BillOfMaterials, table: IntensityTable) -> ProductSystem:
@@ -156,7 +166,14 @@ def _(line: MaterialLine) -> Iterator[_Wanted]:
     if line.loss and line.loss.dataset:
         lost = Quantity(_EXACT.subtract(bought.amount, line.quantity.amount), bought.unit)
         member = "loss/dataset"
-        yield _Wanted(Stage.MANUFACTURING, lost, line.loss.dataset, member, member)
+        yield _Wanted(
+            Stage.MANUFACTURING,
+            lost,
+            line.loss.dataset,
+            member,
+            member,
+            part=LinePart.LOSS_TREATMENT,
+        )
 
 
 @_demands_of.register
@@ -218,6 +235,7 @@ class _Links:
         if wanted.flow is not None:
             flow = DirectFlow(
                 line_index=line_index,
+                part=wanted.part,
                 stage=wanted.stage,
                 key=wanted.flow,
                 mass_kg=_mass_kg(wanted, quantity),
@@ -233,7 +251,13 @@ class _Links:
         unit = self.table.products[row].unit
         amount = float(_converted(quantity, unit, wanted.unit_member, wanted.dataset))
         self.demands.append(
-            BackgroundDemand(line_index=line_index, stage=wanted.stage, row=row, amount=amount)
+            BackgroundDemand(
+                line_index=line_index,
+                part=wanted.part,
+                stage=wanted.stage,
+                row=row,
+                amount=amount,
+            )
         )
 
     def _nearest(self, name: str) -> str:

@@ -80,11 +80,13 @@ class Scope:
         organisation_id: None for all organisations.
         is_test: Test objects only, or live objects only.
         purpose: Why all organisations are seen; goes into the log.
+        acting_for: The organisation of who acts, also where all are seen; "" for the service.
     """
 
     organisation_id: str | None
     is_test: bool = False
     purpose: str = ""
+    acting_for: str = ""
 
     def __post_init__(self) -> None:
         if self.organisation_id == "" or (self.organisation_id is None and not self.purpose):
@@ -94,9 +96,11 @@ class Scope:
     def of(cls, actor: Actor) -> Scope:
         """The scope of an actor: everything for the regulator, else the own organisation."""
         seeing = sorted(actor.roles & SEES_ALL)
+        own = actor.organisation_id
         if seeing:
-            return cls(organisation_id=None, is_test=actor.is_test, purpose=seeing[0].value)
-        return cls(organisation_id=actor.organisation_id, is_test=actor.is_test)
+            purpose = seeing[0].value
+            return cls(organisation_id=None, is_test=actor.is_test, purpose=purpose, acting_for=own)
+        return cls(organisation_id=own, is_test=actor.is_test, acting_for=own)
 
     @classmethod
     def everything(cls, purpose: str, *, is_test: bool = False) -> Scope:

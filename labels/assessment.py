@@ -291,7 +291,7 @@ def _limited(
 def _own_process_primary_share(lines: Sequence[LineResult]) -> Decimal:
     own = [line for line in lines if line.stage is Stage.MANUFACTURING]
     whole = sum(abs(line.kg_co2e) for line in own)
-    primary = sum(abs(line.kg_co2e) for line in own if line.is_primary)
+    primary = sum(abs(line.kg_co2e) * line.primary_share for line in own)
     return _decimal(primary / whole) if whole else Decimal(0)
 
 

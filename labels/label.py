@@ -166,6 +166,17 @@ def checked_gtin(text: str) -> str:
     return text
 
 
+def gtin_forms(text: str) -> frozenset[str]:
+    """The GTINs of every length that name the product ``text`` names; none when it is no GTIN.
+
+    A shorter GTIN is the longer one without its leading zeros (GS1 General Specifications).
+    """
+    if not _GTIN.fullmatch(text):
+        return frozenset()
+    digits = text.lstrip("0")
+    return frozenset(digits.zfill(length) for length in (8, 12, 13, 14) if length >= len(digits))
+
+
 def label_url(base_url: str, label_serial: str, gtin: str | None) -> str:
     """The permanent address of a label, in upper case.
 

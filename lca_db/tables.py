@@ -35,6 +35,7 @@ from lca_db.records.ratings.tables import (
 from lca_db.records.recognition.tables import (
     ArrangementRow,
     ForeignRecognitionRow,
+    HomeNoticeRow,
     RecognitionRow,
     SeenWithdrawnRow,
     StatusSightingRow,
@@ -80,6 +81,7 @@ TABLES: tuple[type[Row], ...] = (
     TrustListRow,
     ArrangementRow,
     RecognitionRow,
+    HomeNoticeRow,
     ForeignRecognitionRow,
     StatusSightingRow,
     SeenWithdrawnRow,

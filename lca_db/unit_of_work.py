@@ -28,6 +28,7 @@ from lca_db.errors import StorageError, translated
 from lca_db.inventory.repository import InventoryRepository
 from lca_db.records.accounts.repository import AccountRepository
 from lca_db.records.certification.cases import CaseRepository
+from lca_db.records.certification.label_versions import LabelVersionRepository
 from lca_db.records.certification.labels import LabelRepository
 from lca_db.records.jobs.idempotency import IdempotencyRepository
 from lca_db.records.jobs.repository import JobRepository
@@ -145,6 +146,11 @@ class UnitOfWork:
     def labels(self) -> LabelRepository:
         """Labels, their private history, pages and artefacts."""
         return LabelRepository(self._session, self._scope)
+
+    @cached_property
+    def label_versions(self) -> LabelVersionRepository:
+        """Versions of one label number."""
+        return LabelVersionRepository(self._session, self._scope)
 
     @cached_property
     def register(self) -> RegisterRepository:

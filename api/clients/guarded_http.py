@@ -134,6 +134,20 @@ class GuardedClient:
         """GET, or :class:`PartnerUnreachable`."""
         return asyncio.run(self._call("GET", url, {"Accept": accept}, None))
 
+    def get_found(self, url: str, accept: str = "application/json") -> Answer:
+        """GET of something that must be there.
+
+        Raises:
+            PartnerUnreachable: ``partner-answer-refused`` for any status but 200.
+        """
+        answer = self.get(url, accept)
+        if answer.status != httpx.codes.OK:
+            host = urlsplit(url).hostname or ""
+            raise PartnerUnreachable(
+                "partner-answer-refused", host=host[:80], status=str(answer.status)
+            )
+        return answer
+
     def post(self, url: str, body: bytes) -> Answer:
         """POST of JSON bytes, or :class:`PartnerUnreachable`."""
         headers = {"Accept": "application/json", "Content-Type": "application/json"}

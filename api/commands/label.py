@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
-from api.clients.guarded_http import GuardedClient
+from api.clients.guarded_http import GuardedClient, PartnerUnreachable
 from api.commands.failure import failing
 from api.context import system_clock
 from labels.credential.credential import LabelCredential, parse_label
@@ -56,10 +57,10 @@ def verify_command(
     """
     with failing(language):
         client = GuardedClient(allow_private=allow_private)
-        is_address = source.lower().startswith(("http://", "https://"))
-        data = client.get(f"{source}/credential").body if is_address else Path(source).read_bytes()
+        address = _address(source)
+        data = _fetched(client, address) if address else _file(source).read_bytes()
         listed = status_list.read_bytes() if status_list else None
-        if is_address and listed is None:
+        if address and listed is None:
             listed = _fetched_status_list(client, data)
         remembered = (
             Remembered.from_bytes(memory.read_bytes())
@@ -86,13 +87,52 @@ def _remember(memory: Path, content: bytes) -> None:
     temporary.replace(memory)
 
 
+def _address(source: str) -> str | None:
+    """The label's own address in what was scanned or copied from a browser; None for a file.
+
+    A page adds its language, a reader hands on small letters: neither is part of the address.
+    """
+    parts = urlsplit(source)
+    if parts.scheme not in {"http", "https"}:
+        return None
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/').upper()}"
+
+
+def _file(source: str) -> Path:
+    path = Path(source)
+    if not path.is_file():
+        raise typer.BadParameter(f"{source} is neither a file nor an address", param_hint="SOURCE")
+    return path
+
+
+def _fetched(client: GuardedClient, address: str) -> bytes:
+    """The credential that lies at a label's address.
+
+    Raises:
+        PartnerUnreachable: Nothing is there.
+        CredentialError: ``credential-of-another-label``: a true credential shown at an address
+            it does not name lends its truth to something else.
+    """
+    data = client.get_found(f"{address}/credential", accept="application/vc").body
+    try:
+        named = parse_label(data).facts.url
+    except CredentialError:
+        return data  # the verdict says what is wrong with it
+    if named.lower() != address.lower():
+        raise CredentialError("credential-of-another-label", named=named[:200])
+    return data
+
+
 def _fetched_status_list(client: GuardedClient, data: bytes) -> bytes | None:
-    """The list the credential names; believed only under the trust list, whoever serves it."""
+    """The list the credential names; believed only under the trust list, whoever serves it.
+
+    A list that cannot be had leaves the verdict at "could not be confirmed".
+    """
     try:
         status = parse_label(data).envelope.status
-    except CredentialError:
+        return client.get_found(status.list_url).body if status else None
+    except (CredentialError, PartnerUnreachable):
         return None
-    return client.get(status.list_url).body if status else None
 
 
 def print_verdict(verdict: Verdict[LabelCredential], language: str) -> None:

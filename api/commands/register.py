@@ -1,4 +1,8 @@
-"""``tanbiao register verify``: recompute the public register and hold it to its signed head."""
+"""``tanbiao register verify``: recompute the public register and hold it to its signed head.
+
+Another body's register is read page by page, up to the size its signed head states: nothing is
+fetched behind a head that body did not sign, and no page needs to be larger than the client reads.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from api.clients.guarded_http import GuardedClient
+from api.clients.guarded_http import GuardedClient, PartnerUnreachable
 from api.commands.failure import failing
 from api.context import open_context
 from api.settings import Settings
@@ -16,9 +20,10 @@ from labels.credential.did import host_of
 from labels.credential.keys import Purpose
 from labels.credential.trust_list import parse_trust_list
 from labels.register.audit import RegisterReport, verify_register
+from labels.register.checkpoint import open_checkpoint
 
 app = typer.Typer(help="The public register.", no_args_is_help=True)
-PAGE = 1000
+PAGE = 250  # entries of 400 bytes each; a partner whose entries are longer is asked for fewer
 
 
 @app.callback()
@@ -53,18 +58,36 @@ def verify_command(
 def _of_partner(url: str, trust_list: Path, allow_private: bool) -> RegisterReport:
     client = GuardedClient(allow_private=allow_private)
     base = url.rstrip("/")
-    note = client.get(f"{base}/register/checkpoint", accept="text/plain").body
-    entries: list[bytes] = []
-    while True:
-        page = client.get(f"{base}/register/entries?start={len(entries)}&limit={PAGE}").body
-        lines = page.splitlines()
-        entries += lines
-        if len(lines) < PAGE:
-            break
     host = host_of(base)
     listed = parse_trust_list(trust_list.read_bytes())
     issuer = next((i for i in listed.issuers if host in i.hosts), None)
     if issuer is None:
         raise typer.BadParameter(f"{host} is not on the trust list")
     key = next(k.key for k in issuer.keys if k.purpose is Purpose.CHECKPOINT)
-    return verify_register(entries, note, origin=f"{host}/register", key=key)
+    origin = f"{host}/register"
+    note = client.get_found(f"{base}/register/checkpoint", accept="text/plain").body
+    size = open_checkpoint(note, origin=origin, key=key).size
+    return verify_register(_entries(client, base, size), note, origin=origin, key=key)
+
+
+def _entries(client: GuardedClient, base: str, size: int) -> list[bytes]:
+    """The first ``size`` entries, or all there are when the register has fewer."""
+    entries: list[bytes] = []
+    page = PAGE
+    while len(entries) < size:
+        asked = min(page, size - len(entries))
+        try:
+            answer = client.get_found(
+                f"{base}/register/entries?start={len(entries)}&limit={asked}",
+                accept="application/x-ndjson",
+            )
+        except PartnerUnreachable as error:
+            if error.code != "partner-answer-too-large" or asked == 1:
+                raise
+            page = asked // 2
+            continue
+        lines = answer.body.splitlines()
+        if not lines:
+            break
+        entries += lines
+    return entries

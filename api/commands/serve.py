@@ -41,7 +41,8 @@ def serve_command(
         print_sign_ins(settings)
     if lan:
         host = "0.0.0.0"  # noqa: S104  asked for by --lan
-        address = _lan_url(settings, listen) + (newest_label_path(application.state.context) or "")
+        path = newest_label_path(application.state.context) or ""
+        address = f"{_lan_url(settings, listen)}{path}"
         _print_qr(address)
         typer.echo(address)
     typer.echo(f"Tanbiao serves {settings.public_base_url} (Ctrl-C ends it)")
@@ -79,10 +80,19 @@ def worker_command() -> None:
 
 def _lan_url(settings: Settings, port: int) -> str:
     """The address at which a phone in the same network reaches this machine."""
+    try:
+        address = _address_in_the_network()
+    except OSError as error:
+        typer.secho(f"--lan: this machine is in no network ({error.strerror}).", err=True)
+        raise typer.Exit(1) from error
+    return f"{urlsplit(settings.public_base_url).scheme}://{address}:{port}"
+
+
+def _address_in_the_network() -> str:
+    """The address from which this machine would call another one."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(("192.0.2.1", 9))  # documentation address: connect sends nothing
-        address = probe.getsockname()[0]
-    return f"{urlsplit(settings.public_base_url).scheme}://{address}:{port}"
+        return str(probe.getsockname()[0])
 
 
 def _print_qr(url: str) -> None:

@@ -50,14 +50,14 @@ _INDICATORS = (
 
 def rate(client: InstanceClient, person: str, evidence: str) -> dict[str, Any]:
     """Not rated, then rated, then another score after one changed indicator."""
-    before = client.get("/v1/rating", person)["rating"]
+    before = client.post("/v1/ratings", person, None)["rating"]
     if before["grade"] != "not-rated":
         raise DemoFailed("rated without any indicator")
     for kind, value in _INDICATORS:
         _report(client, person, kind, value, evidence)
-    first = client.get("/v1/rating", person)["rating"]
+    first = client.post("/v1/ratings", person, None)["rating"]
     _report(client, person, "target-executed-share", "0.5", evidence)
-    second: dict[str, Any] = client.get("/v1/rating", person)["rating"]
+    second: dict[str, Any] = client.post("/v1/ratings", person, None)["rating"]
     if first["score"] == second["score"]:
         raise DemoFailed("a changed indicator did not change the score")
     return second
@@ -82,7 +82,8 @@ def read_as_bank(
     client: InstanceClient, person: str, enterprise_id: str, bank_id: str
 ) -> dict[str, Any]:
     """Refused without consent, answered with it, each reading visible to the enterprise."""
-    path = f"/v1/finance/enterprises/{enterprise_id}/rating?purpose=credit-assessment"
+    path = f"/v1/finance/enterprises/{enterprise_id}/readings"
+    asked = {"purpose": "credit-assessment"}
     client.call(
         "PUT",
         "/v1/finance/bank-table",
@@ -95,7 +96,7 @@ def read_as_bank(
         },
         expected=204,
     )
-    client.get(path, BANK, expected=403)
+    client.post(path, BANK, asked, expected=403)
     client.post(
         "/v1/consents",
         person,
@@ -105,7 +106,7 @@ def read_as_bank(
             "expires_at": (system_clock() + timedelta(days=90)).isoformat(),
         },
     )
-    answered: dict[str, Any] = client.get(path, BANK)
+    answered: dict[str, Any] = client.post(path, BANK, asked)
     readings = client.get("/v1/consents", person)["readings"]
     if [r["is_allowed"] for r in readings] != [True, False]:
         raise DemoFailed(f"the enterprise does not see both readings: {readings}")

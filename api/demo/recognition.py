@@ -6,12 +6,14 @@ Suspension at home suspends the recognition there; reinstatement lifts it again.
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from api.demo.client import DemoFailed, InstanceClient
 from api.demo.world import CATEGORIES
 
 GD_ADMIN, HK_ADMIN = "admin", "hk.admin"
+PAGE_SECONDS = 60
 GD_CERTIFIER, HK_CERTIFIER = "zhao.certifier", "lee.certifier"
 
 
@@ -34,6 +36,12 @@ def sign_arrangement(guangdong: InstanceClient, hong_kong: InstanceClient) -> st
 
 def _did(client: InstanceClient) -> str:
     return str(client.get("/.well-known/did.json")["id"])
+
+
+def _body_name(client: InstanceClient) -> str:
+    """The English name a body goes by on its own trust list."""
+    own, listed = _did(client), client.get("/v1/trust-list")["issuers"]
+    return str(next(issuer["name"]["en"] for issuer in listed if issuer["did"] == own))
 
 
 def arrangement_draft(guangdong_did: str, hong_kong_did: str) -> dict[str, Any]:
@@ -87,17 +95,21 @@ def arrangement_draft(guangdong_did: str, hong_kong_did: str) -> dict[str, Any]:
 def recognise(
     guangdong: InstanceClient, hong_kong: InstanceClient, label: dict[str, Any]
 ) -> dict[str, Any]:
-    """Recognised, suspended with the label at home, and recognised again."""
+    """Recognised, suspended with the label at home, and recognised again; each on the page."""
+    words = f"recognised by {_body_name(hong_kong)} since"
+    _expect_on_page(guangdong, label, words, is_there=False)
     recognition: dict[str, Any] = hong_kong.post(
         "/v1/recognitions", HK_CERTIFIER, {"label_url": label["url"]}
     )
     if recognition["state"] != "recognised":
         raise DemoFailed(f"not recognised: {recognition}")
-    _expect_on_page(guangdong, label, "Recognised in", is_there=True)
+    _expect_on_page(guangdong, label, words, is_there=True)
     _change_at_home(guangdong, label, "suspend", "missed-surveillance")
     _expect_standing(hong_kong, recognition["id"], "suspended")
+    _expect_on_page(guangdong, label, words, is_there=False)
     _change_at_home(guangdong, label, "reinstate", None)
     _expect_standing(hong_kong, recognition["id"], "recognised")
+    _expect_on_page(guangdong, label, words, is_there=True)
     return recognition
 
 
@@ -124,7 +136,11 @@ def _expect_standing(hong_kong: InstanceClient, recognition_id: str, state: str)
 def _expect_on_page(
     client: InstanceClient, label: dict[str, Any], words: str, *, is_there: bool
 ) -> None:
+    """The home body is told by the other one, so its page may be a moment behind."""
     serial = label["url"].rpartition("/")[2]
-    page = client.fetch(f"{client.base_url}/L/{serial}?lang=en").text
-    if (words in page) is not is_there:
-        raise DemoFailed(f"the page of {label['number']} lacks {words!r}")
+    deadline = time.monotonic() + PAGE_SECONDS
+    while (words in client.fetch(f"{client.base_url}/L/{serial}?lang=en").text) is not is_there:
+        if time.monotonic() > deadline:
+            fault = "lacks" if is_there else "still has"
+            raise DemoFailed(f"the page of {label['number']} {fault} {words!r}")
+        time.sleep(0.1)

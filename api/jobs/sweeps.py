@@ -19,6 +19,7 @@ from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_interrupted import publish_interrupted
 from api.workflows.publish_status_list import refresh_status_list
 from api.workflows.recognise_label import refresh_recognitions
+from api.workflows.tell_home import tell_home
 from labels.access import Actor
 from lca_db.engine import is_sqlite
 
@@ -37,6 +38,7 @@ def sweep(context: Context) -> None:
         lambda: refresh_status_list(context),
         lambda: publish_checkpoint(context),
         lambda: refresh_recognitions(context, Actor.service("refresh-recognitions")),
+        lambda: tell_home(context),
     )
     for part in parts:
         try:

@@ -25,6 +25,7 @@ from api.schemas.footprints import (
     FootprintOut,
     ProductOut,
     StudySummaryOut,
+    SubmittedOut,
 )
 from api.workflows.add_evidence import add_evidence
 from api.workflows.read_studies import (
@@ -39,11 +40,11 @@ from api.workflows.submit_bom import SubmittedStudy, submit_bom
 routes = router("footprints")
 
 
-def _out(submitted: SubmittedStudy) -> FootprintOut:
-    return FootprintOut.from_core(submitted.study)
+def _out(submitted: SubmittedStudy) -> SubmittedOut:
+    return SubmittedOut.of(submitted.study, submitted.voided_case_ids)
 
 
-@routes.post("/v1/footprints", status_code=201, response_model=FootprintOut)
+@routes.post("/v1/footprints", status_code=201, response_model=SubmittedOut)
 def post_footprint(
     bom: BomIn, request: Request, context: ContextDep, actor: ActorDep, key: KeyHeader = None
 ) -> Response:

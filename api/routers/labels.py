@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
-import rfc8785
 from fastapi import Request, Response
 
 from api.routers.doors import (
@@ -14,6 +11,7 @@ from api.routers.doors import (
     KeyHeader,
     Limit,
     PathId,
+    RawBody,
     answer,
     once_of,
     router,
@@ -27,6 +25,7 @@ from api.schemas.labels import (
     VerdictOut,
     VerificationIn,
 )
+from api.strict_json import bytes_of_member
 from api.workflows.change_label_status import change_label_status
 from api.workflows.read_labels import list_labels, read_label
 from api.workflows.verify_label import verify_label
@@ -86,10 +85,16 @@ def post_status(
 
 
 @public.post("/v1/verifications")
-def post_verification(sent: VerificationIn, context: ContextDep) -> VerdictOut:
-    """Judges a credential as it was received: a clear verdict, whatever it says."""
-    try:
-        document = rfc8785.dumps(sent.credential)
-    except rfc8785.CanonicalizationError:  # a number no signed document can hold
-        document = json.dumps(sent.credential).encode()
-    return VerdictOut.from_core(verify_label(context, document))
+def post_verification(
+    sent: VerificationIn,  # noqa: ARG001  read strictly for its form; what is judged is the body
+    body: RawBody,
+    context: ContextDep,
+) -> VerdictOut:
+    """Judges a credential byte for byte as it was sent: a clear verdict, whatever it says.
+
+    Put the text of the credential's file after ``"credential":`` unchanged. Nothing is made
+    canonical here: white space, order, escapes and numbers are the sender's, so the verdict and
+    its ``credential_sha256`` are those that ``tanbiao label verify`` gives for the same bytes. A
+    member that stands twice is refused before anything is judged.
+    """
+    return VerdictOut.from_core(verify_label(context, bytes_of_member(body)))

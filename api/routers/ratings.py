@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
-from api.routers.doors import ActorDep, ContextDep, KeyHeader, PathId, answer, once_of, router
+from api.routers.doors import (
+    ActorDep,
+    After,
+    ContextDep,
+    KeyHeader,
+    Limit,
+    PathId,
+    answer,
+    once_of,
+    router,
+    with_next,
+)
 from api.schemas.ratings import (
     BankTableIn,
     ConsentedRatingOut,
     ConsentIn,
     ConsentOut,
-    ConsentPurpose,
     ConsentsOut,
     IndicatorIn,
     IndicatorOut,
+    KeptRatingOut,
     RatingOut,
+    RatingReadingIn,
 )
 from api.workflows.give_consent import give_consent, read_consents, revoke_consent
 from api.workflows.rate_enterprise import rate_enterprise, rate_for_bank, set_bank_table
+from api.workflows.read_ratings import list_ratings, read_rating
 from api.workflows.report_indicator import report_indicator
 
 routes = router("ratings")
@@ -41,26 +54,60 @@ def post_indicator(
     "/v1/enterprises/{enterprise_id}/indicators", status_code=201, response_model=IndicatorOut
 )
 def post_verified_indicator(
-    enterprise_id: PathId, indicator: IndicatorIn, context: ContextDep, actor: ActorDep
+    enterprise_id: PathId,
+    indicator: IndicatorIn,
+    request: Request,
+    context: ContextDep,
+    actor: ActorDep,
+    key: KeyHeader = None,
 ) -> Response:
     """The regulator reports about an enterprise; such an indicator counts as verified."""
     core = indicator.to_core(context.ids("ind"), context.now())
-    stored = report_indicator(context, actor, core, enterprise_id=enterprise_id)
+    once = once_of(key, request, indicator, IndicatorOut.from_core)
+    stored = report_indicator(context, actor, core, once, enterprise_id=enterprise_id)
     return answer(IndicatorOut.from_core(stored), 201)
 
 
 @routes.get("/v1/rating")
 def get_rating(context: ContextDep, actor: ActorDep) -> RatingOut:
     """One's own rating as of now: every indicator, source, formula and the model's version."""
-    return RatingOut.from_core(rate_enterprise(context, actor))
+    return RatingOut.from_core(read_rating(context, actor))
 
 
-@routes.get("/v1/finance/enterprises/{enterprise_id}/rating")
-def get_rating_as_bank(
-    enterprise_id: PathId, purpose: ConsentPurpose, context: ContextDep, actor: ActorDep
+@routes.post("/v1/ratings", status_code=201, response_model=KeptRatingOut)
+def post_rating(
+    request: Request, context: ContextDep, actor: ActorDep, key: KeyHeader = None
+) -> Response:
+    """Rates one's own enterprise now and keeps the rating."""
+    once = once_of(key, request, b"", KeptRatingOut.from_stored)
+    return answer(KeptRatingOut.from_stored(rate_enterprise(context, actor, once)), 201)
+
+
+@routes.get("/v1/ratings")
+def get_ratings(
+    request: Request,
+    response: Response,
+    context: ContextDep,
+    actor: ActorDep,
+    after: After = None,
+    limit: Limit = 50,
+) -> list[KeptRatingOut]:
+    """The ratings one's enterprise asked for, newest first."""
+    page = list_ratings(context, actor, after=after, limit=limit)
+    with_next(response, request, page.next_after)
+    return [KeptRatingOut.from_stored(stored) for stored in page.items]
+
+
+@routes.post("/v1/finance/enterprises/{enterprise_id}/readings", status_code=201)
+def post_reading(
+    enterprise_id: PathId, reading: RatingReadingIn, context: ContextDep, actor: ActorDep
 ) -> ConsentedRatingOut:
-    """An enterprise's rating, with its unexpired consent only; every reading is logged."""
-    return ConsentedRatingOut.from_core(rate_for_bank(context, actor, enterprise_id, purpose))
+    """Reads an enterprise's rating under its unexpired consent; each attempt is entered in its log.
+
+    It takes no idempotency key: an answer kept for one would outlive the consent.
+    """
+    found = rate_for_bank(context, actor, enterprise_id, reading.purpose)
+    return ConsentedRatingOut.from_core(found)
 
 
 @routes.put("/v1/finance/bank-table", status_code=204)

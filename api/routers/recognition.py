@@ -8,7 +8,7 @@ from fastapi import Response
 from pydantic import StringConstraints
 
 from api.routers.doors import JSON, ActorDep, ContextDep, PathId, RawBody, router
-from api.schemas.bom import Strict
+from api.schemas.bom_members import Strict
 from api.schemas.recognition import RecognitionOut, RefreshOut
 from api.workflows.pin_trust_list import pin_trust_list
 from api.workflows.publish_trust_list import publish_trust_list

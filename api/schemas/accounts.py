@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.schemas.bom import Amount, Strict, UnitText
+from api.schemas.bom_members import Amount, Strict, UnitText
 from api.schemas.cases import Identifier, Sha256
 from api.schemas.footprints import Out
 from api.views import ProductBookView

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.bom import LocalName, Strict
+from api.schemas.bom_members import LocalName, Strict
 from api.schemas.cases import Identifier
 from api.schemas.footprints import Out
 from labels.access import Body, BodyKind, Role

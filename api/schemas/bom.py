@@ -6,49 +6,19 @@ refused by the core. Numbers are decimal strings, unknown members are refused.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Literal, TypedDict, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from api.schemas.bom_members import Amount, DatasetId, Day, LocalName, Name, Note, Strict, UnitText
+from api.schemas.suppliers import SupplierFootprintIn, core_supplier
 from footprint import bom as core
 from footprint.errors import FootprintError, pointer, raise_all
 from footprint.inventory import Direction, Origin
 from footprint.quantities import Quantity, decimal_amount, unit_name
 
-Amount = Annotated[
-    str,
-    StringConstraints(pattern=r"^-?[0-9]{1,16}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?$"),
-    Field(description="A decimal as a string", examples=["12.5"]),
-]
-UnitText = Annotated[str, StringConstraints(min_length=1, max_length=20)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=core.MAX_NAME)]
-Note = Annotated[str, StringConstraints(max_length=core.MAX_NOTE)]
-DatasetId = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-Language = Literal["zh-Hans", "zh-Hant", "en", "pt"]
-LocalName = Annotated[dict[Language, Name], Field(min_length=1)]
-
-
 Made = TypeVar("Made")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _day(value: object) -> object:
-    """Only YYYY-MM-DD: a number is a time stamp elsewhere, and a time has a zone."""
-    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
-        return value
-    raise ValueError("a date is written YYYY-MM-DD")
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-
-
-class Strict(BaseModel):
-    """A wire model: no unknown members, immutable."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ProductIn(Strict):
@@ -83,17 +53,6 @@ class LossIn(Strict):
     rate: Amount
     route: core.LossRoute
     dataset: DatasetId | None = None
-
-
-class SupplierFootprintIn(Strict):
-    """A supplier's own cradle-to-gate footprint."""
-
-    kg_co2e_per_unit: Amount
-    unit: UnitText
-    gwp_set: Literal["AR5", "AR6", "unstated"]
-    document: Name
-    is_verified: Annotated[bool, Field(strict=True)] = False
-    primary_share: Amount = "0"
 
 
 class LineIn(Strict):
@@ -202,9 +161,9 @@ class BomIn(Strict):
     method: Annotated[str, StringConstraints(min_length=1, max_length=60)] = "gbt24067-2024"
     stages: dict[core.Stage, core.StageInclusion]
     lines: Lines
-    assemblies: Annotated[dict[str, AssemblyIn], Field(max_length=2000)] = {}
-    assumptions: Annotated[list[Note], Field(max_length=200)] = []
-    cut_offs: Annotated[list[Note], Field(max_length=200)] = []
+    assemblies: dict[str, AssemblyIn] = Field(default_factory=dict, max_length=2000)
+    assumptions: list[Note] = Field(default_factory=list, max_length=200)
+    cut_offs: list[Note] = Field(default_factory=list, max_length=200)
 
     def to_core(self) -> core.BillOfMaterials:
         """The core value.
@@ -303,7 +262,7 @@ def _core_line(line: AnyLineIn, place: str) -> core.Line:
                 **base.members,
                 quantity=Quantity.parse(line.amount, line.unit, place),
                 dataset=line.dataset,
-                supplier_footprint=_supplier(line.supplier_footprint, place),
+                supplier_footprint=core_supplier(line.supplier_footprint, place),
                 loss=_loss(line.loss, place),
                 is_packaging=line.kind == "packaging",
             )
@@ -382,18 +341,3 @@ def _loss(loss: LossIn | None, place: str) -> core.Loss | None:
         return None
     rate = decimal_amount(loss.rate, f"{place}/loss/rate")
     return core.Loss(rate=rate, route=loss.route, dataset=loss.dataset)
-
-
-def _supplier(supplier: SupplierFootprintIn | None, place: str) -> core.SupplierFootprint | None:
-    if supplier is None:
-        return None
-    where = f"{place}/supplier_footprint"
-    value = decimal_amount(supplier.kg_co2e_per_unit, f"{where}/kg_co2e_per_unit")
-    return core.SupplierFootprint(
-        kg_co2e_per_unit=value,
-        unit=unit_name(supplier.unit, f"{where}/unit"),
-        gwp_set=supplier.gwp_set,
-        document=supplier.document,
-        is_verified=supplier.is_verified,
-        primary_share=decimal_amount(supplier.primary_share, f"{where}/primary_share"),
-    )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.bom import Strict
+from api.schemas.bom_members import Strict
 from api.schemas.footprints import Out
 from api.schemas.numbers import WholeNumber
 from labels.case import AssuranceLevel, Case, CaseEvent, FindingSeverity, Opinion, Seen

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from footprint.bom import LinePart, VerificationClaim
 from lca_db.records.products.values import Product
 from lca_db.records.studies.values import Evidence, Study, StudySummary
 
@@ -37,15 +38,25 @@ class StageOut(Out):
 
 
 class LineOut(Out):
-    """One line of the bill, all its occurrences together."""
+    """One part of a line of the bill, all its occurrences together."""
 
     assembly: str
     ref: str
+    part: Annotated[
+        LinePart,
+        Field(
+            description="A line, or the treatment of what it lost; the parts of a stage sum to it"
+        ),
+    ]
     name: str
     stage: str
     dataset: str
+    verification: Annotated[
+        VerificationClaim,
+        Field(description="What is claimed of a supplier's footprint; only referenced counts"),
+    ]
     kg_co2e: DecimalText
-    is_primary: bool
+    primary_share: Annotated[DecimalText, Field(description="Primary data in this part, 0 to 1")]
     draft_share: DecimalText
 
 
@@ -110,6 +121,20 @@ class FootprintOut(Out):
             provenance=dict(study.provenance),
             created_at=study.created_at,
         )
+
+
+class SubmittedOut(FootprintOut):
+    """A study just stored, with what it changed."""
+
+    voided_case_ids: Annotated[
+        list[str], Field(description="Cases on earlier versions of the product, void from now on")
+    ]
+
+    @classmethod
+    def of(cls, study: Study, voided_case_ids: tuple[str, ...]) -> SubmittedOut:
+        """From what was stored."""
+        stored = FootprintOut.from_core(study)
+        return cls(**dict(stored), voided_case_ids=list(voided_case_ids))
 
 
 class StudySummaryOut(Out):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.bom import Strict
+from api.schemas.bom_members import Strict
 from api.schemas.footprints import Out
 from api.schemas.numbers import WholeNumber
 from labels.credential.credential import LabelCredential
@@ -113,9 +113,11 @@ class StatusChangeIn(Strict):
 
 
 class VerificationIn(Strict):
-    """A credential to be judged, as it was received."""
+    """A credential to be judged, byte for byte as it was received."""
 
-    credential: Annotated[dict[str, Any], Field(description="The credential document")]
+    credential: Annotated[
+        dict[str, Any], Field(description="The credential document, its bytes as they were signed")
+    ]
 
 
 class CheckOut(Out):

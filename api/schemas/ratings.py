@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.bom import Amount, Strict
+from api.schemas.bom_members import Amount, Strict
 from api.schemas.cases import Identifier, Number, Sha256, Words
 from api.schemas.footprints import Out
 from api.views import ConsentedRating, ConsentsView
@@ -16,6 +16,7 @@ from labels.ratings.consent import Consent
 from labels.ratings.consent import ConsentPurpose as ConsentPurpose  # noqa: PLC0414  handed on
 from labels.ratings.indication import BankTable, Indication
 from labels.ratings.rating import Indicator, Rating
+from lca_db.records.ratings.values import StoredRating
 
 
 class IndicatorIn(Strict):
@@ -84,6 +85,17 @@ class RatingOut(Out):
         return cls(sha256=rating.sha256(), rating=dict(rating.to_json()))
 
 
+class KeptRatingOut(RatingOut):
+    """A rating that was asked for and kept."""
+
+    id: str
+
+    @classmethod
+    def from_stored(cls, stored: StoredRating) -> KeptRatingOut:
+        """From what is stored."""
+        return cls(id=stored.id, sha256=stored.sha256, rating=dict(stored.rating.to_json()))
+
+
 class IndicationOut(Out):
     """Basis points by the bank's own table; the bank decides."""
 
@@ -144,6 +156,12 @@ class BankTableIn(Strict):
             per_point=Decimal(self.per_point),
             base_score=Decimal(self.base_score),
         )
+
+
+class RatingReadingIn(Strict):
+    """What a bank reads an enterprise's rating for."""
+
+    purpose: ConsentPurpose
 
 
 class ConsentIn(Strict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.schemas.bom import Strict
+from api.schemas.bom_members import Strict
 from api.schemas.cases import Identifier
 from labels.ratings.consent import ConsentPurpose
 

@@ -4,7 +4,8 @@ Rules:
 
 * A role grants an action; what the action touches must also belong to the actor's organisation
   (repositories take a Scope, so another organisation's object is simply not found).
-* The administrator runs the service: accounts, keys, releases. Never a step in a case.
+* The steps of a case are not in this table: ``labels/case_steps.py`` alone decides who takes them.
+* The administrator runs the service: accounts and keys. Never a step in a case.
 * The regulator reads and never writes in a case.
 """
 
@@ -24,11 +25,6 @@ class Action(StrEnum):
     ADD_EVIDENCE = "add-evidence"
     OPEN_CASE = "open-case"
     READ_CASES = "read-cases"
-    REVIEW_APPLICATION = "review-application"
-    VERIFY = "verify"
-    ANSWER_FINDING = "answer-finding"
-    REVIEW_TECHNICALLY = "review-technically"
-    DECIDE = "decide"
     ISSUE_LABEL = "issue-label"
     CHANGE_LABEL_STATUS = "change-label-status"
     SURRENDER = "surrender"
@@ -38,13 +34,13 @@ class Action(StrEnum):
     REPORT_INDICATOR = "report-indicator"
     GIVE_CONSENT = "give-consent"
     READ_RATING = "read-rating"
+    KEEP_RATING = "keep-rating"
     READ_RATING_AS_BANK = "read-rating-as-bank"
     SET_BANK_TABLE = "set-bank-table"
     RECOGNISE = "recognise"
     SIGN_ARRANGEMENT = "sign-arrangement"
     PIN_TRUST_LIST = "pin-trust-list"
     MANAGE_ACCOUNTS = "manage-accounts"
-    FREEZE_RELEASE = "freeze-release"
     READ_JOBS = "read-jobs"
 
 
@@ -57,11 +53,6 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.ADD_EVIDENCE: frozenset({_M, _V, _R, _C}),
     Action.OPEN_CASE: frozenset({_M}),
     Action.READ_CASES: frozenset({_M, _V, _R, _C, _G}),
-    Action.REVIEW_APPLICATION: frozenset({_R}),
-    Action.VERIFY: frozenset({_V}),
-    Action.ANSWER_FINDING: frozenset({_M}),
-    Action.REVIEW_TECHNICALLY: frozenset({_R}),
-    Action.DECIDE: frozenset({_C}),
     Action.ISSUE_LABEL: frozenset({_C}),
     Action.CHANGE_LABEL_STATUS: frozenset({_C}),
     Action.SURRENDER: frozenset({_M}),
@@ -71,13 +62,13 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.REPORT_INDICATOR: frozenset({_M, _G}),
     Action.GIVE_CONSENT: frozenset({_M}),
     Action.READ_RATING: frozenset({_M, _G}),
+    Action.KEEP_RATING: frozenset({_M}),
     Action.READ_RATING_AS_BANK: frozenset({_B}),
     Action.SET_BANK_TABLE: frozenset({_B}),
     Action.RECOGNISE: frozenset({_C}),
     Action.SIGN_ARRANGEMENT: frozenset({_A}),
     Action.PIN_TRUST_LIST: frozenset({_A}),
     Action.MANAGE_ACCOUNTS: frozenset({_A}),
-    Action.FREEZE_RELEASE: frozenset({_A}),
     Action.READ_JOBS: frozenset({_M, _V, _R, _C, _A}),
 }
 

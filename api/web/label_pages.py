@@ -26,19 +26,16 @@ async def get_label_page(serial: str, request: Request, context: ContextDep) -> 
 
 @pages.get("/01/{gtin}/21/{serial}")
 async def get_gtin_label_page(
-    gtin: str,  # noqa: ARG001  the serial alone names the label
-    serial: str,
-    request: Request,
-    context: ContextDep,
+    gtin: str, serial: str, request: Request, context: ContextDep
 ) -> Response:
-    """The same under a GS1 Digital Link."""
-    return _page(serial, request, context)
+    """The same under a GS1 Digital Link, for the product that bears this GTIN and no other."""
+    return _page(serial, request, context, gtin)
 
 
-def _page(serial: str, request: Request, context: ContextDep) -> Response:
+def _page(serial: str, request: Request, context: ContextDep, gtin: str | None = None) -> Response:
     asked = request.query_params.get("lang")
     language = asked if asked in LANGUAGES else negotiate(request.headers.get("accept-language"))
-    page = read_label_page(context, serial.upper(), str(language))
+    page = read_label_page(context, serial.upper(), str(language), gtin)
     etag = f'"{page.etag}"'
     headers = {**_PAGE_HEADERS, "ETag": etag, "Content-Language": page.language}
     if request.headers.get("if-none-match") == etag:
@@ -49,18 +46,18 @@ def _page(serial: str, request: Request, context: ContextDep) -> Response:
 @pages.get("/L/{serial}/credential")
 def get_credential(serial: str, context: ContextDep) -> Response:
     """The signed credential, byte for byte."""
-    content = read_credential(context, serial.upper())
+    return _credential(serial, context)
+
+
+def _credential(serial: str, context: ContextDep, gtin: str | None = None) -> Response:
+    content = read_credential(context, serial.upper(), gtin)
     return Response(content, media_type="application/vc", headers=_FILE_HEADERS)
 
 
 @pages.get("/01/{gtin}/21/{serial}/credential")
-def get_gtin_credential(
-    gtin: str,  # noqa: ARG001  the serial alone names the label
-    serial: str,
-    context: ContextDep,
-) -> Response:
+def get_gtin_credential(gtin: str, serial: str, context: ContextDep) -> Response:
     """The same under a GS1 Digital Link."""
-    return get_credential(serial, context)
+    return _credential(serial, context, gtin)
 
 
 @pages.get("/L/{serial}/{name}")

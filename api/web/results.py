@@ -92,7 +92,7 @@ def line_table(
             words(language, f"activity_origin.{line.activity_origin}"),
             f"{line.kg_co2e:f}",
             f"{line.share:.6f}",
-            words(language, "page.yes" if line.is_primary else "page.no"),
+            f"{line.primary_share:.6f}",
             f"{line.draft_share:.6f}",
             line.note,
         )

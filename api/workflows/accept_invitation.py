@@ -32,8 +32,10 @@ def accept_invitation(
     if "@" not in skeleton[1:-1] or len(skeleton) > 200 or " " in skeleton:
         raise Problem(422, "email-malformed", "/email")
     display_name = checked_name(name, "/name")
-    stored = password_hash(password)
     now = context.now()
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        uow.sign_in.get_open_invitation(token_sha256(token), now)  # before any hashing: that costs
+    stored = password_hash(password)
     with UnitOfWork(context.engine, _SCOPE) as uow:
         invitation = uow.sign_in.use_invitation(token_sha256(token), now)
         person = Person(id=context.ids("psn"), display_name=display_name)

@@ -5,8 +5,8 @@ planned. :func:`finish_interrupted_issues` signs again (Ed25519 is deterministic
 
 1. One transaction reserves number, address and status slot and stores the exact bytes to be signed.
 2. The bytes are signed, with no transaction open.
-3. One transaction stores the credential, activates the label, closes the case, appends the public
-   register entry and promises the rendering job.
+3. One transaction stores the credential, ends the version before it, activates the label, closes
+   the case, appends the public register entries and promises the rendering job.
 4. Status list, checkpoint and the pages in four languages are published.
 """
 
@@ -20,6 +20,7 @@ from api.security.policy import Action, require
 from api.workflows.calculate_footprint import Calculation, recalculate_study
 from api.workflows.enter_register import enter_register
 from api.workflows.publish_checkpoint import publish_checkpoint
+from api.workflows.publish_interrupted import publish_interrupted
 from api.workflows.publish_label_pages import publish_label_pages
 from api.workflows.publish_status_list import publish_status_list
 from labels.access import Actor, BodyKind, Scope
@@ -27,7 +28,6 @@ from labels.case import Case
 from labels.case_commands import MarkIssued
 from labels.certification import apply
 from labels.credential.credential import label_credential, sign_label
-from labels.credential.document import sha256_hex
 from labels.credential.keys import Purpose
 from labels.errors import WrongState
 from labels.label import LabelFacts, label_number, serial
@@ -139,6 +139,7 @@ def _facts(
 ) -> LabelFacts:
     """Everything that is printed, from the case, its study and a fresh number."""
     body = uow.organisations.body(case.certification_body_id, BodyKind.CERTIFICATION)
+    earlier = uow.label_versions.newest_of_product(study.id, case.id)
     rules = scheme(case.scheme.id, case.scheme.version)
     return facts_from(
         case=case,
@@ -152,8 +153,10 @@ def _facts(
             certification_body=uow.organisations.party(case.certification_body_id),
         ),
         issue=LabelIssue(
-            number=label_number(today.year, uow.labels.next_sequence(today.year)),
-            version=1,
+            number=earlier.number
+            if earlier
+            else label_number(today.year, uow.labels.next_sequence(today.year)),
+            version=earlier.version + 1 if earlier else 1,
             serial=serial(context.random_bytes(SERIAL_BYTES)),
             base_url=context.settings.public_base_url,
             issued_on=today,
@@ -170,9 +173,7 @@ def activate(
 ) -> LabelRecord:
     """Steps 2 and 3: signs the stored bytes and activates in one conditional write."""
     credential = sign_label(prepared.signing_bytes, context.signer(Purpose.LABEL))
-    sha256 = sha256_hex(credential)
     now = context.now()
-    facts = prepared.facts
     scope = Scope.everything("activate label", is_test=prepared.label.is_test)
     with UnitOfWork(context.engine, scope if actor.is_service else Scope.of(actor)) as uow:
         claim(once, uow, now)
@@ -184,6 +185,9 @@ def activate(
             now,
             seen_state_version=prepared.label.state_version,
         )
+        superseded = uow.label_versions.list_live_before(label)
+        for earlier in superseded:
+            _supersede(context, uow, earlier, actor)
         uow.labels.activate(prepared.label, label, event, credential)
         _close_case(uow, case, label, actor, context)
         uow.jobs.add(
@@ -199,16 +203,46 @@ def activate(
         )
         record = uow.labels.get(label.id)
         keep(once, uow, record)
+        _enter(context, uow, record, superseded)
+        uow.commit()
+    return record
+
+
+def _supersede(context: Context, uow: UnitOfWork, earlier: LabelRecord, actor: Actor) -> None:
+    """The version before ends for good in the moment its successor becomes active."""
+    label, event = change_status(
+        earlier.label,
+        LabelMove.SUPERSEDE,
+        actor,
+        context.now(),
+        seen_state_version=earlier.label.state_version,
+    )
+    uow.labels.change(earlier.label, label, event)
+
+
+def _enter(
+    context: Context, uow: UnitOfWork, record: LabelRecord, superseded: tuple[LabelRecord, ...]
+) -> None:
+    """What the public register says: the version that ended names its successor."""
+    facts = record.facts
+    for earlier in superseded:
         enter_register(
             context,
             uow,
-            EntryKind.LABEL_ISSUED,
-            label_url=facts.url,
-            label_number=facts.full_number,
-            credential_sha256=sha256,
+            EntryKind.LABEL_SUPERSEDED,
+            label_url=earlier.facts.url,
+            label_number=earlier.facts.full_number,
+            credential_sha256=str(earlier.credential_sha256),
+            successor_number=facts.full_number,
         )
-        uow.commit()
-    return record
+    enter_register(
+        context,
+        uow,
+        EntryKind.LABEL_ISSUED,
+        label_url=facts.url,
+        label_number=facts.full_number,
+        credential_sha256=str(record.credential_sha256),
+    )
 
 
 def _close_case(uow: UnitOfWork, case: Case, label: Label, actor: Actor, context: Context) -> None:
@@ -218,10 +252,14 @@ def _close_case(uow: UnitOfWork, case: Case, label: Label, actor: Actor, context
 
 
 def publish_label(context: Context, record: LabelRecord) -> None:
-    """Step 4: what the public reads; done again by the sweep should it be interrupted."""
+    """Step 4: what the public reads; done again by the sweep should it be interrupted.
+
+    The version that ended is published with it: its pages are behind as well.
+    """
     publish_status_list(context)
     publish_checkpoint(context)
     publish_label_pages(context, record.label.serial)
+    publish_interrupted(context)
 
 
 def finish_interrupted_issues(context: Context) -> int:

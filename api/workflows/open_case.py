@@ -11,6 +11,8 @@ from labels.access import Actor, BodyKind, Scope, check_bodies
 from labels.case import Case
 from labels.certification import submit_application
 from labels.scheme import scheme
+from lca_db.errors import Conflict
+from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
 
 
@@ -33,6 +35,7 @@ def open_case(
         NotAllowed: ``role-missing``, ``bodies-not-separate``, ``body-is-applicant`` ...
         NotFound: The study is not the applicant's.
         SchemeError: ``scheme-unknown``.
+        Conflict: ``study-not-newest``, ``case-under-way``.
     """
     require(actor, Action.OPEN_CASE)
     reference = scheme(application.scheme_id).reference
@@ -41,6 +44,7 @@ def open_case(
         claim(once, uow, now)
         study = uow.studies.get(application.study_id)
         product = uow.products.get(study.product_id)
+        _check_open_to_application(uow, study)
         check_bodies(
             actor.organisation_id,
             uow.organisations.body(application.verification_body_id, BodyKind.VERIFICATION),
@@ -63,3 +67,12 @@ def open_case(
         keep(once, uow, case)
         uow.commit()
     return case
+
+
+def _check_open_to_application(uow: UnitOfWork, study: Study) -> None:
+    """Only the newest version is certified, and a product is in one case at a time."""
+    newest = uow.studies.newest(study.product_id)
+    if newest.id != study.id:
+        raise Conflict("study-not-newest", version=str(newest.version))
+    if uow.studies.list_cases_under_way(study.product_id):
+        raise Conflict("case-under-way")

@@ -10,13 +10,22 @@ from lca_db.unit_of_work import UnitOfWork
 
 
 def pin_trust_list(context: Context, actor: Actor, content: bytes) -> None:
-    """Pins the keys of partner bodies; weak keys and malformed lists are refused.
+    """Pins the keys of partner bodies; weak keys, malformed and older lists are refused.
+
+    The list that is pinned already may come again, and nothing happens.
 
     Raises:
-        CredentialError: ``key-weak``, ``document-...``, ``key-listed-twice`` ...
+        CredentialError: ``trust-list-not-newer``, ``key-weak``, ``document-...`` ...
+        Conflict: Another list was pinned at the same moment.
     """
     require(actor, Action.PIN_TRUST_LIST)
-    parse_trust_list(content)
+    offered = parse_trust_list(content)
     with UnitOfWork(context.engine, Scope.everything("pin trust list")) as uow:
-        uow.recognitions.pin_trust_list(content, actor.person_id, context.now())
+        pinned = uow.recognitions.trust_list()
+        if pinned is not None:
+            current = parse_trust_list(pinned)
+            if offered == current:
+                return
+            offered.check_follows(current)
+        uow.recognitions.pin_trust_list(content, actor.person_id, context.now(), replaces=pinned)
         uow.commit()

@@ -21,10 +21,12 @@ from api.schemas.footprints import ResultOut
 from api.security.policy import Action, require
 from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import Calculation, calculate_footprint
+from api.workflows.submit_bom import cases_ended_by
 from api.workflows.view_study import StudyLine, study_lines
 from footprint.errors import BomError
-from labels.access import Actor
+from labels.access import Actor, Scope
 from labels.names import checked_name
+from lca_db.unit_of_work import UnitOfWork
 
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 NOT_READABLE = "file-not-readable"
@@ -38,6 +40,7 @@ class BomPreview:
         faults: Everything to mend, each with the place a person finds it at.
         document: The bill of materials as canonical JSON, to be sent back for storing; "" when
             there are faults.
+        ended_case_ids: Cases under way that storing it would make void.
     """
 
     file_name: str
@@ -46,6 +49,7 @@ class BomPreview:
     bom: BomIn | None = None
     result: ResultOut | None = None
     lines: tuple[StudyLine, ...] = ()
+    ended_case_ids: tuple[str, ...] = ()
 
 
 def preview_bom(context: Context, actor: Actor, file_name: str, content: bytes) -> BomPreview:
@@ -78,7 +82,18 @@ def preview_bom(context: Context, actor: Actor, file_name: str, content: bytes) 
         bom=bom,
         result=result,
         lines=study_lines(bom, result),
+        ended_case_ids=_ended_cases(context, actor, calculation),
     )
+
+
+def _ended_cases(context: Context, actor: Actor, calculation: Calculation) -> tuple[str, ...]:
+    with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
+        product = uow.products.find_by_model(calculation.bom.product.model)
+        if product is None:
+            return ()
+        result_sha256 = calculation.result.sha256()
+        ended = cases_ended_by(uow, product.id, calculation.bom_sha256, result_sha256)
+    return tuple(case.id for case in ended)
 
 
 def _calculated(context: Context, bom: BomIn) -> Calculation:

@@ -61,6 +61,7 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         foreign = uow.recognitions.list_foreign(record.facts.url)
         arrangements = uow.recognitions.list_arrangements()
         artefacts = {a.kind for a in uow.labels.list_artefacts(record.label.id)}
+        successor = uow.label_versions.find_successor(record.label)
     now = context.now()
     verdict = verify_label(
         record.credential or b"",
@@ -86,6 +87,7 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         history=_history(public, record),
         recognitions=_recognitions(foreign, arrangements, context),
         reason_class=record.label.reason.value if record.label.reason else "",
+        newer_url=f"/L/{successor.serial}" if successor else "",
         contact=context.settings.body_contact,
     )
     _store(context, record, page)
@@ -176,7 +178,7 @@ def _recognitions(
         Recognition(
             region=item.region,
             body=names.get(item.issuer, {"en": item.issuer}),
-            since=register_day(item.seen_at),
+            since=register_day(parse_recognition(item.content).envelope.valid_from),
             state=states.get(item.verdict, "revoked"),
             conditions=_conditions(item, signed, context),
         )

@@ -7,6 +7,7 @@ enterprise sees it. The indication of basis points comes from the bank's own tab
 from __future__ import annotations
 
 from api.context import Context
+from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
 from api.views import ConsentedRating
 from labels.access import Actor, Scope
@@ -14,23 +15,29 @@ from labels.errors import NotAllowed
 from labels.ratings.consent import ConsentPurpose, read_rating
 from labels.ratings.indication import BankTable, indicate
 from labels.ratings.model import rating_model
-from labels.ratings.rating import Indicator, Rating, rate
+from labels.ratings.rating import rate
 from labels.scheme import register_day
 from lca_db.errors import NotFound
+from lca_db.records.ratings.values import StoredRating
 from lca_db.unit_of_work import UnitOfWork
 
 MODEL = "reference"
 
 
-def rate_enterprise(context: Context, actor: Actor) -> Rating:
-    """The actor's own enterprise, rated now; *not rated* when nothing was reported."""
-    require(actor, Action.READ_RATING)
+def rate_enterprise(
+    context: Context, actor: Actor, once: Once[StoredRating] | None = None
+) -> StoredRating:
+    """The actor's own enterprise, rated now and kept; *not rated* when nothing was reported."""
+    require(actor, Action.KEEP_RATING)
+    now = context.now()
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
+        claim(once, uow, now)
         indicators = uow.ratings.list_indicators(actor.organisation_id)
-        rating = _rated(context, actor.organisation_id, indicators)
-        uow.ratings.add_rating(context.ids("rtg"), rating)
+        rating = rate(actor.organisation_id, indicators, rating_model(MODEL), now)
+        kept = uow.ratings.add_rating(context.ids("rtg"), rating)
+        keep(once, uow, kept)
         uow.commit()
-    return rating
+    return kept
 
 
 def rate_for_bank(
@@ -60,17 +67,13 @@ def rate_for_bank(
         if reading.consent_id is not None:
             indicators = uow.ratings.indicators_under_consent(reading.consent_id, now)
             table = uow.ratings.bank_table(actor.organisation_id, register_day(now))
-            rating = _rated(context, enterprise_id, indicators)
+            rating = rate(enterprise_id, indicators, rating_model(MODEL), now)
             indication = indicate(rating, table, register_day(now)) if table else None
             answer = ConsentedRating(rating, indication)
         uow.commit()
     if answer is None:
         raise NotAllowed("consent-missing", enterprise=enterprise_id)
     return answer
-
-
-def _rated(context: Context, enterprise_id: str, indicators: tuple[Indicator, ...]) -> Rating:
-    return rate(enterprise_id, indicators, rating_model(MODEL), context.now())
 
 
 def set_bank_table(context: Context, actor: Actor, table: BankTable) -> BankTable:

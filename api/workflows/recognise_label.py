@@ -12,9 +12,8 @@ from api.clients.guarded_http import PartnerUnreachable
 from api.context import Context
 from api.security.policy import Action, require
 from api.workflows.enter_register import enter_register
-from api.workflows.publish_checkpoint import publish_checkpoint
-from api.workflows.publish_status_list import publish_status_list
 from api.workflows.publish_trust_list import publish_trust_list
+from api.workflows.tell_home import tell_home
 from labels.access import Actor, Scope
 from labels.arrangement import SignedArrangement, verify_arrangement
 from labels.credential.credential import LabelCredential, parse_label
@@ -57,9 +56,7 @@ def recognise_label(context: Context, actor: Actor, label_url: str) -> Recogniti
         reasons = ", ".join(f"{r.code} ({r.found})" for r in decision.reasons)
         raise SchemeError("recognition-refused", reasons=reasons or verdict.state.value)
     recognition = _sign(context, decision, data, verdict)
-    publish_status_list(context)
-    publish_checkpoint(context)
-    tell_home(context, recognition)
+    tell_home(context, recognition.id)
     return recognition
 
 
@@ -174,6 +171,7 @@ def _sign(
     with UnitOfWork(context.engine, _SCOPE) as uow:
         uow.recognitions.sign(recognition_id, credential)
         _enter(context, uow, recognition, sha256_hex(credential), EntryKind.LABEL_RECOGNISED)
+        uow.recognitions.note_for_home(recognition, now)
         uow.commit()
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         return uow.recognitions.get(recognition_id)
@@ -201,17 +199,6 @@ def _enter(
     enter_register(context, uow, kind, **members)
 
 
-def tell_home(context: Context, recognition: Recognition) -> None:
-    """Sends the signed recognition to the home body; it can also fetch it at any time."""
-    home = recognition.label_url.lower().partition("//")
-    host = home[2].partition("/")[0]
-    address = f"{home[0]}//{host}/v1/recognition-statements"
-    try:
-        context.partners.post(address, recognition.credential or b"")
-    except PartnerUnreachable:
-        _LOG.warning("home body not reached", recognition=recognition.id)
-
-
 _ENTRY_OF_STATE = {
     RecognitionState.RECOGNISED: EntryKind.RECOGNITION_REINSTATED,
     RecognitionState.SUSPENDED: EntryKind.RECOGNITION_SUSPENDED,
@@ -219,33 +206,49 @@ _ENTRY_OF_STATE = {
 }
 
 
-def refresh_recognitions(context: Context, actor: Actor) -> tuple[Recognition, ...]:
+def refresh_recognitions(
+    context: Context, actor: Actor, page_size: int = 200
+) -> tuple[Recognition, ...]:
     """Follows the home status of every live recognition; those whose standing changed.
 
     The sweep of the service calls it as the service itself, a certifier may call it at once.
+
+    Args:
+        context: The instance.
+        actor: Who asks.
+        page_size: How many recognitions are read at a time; all of them are followed.
     """
     if not actor.is_service:
         require(actor, Action.RECOGNISE)
-    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
-        live = uow.recognitions.list_live()
-    changed = []
-    for recognition in live:
-        verdict = _judge(context, recognition.label_credential)
-        standing = after_home_status(recognition.standing, verdict.state)
-        if standing == recognition.standing:
-            continue
-        with UnitOfWork(context.engine, _SCOPE) as uow:
-            after = uow.recognitions.change(
-                recognition, standing, context.now(), home_seen_at=verdict.status_as_of
-            )
-            if standing.state is not recognition.standing.state:
-                kind = _ENTRY_OF_STATE[standing.state]
-                _enter(context, uow, after, sha256_hex(after.credential or b""), kind)
-            uow.commit()
-        changed.append(after)
+    changed: list[Recognition] = []
+    after: str | None = None
+    while True:
+        with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+            page = uow.recognitions.list_live(after=after, limit=page_size)
+        followed = (_followed(context, recognition) for recognition in page.items)
+        changed += [recognition for recognition in followed if recognition is not None]
+        after = page.next_after
+        if after is None:
+            break
     if changed:
-        publish_status_list(context)
-        publish_checkpoint(context)
-        for after in changed:
-            tell_home(context, after)
+        tell_home(context)
     return tuple(changed)
+
+
+def _followed(context: Context, recognition: Recognition) -> Recognition | None:
+    """The recognition as its home's status leaves it; None when nothing changed."""
+    verdict = _judge(context, recognition.label_credential)
+    standing = after_home_status(recognition.standing, verdict.state)
+    if standing == recognition.standing:
+        return None
+    now = context.now()
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        after = uow.recognitions.change(
+            recognition, standing, now, home_seen_at=verdict.status_as_of
+        )
+        if standing.state is not recognition.standing.state:
+            kind = _ENTRY_OF_STATE[standing.state]
+            _enter(context, uow, after, sha256_hex(after.credential or b""), kind)
+            uow.recognitions.note_for_home(after, now)
+        uow.commit()
+    return after

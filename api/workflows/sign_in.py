@@ -1,4 +1,8 @@
-"""Signs a person in with email and password: limited attempts, a fresh session each time."""
+"""Signs a person in with email and password: limited attempts, a fresh session each time.
+
+A success starts the account's count again. The address's count keeps every failure of its window,
+whoever else signs in from there: only the attempt that succeeded is taken back.
+"""
 
 from __future__ import annotations
 
@@ -22,23 +26,12 @@ def sign_in(context: Context, email: str, password: str, remote_address: str) ->
     """The token of a new session, to be set as the browser's cookie.
 
     Raises:
-        Problem: 401 ``sign-in-refused`` (which does not say what was wrong), 429
-            ``too-many-attempts`` with ``Retry-After``.
+        Problem: As :func:`account_by_password`.
     """
-    skeleton = email_skeleton(email)[:200]
+    account = account_by_password(context, email, password, remote_address)
     now = context.now()
-    limits = {
-        f"account:{skeleton}": ATTEMPTS_PER_ACCOUNT,
-        f"address:{remote_address[:60]}": ATTEMPTS_PER_ADDRESS,
-    }
-    account = _counted_attempt(context, skeleton, limits, now)
-    stored = account.password_hash if account and account.disabled_at is None else None
-    if not is_password(stored, password) or account is None:
-        raise Problem(401, "sign-in-refused")
     token = new_token()
     with UnitOfWork(context.engine, _SCOPE) as uow:
-        for key in limits:
-            uow.sign_in.forget_attempts(key)
         uow.sign_in.add_session(
             SignInSession(
                 token_sha256=token_sha256(token),
@@ -52,12 +45,40 @@ def sign_in(context: Context, email: str, password: str, remote_address: str) ->
     return token
 
 
+def account_by_password(
+    context: Context, email: str, password: str, remote_address: str
+) -> Account:
+    """The account the password belongs to.
+
+    Raises:
+        Problem: 401 ``sign-in-refused`` (which does not say what was wrong), 429
+            ``too-many-attempts`` with ``Retry-After``.
+    """
+    skeleton = email_skeleton(email)[:200]
+    now = context.now()
+    of_account, of_address = f"account:{skeleton}", f"address:{remote_address[:60]}"
+    limits = {of_account: ATTEMPTS_PER_ACCOUNT, of_address: ATTEMPTS_PER_ADDRESS}
+    account = _counted_attempt(context, skeleton, limits, now)
+    stored = account.password_hash if account and account.disabled_at is None else None
+    if not is_password(stored, password) or account is None:
+        raise Problem(401, "sign-in-refused")
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        uow.sign_in.forget_attempts(of_account)
+        uow.sign_in.take_back_attempt(of_address, _window_of(now))
+        uow.commit()
+    return account
+
+
+def _window_of(now: datetime) -> datetime:
+    seconds = int(WINDOW.total_seconds())
+    return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)
+
+
 def _counted_attempt(
     context: Context, skeleton: str, limits: dict[str, int], now: datetime
 ) -> Account | None:
     """Counts before comparing, so that many guesses at once are all counted."""
-    seconds = int(WINDOW.total_seconds())
-    window = datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)
+    window = _window_of(now)
     with UnitOfWork(context.engine, _SCOPE) as uow:
         is_over = any(uow.sign_in.add_attempt(key, window) > limit for key, limit in limits.items())
         account = uow.organisations.find_account_by_email(skeleton)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from api.context import Context
 from api.idempotency import Once, claim, keep
@@ -10,6 +11,9 @@ from api.schemas.bom import BomIn
 from api.security.policy import Action, require
 from api.workflows.calculate_footprint import Calculation, calculate_footprint
 from labels.access import Actor, Scope
+from labels.case import Case
+from labels.case_commands import VoidCase
+from labels.certification import apply
 from labels.names import checked_name
 from lca_db.records.products.values import Product
 from lca_db.records.studies.values import Study
@@ -18,10 +22,15 @@ from lca_db.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class SubmittedStudy:
-    """The stored study with what it was calculated from."""
+    """The stored study with what it was calculated from.
+
+    Attributes:
+        voided_case_ids: Cases on earlier versions of the product that ended by this one.
+    """
 
     study: Study
     calculation: Calculation
+    voided_case_ids: tuple[str, ...] = ()
 
 
 def submit_bom(
@@ -29,7 +38,9 @@ def submit_bom(
 ) -> SubmittedStudy:
     """A new immutable study version of the product of that model; nothing is stored on refusal.
 
-    A change of a bill is a new version: cases on older versions keep the bytes they were opened on.
+    A changed bill or result is a new version, and no approval of an earlier one holds for it: cases
+    under way on earlier versions are void from here on. The same bill with the same result leaves
+    them as they are.
 
     Raises:
         FootprintError: Everything in the bill that cannot be used, with its place.
@@ -63,10 +74,27 @@ def submit_bom(
             is_test=actor.is_test,
         )
         uow.studies.add(study)
-        submitted = SubmittedStudy(study, calculation)
+        submitted = SubmittedStudy(study, calculation, _void_cases(uow, actor, study, now))
         keep(once, uow, submitted)
         uow.commit()
     return submitted
+
+
+def cases_ended_by(
+    uow: UnitOfWork, product_id: str, bom_sha256: str, result_sha256: str
+) -> list[Case]:
+    """The product's cases under way on another bill or result than the one given."""
+    cases = [uow.cases.get(case_id) for case_id in uow.studies.list_cases_under_way(product_id)]
+    return [c for c in cases if (c.bom_sha256, c.result_sha256) != (bom_sha256, result_sha256)]
+
+
+def _void_cases(uow: UnitOfWork, actor: Actor, study: Study, at: datetime) -> tuple[str, ...]:
+    ended = cases_ended_by(uow, study.product_id, study.bom_sha256, study.result_sha256)
+    for case in ended:
+        command = VoidCase(seen=case.seen, new_study_id=study.id)
+        after, event = apply(case, command, actor, at)
+        uow.cases.save(case, after, event)
+    return tuple(case.id for case in ended)
 
 
 def _product(context: Context, uow: UnitOfWork, actor: Actor, calculation: Calculation) -> Product:

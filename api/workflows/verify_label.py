@@ -14,9 +14,10 @@ from api.workflows.publish_trust_list import publish_trust_list
 from labels.access import Scope
 from labels.credential.credential import LabelCredential, parse_label
 from labels.credential.envelope import label_context
-from labels.credential.verdict import Verdict
+from labels.credential.verdict import RegisterEvidence, Verdict
 from labels.credential.verify import verify_label as judge_label
 from labels.errors import CredentialError
+from labels.register.entry import evidence_of, parse_entry
 from lca_db.errors import NotFound
 from lca_db.records.certification.values import LabelArtefact, LabelPage
 from lca_db.records.register.values import StoredCheckpoint, StoredStatusList
@@ -32,23 +33,37 @@ def verify_label(context: Context, data: bytes) -> Verdict[LabelCredential]:
         remembered = uow.recognitions.remembered()
     trust_list = publish_trust_list(context)
 
-    def judged(status_list: bytes | None) -> Verdict[LabelCredential]:
+    def judged(
+        status_list: bytes | None, evidence: RegisterEvidence | None = None
+    ) -> Verdict[LabelCredential]:
         return judge_label(
             data,
             trust_list=trust_list,
             status_list=status_list,
             remembered=remembered,
             at=now,
+            evidence=evidence,
         )
 
     verdict = judged(None)
     if verdict.is_signature_valid:  # nobody is called for what no listed body signed
-        verdict = judged(_status_list(context, data))
+        verdict = judged(_status_list(context, data), _own_evidence(context, verdict))
     if verdict.sighting is not None:
         with UnitOfWork(context.engine, _PUBLIC) as uow:
             uow.recognitions.remember(remembered.after(verdict), now)
             uow.commit()
     return verdict
+
+
+def _own_evidence(context: Context, verdict: Verdict[LabelCredential]) -> RegisterEvidence | None:
+    """What this body's own register says of the credential; another's is not at hand."""
+    if verdict.content is None:
+        return None
+    with UnitOfWork(context.engine, _PUBLIC, read_only=True) as uow:
+        stored = uow.register.entries_of_label(verdict.content.facts.url)
+    entries = [parse_entry(body) for _, body in stored]
+    own = [entry for entry in entries if entry.issuer == verdict.content.envelope.issuer]
+    return evidence_of(own, verdict.credential_sha256) if own else None
 
 
 def _status_list(context: Context, data: bytes) -> bytes | None:
@@ -72,19 +87,21 @@ def _status_list(context: Context, data: bytes) -> bytes | None:
         return None
 
 
-def read_label_page(context: Context, serial: str, language: str) -> LabelPage:
-    """The stored public page, or :class:`NotFound`: not known here."""
+def read_label_page(
+    context: Context, serial: str, language: str, gtin: str | None = None
+) -> LabelPage:
+    """The stored public page, or :class:`NotFound`: not known here, or not under this GTIN."""
     with UnitOfWork(context.engine, _PUBLIC, read_only=True) as uow:
-        page = uow.labels.find_page(serial, language)
+        page = uow.labels.find_page(serial, language, gtin)
     if page is None:
         raise NotFound("label")
     return page
 
 
-def read_credential(context: Context, serial: str) -> bytes:
+def read_credential(context: Context, serial: str, gtin: str | None = None) -> bytes:
     """The signed credential, byte for byte."""
     with UnitOfWork(context.engine, _PUBLIC, read_only=True) as uow:
-        record = uow.labels.find_by_serial(serial)
+        record = uow.labels.find_by_serial(serial, gtin)
     if record is None or record.credential is None:
         raise NotFound("label")
     return record.credential

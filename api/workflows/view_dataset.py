@@ -25,7 +25,11 @@ SMALLEST_SHARE = 0.0001
 
 @dataclass(frozen=True, kw_only=True)
 class InputView:
-    """An input with its provider's names and the sources of its figure."""
+    """An input with its provider's names and the sources of its figure.
+
+    Attributes:
+        stands_for: What the process takes, where another product has to stand in; else "".
+    """
 
     provider: str
     names: LocalText
@@ -35,6 +39,7 @@ class InputView:
     sources: tuple[str, ...]
     derivation: str
     note: str
+    stands_for: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +73,7 @@ class DatasetPage:
     """A dataset of the current release with everything behind it.
 
     Attributes:
+        proxy: What of it stands in for another place, time or product; "" where nothing does.
         total_kg_co2e: Cumulative, per one unit of the product, by the method's GWP set.
         gases: The gases that matter, largest first.
         sources: Every source a figure names, by id.
@@ -78,6 +84,7 @@ class DatasetPage:
     reference_amount: str
     technology: str
     comment: str
+    proxy: str
     inputs: tuple[InputView, ...]
     emissions: tuple[EmissionView, ...]
     cut_offs: tuple[Mapping[str, str], ...]
@@ -107,6 +114,7 @@ def view_dataset(context: Context, dataset_id: str) -> DatasetPage:
         reference_amount=body["reference_amount"],
         technology=content.get("technology", ""),
         comment=content.get("comment", ""),
+        proxy=content.get("proxy", ""),
         inputs=tuple(
             _input(i, names, notes.get(f"/inputs/{n}", {})) for n, i in enumerate(body["inputs"])
         ),
@@ -150,6 +158,7 @@ def _input(
         sources=tuple(raw["sources"]),
         derivation=note.get("derivation", ""),
         note=note.get("note", ""),
+        stands_for=note.get("stands_for", ""),
     )
 
 

@@ -12,6 +12,7 @@ from api.schemas.footprints import LineOut, ResultOut
 from api.security.policy import Action, require
 from api.strict_json import strict_loads
 from api.workflows.view_products import result_of
+from footprint.bom import LinePart
 from labels.access import Actor, BodyKind, Scope
 from labels.case import Case
 from labels.label import LocalText
@@ -25,11 +26,16 @@ REFERENCE_SCHEME = "tanbiao-reference"
 
 @dataclass(frozen=True, kw_only=True)
 class StudyLine:
-    """A line of the bill beside its part of the result.
+    """A part of a line of the bill beside its part of the result.
 
     Attributes:
+        kind: The kind of the line, or ``loss-treatment`` for the treatment of what it lost.
         amount: What was put in, as written, with its unit ("1 t × 300 km").
         share: Of the sum of absolute contributions, 0..1.
+        verification: What is claimed of a supplier's footprint, "" where there is none.
+        reference: Who verified it, and the number of the statement; "" without reference.
+        reference_sha256: Of the statement; "" without reference.
+        is_reference_filed: That statement is among the study's evidence.
         number: Position on the page, from 1.
     """
 
@@ -48,8 +54,12 @@ class StudyLine:
     is_dataset: bool
     kg_co2e: Decimal
     share: Decimal
-    is_primary: bool
+    primary_share: Decimal
     draft_share: Decimal
+    verification: str
+    reference: str
+    reference_sha256: str
+    is_reference_filed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +86,7 @@ class StudyView:
 
     Attributes:
         case: The case on this version that is not refused, surrendered or void.
+        newer_id: The newest version of the product's study where this is an earlier one, "" else.
         verification_bodies, certification_bodies: Whom an application may name; empty where the
             reader cannot apply.
     """
@@ -91,6 +102,7 @@ class StudyView:
     preparer: str
     calculated_at: datetime
     case: Case | None
+    newer_id: str
     is_own: bool
     verification_bodies: tuple[BodyChoice, ...]
     certification_bodies: tuple[BodyChoice, ...]
@@ -116,7 +128,9 @@ def view_study(context: Context, actor: Actor, study_id: str) -> StudyView:
         )
         is_own = study.organisation_id == actor.organisation_id
         case = uow.cases.find_open(study_id)
-        can_apply = is_own and case is None
+        newest_id = uow.studies.newest(study.product_id).id if is_own else study.id
+        is_free = not uow.studies.list_cases_under_way(study.product_id)
+        can_apply = is_own and case is None and newest_id == study.id and is_free
         views = tuple(
             EvidenceView(
                 item=item,
@@ -133,13 +147,14 @@ def view_study(context: Context, actor: Actor, study_id: str) -> StudyView:
         product=product,
         document=document,
         result=result,
-        lines=study_lines(document, result),
+        lines=study_lines(document, result, frozenset(item.sha256 for item in evidence)),
         evidence=views,
         evidence_kinds=rules.evidence_kinds,
         required_evidence=rules.required_evidence.kinds,
         preparer=people.get(study.preparer_id, ""),
         calculated_at=datetime.fromisoformat(study.provenance["calculated_at"]),
         case=case,
+        newer_id="" if newest_id == study.id else newest_id,
         is_own=is_own,
         verification_bodies=verifying,
         certification_bodies=certifying,
@@ -164,40 +179,64 @@ def _choices(
     )
 
 
-def study_lines(document: BomIn, result: ResultOut) -> tuple[StudyLine, ...]:
-    """Every line with its result, in the order of the bill."""
+def study_lines(
+    document: BomIn, result: ResultOut, filed: frozenset[str] = frozenset()
+) -> tuple[StudyLine, ...]:
+    """Every line with its result, in the order of the bill.
+
+    Args:
+        document: The bill as submitted.
+        result: What it came to.
+        filed: SHA-256 of the documents filed with the study.
+    """
     submitted = {("", line.ref): line for line in document.lines}
     for name, assembly in document.assemblies.items():
         submitted |= {(name, line.ref): line for line in assembly.lines}
     scale = sum((abs(Decimal(line.kg_co2e)) for line in result.lines), Decimal(0))
     return tuple(
-        _study_line(number, line, submitted[line.assembly, line.ref], scale)
+        _study_line(number, line, submitted[line.assembly, line.ref], scale, filed)
         for number, line in enumerate(result.lines, start=1)
     )
 
 
-def _study_line(number: int, line: LineOut, submitted: AnyLineIn, scale: Decimal) -> StudyLine:
+def _study_line(
+    number: int, line: LineOut, submitted: AnyLineIn, scale: Decimal, filed: frozenset[str]
+) -> StudyLine:
     kg_co2e = Decimal(line.kg_co2e)
-    loss = getattr(submitted, "loss", None)
+    is_treatment = line.part is LinePart.LOSS_TREATMENT
+    loss = None if is_treatment else getattr(submitted, "loss", None)
+    supplier = None if is_treatment else getattr(submitted, "supplier_footprint", None)
+    reference = supplier.verification if supplier else None
     return StudyLine(
         number=number,
         assembly=line.assembly,
         ref=line.ref,
         name=line.name,
-        kind=submitted.kind,
+        kind=line.part.value if is_treatment else submitted.kind,
         stage=line.stage,
-        amount=_amount(submitted),
+        amount=_lost(submitted) if is_treatment else _amount(submitted),
         activity_origin=submitted.activity_origin.value,
         note=submitted.note,
         loss=loss.rate if loss else "",
         loss_route=loss.route.value if loss else "",
         dataset=line.dataset,
-        is_dataset=getattr(submitted, "dataset", None) == line.dataset,
+        is_dataset=is_treatment or getattr(submitted, "dataset", None) == line.dataset,
         kg_co2e=kg_co2e,
         share=abs(kg_co2e) / scale if scale else Decimal(0),
-        is_primary=line.is_primary,
+        primary_share=Decimal(line.primary_share),
         draft_share=Decimal(line.draft_share),
+        verification=line.verification.value if supplier else "",
+        reference=f"{reference.verifier} · {reference.statement}" if reference else "",
+        reference_sha256=reference.document_sha256 if reference else "",
+        is_reference_filed=reference is not None and reference.document_sha256 in filed,
     )
+
+
+def _lost(line: AnyLineIn) -> str:
+    """How much of a material is lost on the way, from the figures the maker wrote."""
+    loss = getattr(line, "loss", None)
+    rate = loss.rate if loss else ""
+    return f"{_amount(line)} × {rate} / (1 - {rate})"
 
 
 def _amount(line: AnyLineIn) -> str:

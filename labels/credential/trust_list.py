@@ -9,6 +9,7 @@ Rules (docs/reference/credential.md, "Trust list"):
 * What a compromised key signed is believed only for what the public register shows as logged
   before ``compromisedAt``; the date inside such a signature proves nothing.
 * After ``nextUpdate`` the list is stale, and nothing is confirmed by a stale list.
+* A list never replaces a newer one: an old list brings withdrawn keys back.
 """
 
 from __future__ import annotations
@@ -150,6 +151,27 @@ class TrustList:
     def is_current(self, at: datetime) -> bool:
         """Whether the list may still be relied on."""
         return self.issued_at <= at + CLOCK_TOLERANCE and at <= self.next_update
+
+    def check_follows(self, pinned: TrustList) -> None:
+        """Refuses to take the place of a list that is as new or newer.
+
+        Sequences are compared between lists of one publisher only; two publishers count apart.
+
+        Raises:
+            CredentialError: ``trust-list-not-newer``.
+        """
+        if self.publisher == pinned.publisher:
+            is_newer = self.sequence > pinned.sequence and self.issued_at >= pinned.issued_at
+        else:
+            is_newer = self.issued_at > pinned.issued_at
+        if not is_newer:
+            raise CredentialError(
+                "trust-list-not-newer",
+                sequence=str(self.sequence),
+                issued=instant_text(self.issued_at),
+                pinned=str(pinned.sequence),
+                since=instant_text(pinned.issued_at),
+            )
 
     def issuer(self, did: str) -> TrustedIssuer:
         """The body of a did.

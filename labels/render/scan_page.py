@@ -157,10 +157,15 @@ def scan_context(page: ScanPage, language: str, *, path: str = "") -> dict[str, 
         "method": method_text(facts, reader),
         "unmet": unmet_texts(facts, reader),
         "is_assessed": facts.footprint.uncertainty != NOT_ASSESSED,
-        "host": host_of(facts.url),
+        "host": _public_host(facts.url),
         "path_with_lang": _switch(path),
     }
     return context
+
+
+def _public_host(url: str) -> str:
+    """The host a reader should find in the browser; "" on loopback, where nobody else can look."""
+    return host_of(url) if url.lower().startswith("https:") else ""
 
 
 def _switch(path: str) -> Callable[[str], str]:

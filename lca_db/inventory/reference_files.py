@@ -8,13 +8,15 @@ Rules (method.md 3; docs/inventory.md):
 * Amounts are quoted decimal strings: a bare YAML number would already have been a float.
 * A figure of confidence ``b`` (unconfirmed) keeps its dataset at *draft*. Only a dataset's own
   figures count: a dataset that links to a draft is not a draft, the engine reports the share.
+* A proxy is a draft: a dataset that says so in its words or under ``proxy``, or that takes one
+  product in the place of another (``stands_for``).
 * A derivation may only use sources the exchange lists.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -42,17 +44,19 @@ from footprint.quantities import Quantity, decimal_amount
 from lca_db.inventory.reference_sources import UNCONFIRMED, SourceLine, read_sources
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")
+SAYS_PROXY = re.compile(r"\bprox(y|ies)\b|stand-in|stands? in\b|代用|aproximaç", re.IGNORECASE)
+_SAYING = ("name", "synonyms", "technology", "comment")
 SOURCE_IN_DERIVATION = re.compile(r"\{([^{}]*)\}")
 
 _DATASET_MEMBERS = frozenset(
     {
         "id", "name", "synonyms", "location", "year", "technology", "kind", "review_status",
         "is_fuel_combustion", "product", "inputs", "emissions", "co_products", "cut_offs",
-        "comment",
+        "comment", "proxy",
     }
 )  # fmt: skip
 _NOTES = frozenset({"source", "derivation", "note"})
-_INPUT_MEMBERS = frozenset({"dataset", "amount", "unit", "is_credit"}) | _NOTES
+_INPUT_MEMBERS = frozenset({"dataset", "amount", "unit", "is_credit", "stands_for"}) | _NOTES
 _EMISSION_MEMBERS = (
     frozenset({"substance", "origin", "direction", "aircraft", "gwp_set", "amount", "unit"})
     | _NOTES
@@ -199,6 +203,8 @@ def _process(
     products = list(node.nodes("co_products", _CO_PRODUCT_MEMBERS))
     for exchange in (*exchanges, *gases, *products):
         _check_sources(exchange, lines, review_status)
+    if review_status is not ReviewStatus.DRAFT:
+        _refuse_proxy(node, exchanges)
     return Process(
         id=node.text("id"),
         unit=reference.unit,
@@ -246,6 +252,17 @@ def _check_sources(node: _Node, lines: Mapping[str, SourceLine], status: ReviewS
             raise InventoryError("derivation-source-unlisted", place, source=source_id[:60])
 
 
+def _refuse_proxy(node: _Node, inputs: Sequence[_Node]) -> None:
+    """Nothing for a dataset that stands for itself and takes what its processes take."""
+    dataset = node.text("id")
+    for one in inputs:
+        if one.text("stands_for", ""):
+            raise InventoryError("proxy-not-draft", f"{one.place}/stands_for", dataset=dataset)
+    words = str([node.body.get(member, "") for member in (*_SAYING, "inputs", "emissions")])
+    if node.text("proxy", "") or SAYS_PROXY.search(words):
+        raise InventoryError("proxy-not-draft", f"{node.place}/review_status", dataset=dataset)
+
+
 def _exchange(node: _Node) -> Exchange:
     quantity = node.quantity()
     return _placed(
@@ -291,12 +308,14 @@ def _content(node: _Node, exchanges: tuple[_Node, ...]) -> Mapping[str, object]:
     notes = []
     for exchange in exchanges:
         derivation, note = exchange.text("derivation", ""), exchange.text("note", "")
-        if derivation or note or "product" in exchange.body:
+        stands_for = exchange.text("stands_for", "") if "dataset" in exchange.body else ""
+        if derivation or note or stands_for or "product" in exchange.body:
             notes.append(
                 {
                     "member": exchange.place.removeprefix(node.place),
                     "derivation": derivation,
                     "note": note,
+                    "stands_for": stands_for,
                     "sources": list(exchange.texts("source")),
                 }
             )
@@ -305,6 +324,7 @@ def _content(node: _Node, exchanges: tuple[_Node, ...]) -> Mapping[str, object]:
         "synonyms": list(node.texts("synonyms")),
         "technology": node.text("technology"),
         "comment": node.text("comment", ""),
+        "proxy": node.text("proxy", ""),
         "derivations": notes,
     }
 

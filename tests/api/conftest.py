@@ -10,8 +10,10 @@ from tests.support.instance import (
     sqlite_instance,
     sqlite_instance_template,
 )
+from tests.support.two_bodies import bodies
 
 __all__ = [
+    "bodies",
     "instance",
     "issued_instance",
     "issued_template",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from api.jobs.sweeps import sweep
@@ -47,8 +45,6 @@ def test_a_suspension_that_was_not_published_is_published_by_the_next_sweep(
     assert "Suspended" in issued_instance.send("GET", f"{path}?lang=en").text
     after = issued_instance.send("GET", "/register/checkpoint").text.split("\n")[1]
     assert int(after) == int(head) + 1
-    credential = json.loads(issued_instance.send("GET", f"{path}/credential").content)
-    verdict = issued_instance.post(
-        "/v1/verifications", None, {"credential": credential}, status=200
-    )
+    credential = issued_instance.send("GET", f"{path}/credential").content
+    verdict = issued_instance.verdict_on(credential)
     assert verdict["state"] == "suspended"

@@ -6,11 +6,13 @@ them, and the answer is always a clear verdict and never a fault.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from typing import Any
 
 import pytest
+import rfc8785
 
 from labels.credential.keys import KEY_BYTES, Purpose, Signer
 from labels.credential.proof import sign, to_be_signed
@@ -26,9 +28,12 @@ def the_credential(instance: Instance) -> bytes:
 
 
 def judged(instance: Instance, credential: object) -> dict[str, Any]:
-    answer: dict[str, Any] = instance.post(
-        "/v1/verifications", None, {"credential": credential}, status=200
-    )
+    """The verdict on a document in canonical form, so that it is refused for what it says."""
+    try:
+        content = rfc8785.dumps(credential)  # type: ignore[arg-type]
+    except rfc8785.CanonicalizationError:  # a number no signed document can hold
+        content = json.dumps(credential).encode()
+    answer: dict[str, Any] = instance.verdict_on(content)
     return answer
 
 
@@ -71,6 +76,63 @@ def test_threat_03_one_flipped_byte_anywhere_is_refused(issued_instance: Instanc
             assert answer.json()["is_signature_valid"] is False, position
             assert answer.json()["value"] is None  # what it says is not repeated
     assert tried > FLIPS / 3
+
+
+def _rewritten(content: bytes) -> dict[str, bytes]:
+    """The same document in other bytes; each verified while the door made it canonical."""
+    document = json.loads(content)
+    letter = content.replace(b'"VerifiableCredential"', rb'"\u0056erifiableCredential"', 1)
+    return {
+        "blanks": json.dumps(document, ensure_ascii=False).encode(),
+        "order": json.dumps(
+            dict(reversed(document.items())), ensure_ascii=False, separators=(",", ":")
+        ).encode(),
+        "escapes": letter,
+        "inner line": content.replace(b",", b",\n", 1),
+    }
+
+
+@pytest.mark.parametrize("form", ["blanks", "order", "escapes", "inner line"])
+def test_threat_03_other_bytes_than_those_that_were_signed_are_malformed(
+    issued_instance: Instance, form: str
+) -> None:
+    content = the_credential(issued_instance)
+    other = _rewritten(content)[form]
+    assert json.loads(other) == json.loads(content)
+    verdict = issued_instance.verdict_on(other)
+    assert verdict["state"] == "malformed"
+    assert verdict["is_signature_valid"] is False
+    assert verdict["credential_sha256"] == hashlib.sha256(other).hexdigest()
+
+
+def test_threat_03_a_whole_number_written_as_a_fraction_is_malformed(
+    issued_instance: Instance,
+) -> None:
+    """Canonical form would make 1 of 1.0; what was sent is judged instead."""
+    verdict = issued_instance.verdict_on(b'{"id":1.0}')
+    assert verdict["state"] == "malformed"
+    assert verdict["credential_sha256"] == hashlib.sha256(b'{"id":1.0}').hexdigest()
+
+
+@pytest.mark.parametrize("member", [b'"id":"x",', b'"\\u0069d":"x",'])
+def test_threat_03_a_member_that_stands_twice_is_refused_before_it_is_judged(
+    issued_instance: Instance, member: bytes
+) -> None:
+    doubled = b"{" + member + the_credential(issued_instance)[1:]
+    for body in (
+        b'{"credential":' + doubled + b"}",
+        b'{"credential":{},"credential":' + the_credential(issued_instance) + b"}",
+    ):
+        answer = issued_instance.send("POST", "/v1/verifications", content=body)
+        assert (answer.status_code, answer.json()["code"]) == (400, "json-duplicate-name")
+
+
+def test_threat_03_blanks_around_the_credential_belong_to_the_request(
+    issued_instance: Instance,
+) -> None:
+    body = b' {\r\n\t"\\u0063redential" :\n' + the_credential(issued_instance) + b" \t}\n"
+    answer = issued_instance.send("POST", "/v1/verifications", content=body)
+    assert answer.json()["state"] == "valid"
 
 
 @pytest.mark.parametrize(

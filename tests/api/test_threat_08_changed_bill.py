@@ -1,16 +1,21 @@
 """Threat 8: the bill of materials changes after somebody approved it.
 
 Every step names the bill and the result it was taken on; another one is a conflict. A changed bill
-is a new study of its own; the old one can be changed by nobody.
+is a new study of its own and makes the case void; the old one can be changed by nobody.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
+
+import httpx2
 import pytest
 from sqlalchemy import text
 
 from lca_db.errors import StorageError
-from tests.support.instance import ALUMINIUM, Instance, a_bom_file
+from tests.api.test_label_versions import a_changed_bill
+from tests.support.instance import ALUMINIUM, Instance
 from tests.support.walk import (
     CERTIFIER,
     REASON,
@@ -63,20 +68,72 @@ def _refused_then_taken(
     walk.step(person, action, **members)
 
 
-def test_threat_08_a_changed_bill_is_another_study_and_the_case_keeps_its_own(
+def _agree(walk: Walk) -> httpx2.Response:
+    return walk.try_step(REVIEWER, "conclude-agreement", number="AG", document_sha256=walk.report)
+
+
+def _state(walk: Walk) -> httpx2.Response:
+    return walk.try_step(
+        VERIFIER,
+        "issue-statement",
+        number="VS",
+        opinion="unmodified",
+        assurance_level="limited",
+        report_sha256=walk.report,
+    )
+
+
+def _review(walk: Walk) -> httpx2.Response:
+    members = {"is_grant_recommended": True, "note": "Complete."}
+    return walk.try_step(REVIEWER, "complete-technical-review", **members)
+
+
+# The state a case is in, and the step that is taken next.
+STEPS: tuple[tuple[str, Callable[[Walk], httpx2.Response]], ...] = (
+    (
+        "application-submitted",
+        lambda walk: walk.try_step(REVIEWER, "review-application", is_accepted=True),
+    ),
+    ("application-reviewed", _agree),
+    ("agreement-concluded", lambda walk: walk.try_step(VERIFIER, "start-verification")),
+    ("in-verification", _state),
+    ("statement-issued", _review),
+    ("technically-reviewed", lambda walk: walk.try_decide()),
+    ("decided-granted", lambda walk: walk.instance.send("POST", f"{walk.path}/label", CERTIFIER)),
+)
+
+
+@pytest.mark.parametrize("number", range(len(STEPS)), ids=[state for state, _ in STEPS])
+def test_threat_08_a_changed_bill_ends_the_case_and_every_approval_with_it(
+    sqlite_instance: Instance, number: int
+) -> None:
+    walk = an_application(sqlite_instance)
+    for (_, take), (reached, _) in pairwise(STEPS[: number + 1]):
+        assert take(walk).status_code == 200
+        assert sqlite_instance.get(walk.path, VERIFIER)["state"] == reached
+    newer = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, a_changed_bill())
+    assert newer["voided_case_ids"] == [walk.case["id"]]
+    answer = STEPS[number][1](walk)
+    assert answer.status_code == 409, answer.text
+    assert sqlite_instance.get(walk.path, VERIFIER)["state"] == "void"
+    last = sqlite_instance.get(f"{walk.path}/events", VERIFIER)[-1]
+    assert (last["kind"], last["details"]["new_study"]) == ("case-voided", newer["id"])
+    assert sqlite_instance.get("/v1/labels", CERTIFIER) == []
+
+
+def test_threat_08_a_changed_bill_leaves_the_label_that_was_issued_as_it_is(
     sqlite_instance: Instance,
 ) -> None:
     walk = a_granted_case(sqlite_instance)
-    changed = a_bom_file()
-    line = next(line for line in changed["lines"] if "amount" in line)
-    line["amount"] = "1"
-    newer = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, changed)
+    label = walk.issue()
+    newer = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, a_changed_bill())
     assert newer["version"] == 2
     assert newer["product_id"] == walk.study["product_id"]
-    label = walk.issue()
-    assert label["study_id"] == walk.study["id"]
-    assert label["value"] == walk.study["result"]["certified_value"]
-    assert newer["result"]["certified_value"] != label["value"]
+    assert newer["voided_case_ids"] == []
+    stored = sqlite_instance.get(f"/v1/labels/{label['id']}", CERTIFIER)
+    assert (stored["study_id"], stored["state"]) == (walk.study["id"], "active")
+    assert stored["value"] == walk.study["result"]["certified_value"]
+    assert newer["result"]["certified_value"] != stored["value"]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from tests.support.walk import CERTIFIER
 # A recognition is this body's own public statement, served to everybody at /recognitions/{id}.
 NOBODYS = frozenset({"recognition_id"})
 # Refused for want of consent, known enterprise or not; see the test of its own below.
-BY_CONSENT = "/v1/finance/enterprises/{enterprise_id}/rating"
+BY_CONSENT = "/v1/finance/enterprises/{enterprise_id}/readings"
 # For a role that sees every organisation: nobody else gets in, whatever the id.
 BY_ROLE = {
     "/v1/organisations/{organisation_id}/body": Role.ADMINISTRATOR,
@@ -95,8 +95,6 @@ def neutral(answered: str, *ids: Mapping[str, str]) -> str:
 
 def call(objects: Objects, operation: Operation, person: str, ids: Mapping[str, str]) -> Any:
     path = operation.at(ids)
-    if operation.path == BY_CONSENT:
-        path += "?purpose=credit-assessment"
     if operation.path.endswith("/evidence"):
         return objects.instance.http.post(
             path,
@@ -145,7 +143,7 @@ def test_threat_11_lists_of_another_organisation_are_empty(objects: Objects) -> 
 def test_threat_11_the_owner_sees_what_the_others_do_not(objects: Objects) -> None:
     """So that the tests above cannot pass on an instance without any objects."""
     for operation in object_operations(objects.instance):
-        if operation.method == "GET" and operation.path != BY_CONSENT:
+        if operation.method == "GET":
             person = CERTIFIER if "job_id" in operation.parameters else LFP.preparer
             answer = call(objects, operation, person, objects.ids)
             assert answer.status_code == 200, (str(operation), answer.text)
@@ -154,9 +152,9 @@ def test_threat_11_the_owner_sees_what_the_others_do_not(objects: Objects) -> No
 def test_threat_11_without_consent_a_bank_learns_nothing(objects: Objects) -> None:
     """Its refused reading is logged for the enterprise; whether there is one, it cannot tell."""
     bank = outsider(Role.BANK)
-    path = BY_CONSENT + "?purpose=credit-assessment"
+    asked = {"purpose": "credit-assessment"}
     answers = [
-        objects.instance.send("GET", path.format(enterprise_id=enterprise_id), bank)
+        objects.instance.send("POST", BY_CONSENT.format(enterprise_id=enterprise_id), bank, asked)
         for enterprise_id in (objects.ids["enterprise_id"], "org_" + "0" * 26)
     ]
     assert [answer.status_code for answer in answers] == [403, 403]

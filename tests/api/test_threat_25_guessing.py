@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
@@ -141,3 +142,45 @@ def test_threat_25_a_new_installation_has_nobody_and_its_link_works_once(fresh: 
     refused = CliRunner().invoke(command_line, ["init"])
     assert refused.exit_code == 1
     assert "invitation" not in refused.stdout
+
+
+def test_threat_25_an_account_of_ones_own_buys_no_more_guesses(instance: Instance) -> None:
+    """Between guesses the attacker signs in rightly, from the same address."""
+    instance.context.clock = lambda: IN_A_WINDOW
+    looked_at = 0
+    for number in range(3 * ATTEMPTS_PER_ADDRESS):
+        guessed = guess(instance, f"nobody.{number}@specimen.example", "x" * 20)
+        looked_at += guessed.status_code == 401
+        guess(instance, EMAIL, DEMO_PASSWORD)
+    assert looked_at <= ATTEMPTS_PER_ADDRESS
+
+
+def test_threat_25_colleagues_behind_one_address_sign_in_as_often_as_they_like(
+    instance: Instance,
+) -> None:
+    instance.context.clock = lambda: IN_A_WINDOW
+    statuses = {
+        guess(instance, EMAIL, DEMO_PASSWORD).status_code for _ in range(ATTEMPTS_PER_ADDRESS + 2)
+    }
+    assert statuses == {303}
+
+
+@pytest.mark.parametrize("token", ["", "nobody-has-this-link", "\N{SNOWMAN}"])
+def test_threat_25_a_link_nobody_has_costs_no_hashing(
+    sqlite_instance: Instance, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """argon2 takes megabytes and a tenth of a second; nobody without a link makes us spend it."""
+    hashed: list[str] = []
+    real = PasswordHasher.hash
+
+    def counted(hasher: PasswordHasher, password: str) -> str:
+        hashed.append(password)
+        return real(hasher, password)
+
+    monkeypatch.setattr(PasswordHasher, "hash", counted)
+    form = {"token": token, "name": "Li Lei", "email": "x@specimen.example", "password": "p" * 20}
+    answer = sqlite_instance.http.post(
+        "/invitation", data=form, headers={"Origin": BASE_URL}, follow_redirects=False
+    )
+    assert answer.status_code == 404, answer.text
+    assert hashed == []

@@ -12,24 +12,14 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
-from api.context import open_context
-from api.demo import scanning
-from api.demo.certification import Certification
-from api.demo.client import InstanceClient
-from api.demo.instance import free_port
-from api.main import create_app
-from tests.support.instance import LFP, Template, a_bom_file, seeded_instance, settings_of
+from tests.support.instance import Template
+from tests.support.served_label import a_served_label
 from tests.support.source_tree import ROOT
 
 PORT_OF_THE_TOUR = ":8000"
@@ -60,21 +50,6 @@ def comparable(printed: str) -> list[str]:
     return [VOLATILE.sub("#", line).rstrip() for line in printed.splitlines()]
 
 
-@contextmanager
-def served(app: FastAPI, port: int) -> Iterator[None]:
-    """The application on a real port, in a thread."""
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="on"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started and thread.is_alive():
-            time.sleep(0.02)
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
 @pytest.fixture(scope="module")
 def clone(
     tmp_path_factory: pytest.TempPathFactory, sqlite_instance_template: Template
@@ -86,22 +61,8 @@ def clone(
     (folder / ".venv/bin/tanbiao").symlink_to(tanbiao)
     (folder / "api/demo").mkdir(parents=True)
     shutil.copytree(ROOT / "api/demo/boms", folder / "api/demo/boms")
-    demo, port = folder / ".tanbiao/demo", free_port(0)
-    settings = settings_of(demo / "guangdong", f"http://127.0.0.1:{port}")
-    seeded = seeded_instance(settings, sqlite_instance_template)
-    context = open_context(settings)
-    with served(create_app(settings, context), port):
-        client = InstanceClient(settings.public_base_url, seeded.keys)
-        study = client.post("/v1/footprints", LFP.preparer, a_bom_file(LFP))
-        label = Certification(client, seeded.organisations).certify(LFP, study).label
-        serial = label["url"].rpartition("/")[2]
-        credential = demo / "labels/lfp/credential.json"
-        credential.parent.mkdir(parents=True)
-        address = f"{client.base_url}/L/{serial}/credential"
-        credential.write_bytes(client.fetch(address).content)
-        scanning.pin(client, demo)
-        yield folder, port
-    context.engine.dispose()
+    with a_served_label(folder / ".tanbiao/demo", sqlite_instance_template) as found:
+        yield folder, found.port
 
 
 @pytest.mark.parametrize("command", commands(), ids=lambda c: " ".join(c.line.split()[:3]))

@@ -22,8 +22,8 @@ def a_table(products: int) -> IntensityTable:
     """A release of random intensities; the seed makes every run the same."""
     keys = [EmissionKey(s, o) for s in SUBSTANCES for o in (Origin.FOSSIL, Origin.BIOGENIC)]
     keys.append(EmissionKey("CO2", Origin.BIOGENIC, Direction.REMOVAL))
-    values = np.random.default_rng(1).random((2, products, len(keys)))
-    values[1] *= 0.1
+    values = np.random.default_rng(1).random((3, products, len(keys)))
+    values[1:] *= 0.1
     return IntensityTable(
         products=tuple(
             ProductEntry(

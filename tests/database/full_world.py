@@ -311,9 +311,10 @@ def _register(engine: Engine) -> None:
 
 def _recognise(engine: Engine) -> None:
     with UnitOfWork(engine, SERVICE) as uow:
-        uow.recognitions.pin_trust_list(b"{}", "per_certifier", NOW)
+        uow.recognitions.pin_trust_list(b"{}", "per_certifier", NOW, replaces=None)
         uow.recognitions.put_arrangement("gd-hk", b"{}", is_signed=True, at=NOW)
         uow.recognitions.add(a_recognition())
+        uow.recognitions.note_for_home(a_recognition(), NOW)
         seen = StatusSighting("https://hk.example/status/1", 4, SHA256)
         remembered = Remembered({seen.url: seen}, frozenset({"https://hk.example/l/1"}))
         uow.recognitions.remember(remembered, NOW)

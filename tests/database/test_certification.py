@@ -22,6 +22,7 @@ from tests.database.world import (
     CERTIFYING,
     OWN,
     SERVICE,
+    STUDY_ID,
     VERIFYING,
     a_prepared_label,
     a_stored_study,
@@ -195,7 +196,8 @@ def test_a_label_issued_is_shown_with_the_bytes_that_were_signed(engine: Engine)
         assert record.label.state is LabelState.ACTIVE
         assert record.credential == b'{"signed": true}'
         assert record.facts == a_prepared_label().facts
-        assert uow.labels.latest_of_number("TB-2026-000001") == record.label
+        assert uow.label_versions.newest_of_product(STUDY_ID, "cse_1") == record.label
+        assert uow.label_versions.find_successor(record.label) is None
         assert [event.move for event in uow.labels.list_events("lbl_1")] == ["activate"]
         assert uow.labels.list_overdue(TODAY + timedelta(days=365)) == ()
         assert uow.labels.list_overdue(TODAY + timedelta(days=366)) == (record.label,)

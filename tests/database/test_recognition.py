@@ -25,12 +25,21 @@ SUSPENDED = RecognitionStanding(RecognitionState.SUSPENDED, SuspensionCause.HOME
 def test_the_trust_list_pinned_last_holds(database: Engine) -> None:
     with UnitOfWork(database, SERVICE) as uow:
         assert uow.recognitions.trust_list() is None
-        uow.recognitions.pin_trust_list(b"first", "per_1", NOW)
-        uow.recognitions.pin_trust_list(b"second", "per_1", NOW)
-        uow.recognitions.pin_trust_list(b"first", "per_1", NOW)
+        uow.recognitions.pin_trust_list(b"first", "per_1", NOW, replaces=None)
+        uow.recognitions.pin_trust_list(b"second", "per_1", NOW, replaces=b"first")
         uow.commit()
     with UnitOfWork(database, SERVICE, read_only=True) as uow:
-        assert uow.recognitions.trust_list() == b"first"
+        assert uow.recognitions.trust_list() == b"second"
+
+
+def test_a_trust_list_compared_with_one_that_is_gone_is_not_pinned(database: Engine) -> None:
+    """Whoever was slower compares again: what it would replace is not what it looked at."""
+    with UnitOfWork(database, SERVICE) as uow:
+        uow.recognitions.pin_trust_list(b"first", "per_1", NOW, replaces=None)
+        uow.commit()
+    for replaces in (None, b"another"):
+        with pytest.raises(Conflict, match="conflict"), UnitOfWork(database, SERVICE) as uow:
+            uow.recognitions.pin_trust_list(b"second", "per_1", NOW, replaces=replaces)
 
 
 def test_an_arrangement_proposed_is_not_one_that_is_signed(database: Engine) -> None:
@@ -49,13 +58,13 @@ def test_an_arrangement_proposed_is_not_one_that_is_signed(database: Engine) -> 
 def test_a_recognition_is_stored_before_it_is_signed_and_signed_once(database: Engine) -> None:
     with UnitOfWork(database, SERVICE) as uow:
         uow.recognitions.add(a_recognition())
-        assert uow.recognitions.list_live() == ()
+        assert uow.recognitions.list_live().items == ()
         uow.recognitions.sign("rec_1", b"signed")
         uow.commit()
     signed = replace(a_recognition(), credential=b"signed")
     with UnitOfWork(database, SERVICE) as uow:
         assert uow.recognitions.get("rec_1") == signed
-        assert uow.recognitions.list_live() == (signed,)
+        assert uow.recognitions.list_live().items == (signed,)
         assert uow.recognitions.list_().items == (signed,)
         with pytest.raises(Conflict, match="conflict"):
             uow.recognitions.sign("rec_1", b"other")

@@ -67,7 +67,7 @@ LISTED: dict[str, tuple[Callable[[UnitOfWork], object], Scope]] = {
     "case of a study": (lambda uow: uow.cases.find_open(STUDY_ID), OWN),
     "labels": (lambda uow: uow.labels.list_().items, OWN),
     "label of a case": (lambda uow: uow.labels.find_of_case("cse_1"), OWN),
-    "label of a number": (lambda uow: uow.labels.latest_of_number("TB-2026-000001"), OWN),
+    "label of a number": (lambda uow: uow.label_versions.newest_of_product(STUDY_ID, "cse_1"), OWN),
     "jobs": (lambda uow: uow.jobs.list_().items, CERTIFYING),
     "ledger": (lambda uow: uow.accounts.ledger(MAKER).postings, OWN),
     "balances": (lambda uow: uow.accounts.balances(Book(MAKER, BookKind.PRODUCT)), OWN),

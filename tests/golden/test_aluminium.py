@@ -20,6 +20,7 @@ from footprint.inventory import InventorySnapshot
 from footprint.methods import UptakeBasis, method_profile
 from footprint.result import FootprintResult
 from footprint.solver import solve_intensities
+from labels.scheme import Effect, scheme
 from lca_db.inventory.reference_files import load_reference
 
 HERE = Path(__file__).parent
@@ -68,6 +69,8 @@ class GoldenProduct(BaseModel):
     """The golden entry of the demo product."""
 
     total_kg_co2e: float
+    draft_share: float
+    primary_data_share: float
     stages_kg_co2e: dict[Stage, float]
     relative_tolerance: float
     range_position: str
@@ -235,8 +238,15 @@ def test_the_metal_of_one_tonne_of_profile_weighs_one_tonne() -> None:
     assert sum(line.quantity.to("kg").amount for line in billet) == 1000
 
 
-def test_the_demo_product_may_be_certified_by_its_draft_share_and_has_primary_data() -> None:
-    """At most a tenth may rest on drafts; gas and diesel burnt on site are measured."""
-    assert 0 < result().draft_share < 0.1
-    primary = {line.ref for line in result().lines if line.is_primary}
+def test_the_demo_product_rests_on_drafts_and_primary_data_as_the_golden_file_says() -> None:
+    """More than a tenth rests on drafts: certified only by a scheme that discloses the share."""
+    assert result().draft_share == pytest.approx(golden_product().draft_share, abs=0.0005)
+    assert result().draft_share > 0.1
+    assert scheme("tanbiao-reference").limits.draft_share.effect is Effect.DISCLOSES
+
+
+def test_the_primary_data_of_the_demo_product_is_the_fuel_burnt_on_its_site() -> None:
+    expected = golden_product().primary_data_share
+    assert result().primary_data_share == pytest.approx(expected, rel=0.005)
+    primary = {line.ref for line in result().lines if line.primary_share > 0}
     assert primary == {"gas-melting", "gas-extrusion", "forklift-diesel"}

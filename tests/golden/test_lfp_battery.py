@@ -48,6 +48,8 @@ class GoldenProduct(BaseModel):
     """What we found, how far it may move, and how it lies to the published range."""
 
     total_kg_co2e: float
+    draft_share: float
+    primary_data_share: float
     stages_kg_co2e: dict[Stage, float]
     datasets_kg_co2e_per_unit: dict[str, float]
     relative_tolerance: float
@@ -195,10 +197,11 @@ def test_the_use_stage_is_what_charging_takes_beyond_what_the_vehicle_gets() -> 
 
 
 def test_some_of_the_result_is_primary_data() -> None:
-    primary = [line for line in result().lines if line.is_primary]
+    primary = [line for line in result().lines if line.primary_share > 0]
     assert [line.ref for line in primary] == ["natural-gas"]
-    assert 0 < result().primary_data_share < 0.1
+    expected = golden().primary_data_share
+    assert result().primary_data_share == pytest.approx(expected, rel=0.005)
 
 
 def test_the_result_says_how_much_of_it_rests_on_drafts() -> None:
-    assert 0.3 < result().draft_share < 0.8
+    assert result().draft_share == pytest.approx(golden().draft_share, abs=0.0005)

@@ -54,6 +54,8 @@ class GoldenProduct(BaseModel):
     """What we found, how far it may move, and how it lies to the published range."""
 
     total_kg_co2e: float
+    draft_share: float
+    primary_data_share: float
     stages_kg_co2e: dict[Stage, float]
     datasets_kg_co2e_per_unit: dict[str, float]
     added_by_chinese_polysilicon_alone_kg_co2e: float
@@ -243,5 +245,6 @@ def test_direct_gases_are_kept_by_gas() -> None:
 
 
 def test_the_result_says_how_much_of_it_rests_on_drafts_and_on_primary_data() -> None:
-    assert 0.2 < result().draft_share < 0.6
-    assert 0 < result().primary_data_share < 0.01
+    assert result().draft_share == pytest.approx(golden().draft_share, abs=0.0005)
+    expected = golden().primary_data_share
+    assert result().primary_data_share == pytest.approx(expected, rel=0.005)

@@ -13,9 +13,14 @@ from typing import Any
 
 import pytest
 
-from footprint.inventory import Process
+from footprint.inventory import Process, ReviewStatus
 from lca_db.inventory.reference_files import load_reference, read_datasets
-from lca_db.inventory.reference_sources import OPEN_LICENCES, SourceLine, read_sources
+from lca_db.inventory.reference_sources import (
+    OPEN_LICENCES,
+    UNCONFIRMED,
+    SourceLine,
+    read_sources,
+)
 from tests.support.derivations import (
     NotArithmeticError,
     agrees,
@@ -90,6 +95,33 @@ def test_a_source_names_where_the_figure_stands_and_under_which_licence(line: So
         assert text.strip()
     assert source.licence in OPEN_LICENCES
     assert source.confidence in {"a", "b", "c"}
+
+
+ELSEWHERE = re.compile(r"Europe|America|United Kingdom|British|German|global|Global|World")
+OF_ITS_OWN_PLACE = {
+    "polysilicon-mix-cn-2018": "names the countries China really imported from",
+    "freight-air": "says which flights the average leaves out",
+}
+
+
+def test_no_dataset_that_is_not_a_draft_takes_its_figures_from_elsewhere() -> None:
+    """The loader refuses words such as "proxy"; this finds one that calls itself nothing."""
+    found = {
+        process.id
+        for process in processes()
+        if process.review_status is not ReviewStatus.DRAFT
+        and ELSEWHERE.search(f"{process.content['technology']} {process.content['comment']}")
+    }
+    assert found == set(OF_ITS_OWN_PLACE)
+
+
+def test_every_dataset_with_an_unconfirmed_figure_or_a_stand_in_is_a_draft() -> None:
+    for process in processes():
+        ids = [source for _, _, _, sources in figures(process) for source in sources]
+        is_unconfirmed = any(LINES[i].source.confidence == UNCONFIRMED for i in ids)
+        is_proxy = process.content["proxy"] or any(n["stands_for"] for n in notes(process))
+        if is_unconfirmed or is_proxy:
+            assert process.review_status is ReviewStatus.DRAFT, process.id
 
 
 @lru_cache

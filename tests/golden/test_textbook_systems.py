@@ -197,8 +197,19 @@ def test_primary_share_counts_measured_fuel_and_verified_suppliers_only() -> Non
     table = solve_intensities(
         InventorySnapshot.of(
             [
+                a_process("well", "MJ", emissions=[an_emission("CO2", "0.014")]),
                 a_process(
-                    "gas", "MJ", emissions=[an_emission("CO2", "0.056")], is_fuel_combustion=True
+                    "gas",
+                    "MJ",
+                    inputs=[an_input("well", "1", "MJ")],
+                    emissions=[an_emission("CO2", "0.056")],
+                    is_fuel_combustion=True,
+                ),
+                a_process(
+                    "gas-by-volume",
+                    "m3",
+                    inputs=[an_input("gas", "36", "MJ")],
+                    is_fuel_combustion=True,
                 ),
                 a_process("metal", emissions=[an_emission("CO2", "10")]),
             ]
@@ -210,12 +221,18 @@ def test_primary_share_counts_measured_fuel_and_verified_suppliers_only() -> Non
         "gwp_set": "AR6",
         "document": "PCF 17",
         "is_verified": True,
+        "verification": {
+            "verifier": "VB 1",
+            "statement": "PCF-17/2026",
+            "document_sha256": "5e" * 32,
+        },
         "primary_share": "0.5",
     }
     result = a_result(
         a_bom(
             [
                 an_energy("g", "gas", "100", "MJ", activity_origin="measured"),
+                an_energy("v", "gas-by-volume", "2", "m3", activity_origin="measured"),
                 a_material("m", "metal", "1", activity_origin="measured"),
                 {
                     "ref": "s",
@@ -230,8 +247,10 @@ def test_primary_share_counts_measured_fuel_and_verified_suppliers_only() -> Non
         ),
         table,
     )
-    assert result.total_kg_co2e == pytest.approx(5.6 + 10 + 4, rel=1e-12)
-    assert result.primary_data_share == pytest.approx((5.6 + 2) / 19.6, rel=1e-12)
+    burnt, supply = 5.6 + 2 * 36 * 0.056, 1.4 + 2 * 36 * 0.014
+    whole = burnt + supply + 10 + 4
+    assert result.total_kg_co2e == pytest.approx(whole, rel=1e-12)
+    assert result.primary_data_share == pytest.approx((burnt + 2) / whole, rel=1e-12)
 
 
 def test_singular_system_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 
 import numpy as np
@@ -185,6 +186,35 @@ def test_stages_lines_gases_and_partition_sum_to_the_total(seed: int) -> None:
     assert sum(line.kg_co2e for line in result.lines) == total
     assert sum(g.kg_co2e for g in result.gases) == total
     assert sum(value for _, value in result.partition.items()) == total
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    seeds,
+    st.sampled_from(["raw-material", "manufacturing"]),
+    st.sampled_from(["waste-treatment", "sold-scrap", "internal-remelt"]),
+)
+def test_lines_by_stage_sum_to_that_stage(seed: int, stage: str, route: str) -> None:
+    """Exactly: what treats a loss stands in manufacturing, whatever the stage of its line."""
+    table = solved(seed)
+    treatment = {"dataset": "p-005"} if route == "waste-treatment" else {}
+    loss = {"rate": "0.1", "route": route, **treatment}
+    result = a_result(
+        a_bom(
+            [
+                a_material("a", "p-001", "2", loss=loss, stage=stage),
+                a_material("plain", "p-004", "3"),
+                an_energy("e", "p-002", "5", "kg"),
+                {"ref": "s", "kind": "assembly", "name": "sub", "assembly": "sub", "quantity": "3"},
+            ],
+            {"sub": {"name": "sub", "lines": [a_material("b", "c-001", "0.5", loss=loss)]}},
+        ),
+        table,
+    )
+    for found in result.stages:
+        lines = [line.kg_co2e for line in result.lines if line.stage is found.stage]
+        assert math.fsum(lines) == found.kg_co2e
+    assert len(result.lines) == 4 + 2 * (route == "waste-treatment")
 
 
 @settings(max_examples=20, deadline=None)

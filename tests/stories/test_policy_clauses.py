@@ -111,8 +111,9 @@ def test_an_enterprise_keeps_an_account_that_others_read_by_consent_only(
     (posting,) = issued_instance.get(path, LFP.preparer)["postings"]
     assert posting["label_number"] == issued_instance.label["number"]
     issued_instance.get(path, "he.nanling", status=404)
-    reading = f"/v1/finance/enterprises/{enterprise}/rating?purpose=credit-assessment"
-    issued_instance.get(reading, BANK, status=403)
+    reading = f"/v1/finance/enterprises/{enterprise}/readings"
+    asked = {"purpose": "credit-assessment"}
+    issued_instance.post(reading, BANK, asked, status=403)
     expires_at = issued_instance.context.now() + timedelta(days=1)
     consent = {
         "bank_id": issued_instance.organisations["lingnan-bank"],
@@ -120,9 +121,9 @@ def test_an_enterprise_keeps_an_account_that_others_read_by_consent_only(
         "expires_at": expires_at.isoformat(),
     }
     given = issued_instance.post("/v1/consents", LFP.preparer, consent)
-    issued_instance.get(reading, BANK)
+    issued_instance.post(reading, BANK, asked)
     issued_instance.send("DELETE", f"/v1/consents/{given['id']}", LFP.preparer)
-    issued_instance.get(reading, BANK, status=403)
+    issued_instance.post(reading, BANK, asked, status=403)
     readings = issued_instance.get("/v1/consents", LFP.preparer)["readings"]
     assert [each["is_allowed"] for each in readings] == [False, True, False]
 
@@ -200,9 +201,7 @@ def test_a_buyer_s_program_asks_whether_a_label_is_valid_and_at_what_value(
     assert verdict.state is VerdictState.VALID
     assert verdict.content is not None
     assert verdict.content.facts.footprint.value == issued_instance.label["value"]
-    asked = issued_instance.post(
-        "/v1/verifications", None, {"credential": json.loads(credential)}, status=200
-    )
+    asked = issued_instance.verdict_on(credential)
     assert (asked["state"], asked["value"]) == ("valid", issued_instance.label["value"])
     change = {"move": "suspend", "seen_state_version": 2, "reason": "missed-surveillance"}
     path = f"/v1/labels/{issued_instance.label['id']}/status"

@@ -37,6 +37,7 @@ ROLE = "tanbiao_test"
 PASSWORD = "tanbiao_test"
 _NUMBERS = count(1)
 _LOCK = 7_226_218
+_USES: list[Any] = []  # the server, once per folder of tests that named the fixture
 
 
 @dataclass(frozen=True)
@@ -123,12 +124,16 @@ def postgres_server() -> Iterator[PostgresServer]:
     folder = Path(tempfile.gettempdir()) / f"tanbiao-postgres-{_run_id()}"
     folder.mkdir(mode=0o755, exist_ok=True)
     running = _started(folder / "data")
+    _USES.append(running)
     server = PostgresServer(make_url(running.get_uri()))
     for setting in ("fsync", "full_page_writes", "autovacuum"):  # nothing has to survive
         server.execute(f"ALTER SYSTEM SET {setting} = off")
     server.execute("SELECT pg_reload_conf()")
     _create_role(server)
     yield server
+    _USES.pop()
+    if _USES:  # the fixture of another folder of tests has it still
+        return
     running.cleanup()
     if not (folder / "data").exists():
         shutil.rmtree(folder, ignore_errors=True)

@@ -150,6 +150,13 @@ class Instance:
         assert response.status_code == status, response.text
         return response.json() if response.content else None
 
+    def verdict_on(self, credential: bytes) -> Any:
+        """What the instance says of a credential, sent byte for byte."""
+        body = b'{"credential":' + credential + b"}"
+        response = self.send("POST", "/v1/verifications", content=body)
+        assert response.status_code == 200, response.text
+        return response.json()
+
 
 def _fresh_name() -> str:
     return f"tanbiao_instance_{secrets.token_hex(8)}"

@@ -110,6 +110,10 @@ def _of_ratings(instance: Instance) -> dict[str, RightRequest]:
         ),
         "POST /v1/indicators": RightRequest(LFP.preparer, indicator),
         "POST /v1/enterprises/{enterprise_id}/indicators": RightRequest(AUTHORITY, indicator),
+        "POST /v1/ratings": RightRequest(LFP.preparer),
+        "POST /v1/finance/enterprises/{enterprise_id}/readings": RightRequest(
+            BANK, {"purpose": "credit-assessment"}
+        ),
         "PUT /v1/finance/bank-table": RightRequest(BANK, table),
         "POST /v1/consents": RightRequest(LFP.preparer, consent),
         "DELETE /v1/consents/{consent_id}": RightRequest(LFP.preparer),

@@ -22,8 +22,9 @@ DATASETS = (
 
 def a_table() -> IntensityTable:
     """Three datasets that emit fossil CO2 only."""
-    values = np.zeros((2, len(DATASETS), 1), dtype=np.float64)
+    values = np.zeros((3, len(DATASETS), 1), dtype=np.float64)
     values[0, :, 0] = [kg for _, _, kg, _ in DATASETS]
+    values[2, :, 0] = [kg if is_burnt else 0.0 for _, _, kg, is_burnt in DATASETS]
     return IntensityTable(
         products=tuple(
             ProductEntry(

@@ -18,9 +18,13 @@ VERIFIER, REVIEWER, CERTIFIER = "wu.verifier", "chen.reviewer", "zhao.certifier"
 REASON = "Criteria met. 符合认证准则。"
 
 
-def a_study(instance: Instance, product: DemoProduct = ALUMINIUM) -> dict[str, Any]:
+def a_study(
+    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+) -> dict[str, Any]:
     """A stored study of a demonstration product, as its maker was answered."""
-    found: dict[str, Any] = instance.post("/v1/footprints", product.preparer, a_bom_file(product))
+    bill = a_bom_file(product)
+    bill["product"]["gtin"] = gtin
+    found: dict[str, Any] = instance.post("/v1/footprints", product.preparer, bill)
     return found
 
 
@@ -102,9 +106,11 @@ class Walk:
         return found
 
 
-def an_application(instance: Instance, product: DemoProduct = ALUMINIUM) -> Walk:
+def an_application(
+    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+) -> Walk:
     """A case just applied for, its evidence uploaded."""
-    study = a_study(instance, product)
+    study = a_study(instance, product, gtin)
     bodies = instance.organisations
     case = instance.post(
         "/v1/cases",
@@ -121,22 +127,28 @@ def an_application(instance: Instance, product: DemoProduct = ALUMINIUM) -> Walk
     return Walk(instance, product, study, case, report)
 
 
-def a_reviewed_case(instance: Instance, product: DemoProduct = ALUMINIUM) -> Walk:
+def a_reviewed_case(
+    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+) -> Walk:
     """A case that waits for its decision."""
-    walk = an_application(instance, product)
+    walk = an_application(instance, product, gtin)
     walk.agree()
     walk.verify()
     walk.review()
     return walk
 
 
-def a_granted_case(instance: Instance, product: DemoProduct = ALUMINIUM) -> Walk:
+def a_granted_case(
+    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+) -> Walk:
     """A case that waits for its label."""
-    walk = a_reviewed_case(instance, product)
+    walk = a_reviewed_case(instance, product, gtin)
     walk.decide()
     return walk
 
 
-def an_issued_label(instance: Instance, product: DemoProduct = ALUMINIUM) -> dict[str, Any]:
+def an_issued_label(
+    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+) -> dict[str, Any]:
     """A label, straight from the bill of materials."""
-    return a_granted_case(instance, product).issue()
+    return a_granted_case(instance, product, gtin).issue()

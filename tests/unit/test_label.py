@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from labels.case import CaseState
 from labels.errors import LabelError, WrongState
-from labels.label import checked_gtin, label_number, label_url, serial
+from labels.label import checked_gtin, gtin_forms, label_number, label_url, serial
 from labels.label_facts import facts_from
 from labels.scheme import register_day
 from tests.support.cases import (
@@ -242,3 +242,14 @@ def test_an_issue_is_refused_when_version_or_dates_cannot_be(
     with pytest.raises(LabelError) as caught:
         replace(ISSUE, **changes)  # type: ignore[arg-type]
     assert caught.value.code == code
+
+
+def test_a_gtin_has_the_same_meaning_with_and_without_leading_zeros() -> None:
+    assert gtin_forms("96385074") == {"96385074", *(f"{0:0{n}}96385074" for n in (4, 5, 6))}
+    assert gtin_forms("00000096385074") == gtin_forms("96385074")
+    assert gtin_forms(GTIN_14) == gtin_forms(GTIN_14.lstrip("0"))
+
+
+@pytest.mark.parametrize("text", ["", "9521234", "9638507４", "96385074\n", "x" * 13, "1" * 15])
+def test_what_is_no_gtin_names_no_product(text: str) -> None:
+    assert gtin_forms(text) == frozenset()

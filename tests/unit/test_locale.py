@@ -14,7 +14,15 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from footprint.bom import ActivityOrigin, Boundary, LossRoute, Stage, StageInclusion, UnitKind
+from footprint.bom import (
+    ActivityOrigin,
+    Boundary,
+    LossRoute,
+    Stage,
+    StageInclusion,
+    UnitKind,
+    VerificationClaim,
+)
 from footprint.inventory import ReviewStatus
 from footprint.methods import UptakeBasis
 from labels import locale
@@ -71,6 +79,7 @@ VOCABULARY_OF = (
     ("unit_kind", UnitKind),
     ("uptake_basis", UptakeBasis),
     ("verdict", VerdictState),
+    ("verification_claim", VerificationClaim),
 )
 
 

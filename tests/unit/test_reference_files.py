@@ -76,7 +76,7 @@ def a_steel_body(**changes: object) -> dict[str, object]:
 def a_folder(
     folder: Path, *datasets: Mapping[str, object], sources: tuple[dict[str, str], ...] = ()
 ) -> Path:
-    (folder / "datasets").mkdir()
+    (folder / "datasets").mkdir(parents=True)
     text = yaml.safe_dump(list(datasets), allow_unicode=True)
     (folder / "datasets" / "energy.yaml").write_text(text, encoding="utf-8")
     with (folder / "sources.csv").open("w", encoding="utf-8", newline="") as file:
@@ -126,7 +126,13 @@ def test_a_derivation_and_its_sources_are_kept_for_the_reader(tmp_path: Path) ->
     body = an_emission_body(derivation="{s-1} * 1", note="plain")
     snapshot, _ = load_reference(a_folder(tmp_path, a_dataset_body(emissions=[body])))
     assert snapshot.processes[0].content["derivations"] == [
-        {"member": "/emissions/0", "derivation": "{s-1} * 1", "note": "plain", "sources": ["s-1"]}
+        {
+            "member": "/emissions/0",
+            "derivation": "{s-1} * 1",
+            "note": "plain",
+            "stands_for": "",
+            "sources": ["s-1"],
+        }
     ]
 
 
@@ -182,6 +188,37 @@ def test_a_dataset_that_would_mislead_is_refused_with_its_place(
 def test_an_unconfirmed_figure_is_refused_in_a_reviewed_dataset(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, a_dataset_body(), sources=(a_source_row(confidence="b"),))
     assert refused(folder).code == "unconfirmed-figure-in-dataset"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"proxy": "British supply for Chinese"},
+        {"technology": "Kilns of 1992; American figures stand in."},
+        {"comment": "A proxy until better is found."},
+        {"synonyms": ["代用数据"]},
+        {"emissions": [an_emission_body(note="a stand-in")]},
+    ],
+)
+def test_a_proxy_is_refused_unless_it_is_a_draft(
+    tmp_path: Path, changes: Mapping[str, object]
+) -> None:
+    error = refused(a_folder(tmp_path, a_dataset_body(**changes)))
+    assert (error.code, error.place.rsplit("/", 1)[-1]) == ("proxy-not-draft", "review_status")
+    draft = a_folder(tmp_path / "draft", a_dataset_body(**changes, review_status="draft"))
+    assert load_reference(draft)[0].processes[0].review_status is ReviewStatus.DRAFT
+
+
+def test_a_product_in_the_place_of_another_makes_its_user_a_draft(tmp_path: Path) -> None:
+    user = a_steel_body()
+    user["inputs"][0]["stands_for"] = "power of the mill's own plant"
+    error = refused(a_folder(tmp_path, a_dataset_body(), user))
+    assert error.code == "proxy-not-draft"
+    assert error.place.endswith("/inputs/0/stands_for")
+    user["review_status"] = "draft"
+    (_, process) = load_reference(a_folder(tmp_path / "2", a_dataset_body(), user))[0].processes
+    (note,) = process.content["derivations"]  # type: ignore[misc]
+    assert note["stands_for"] == "power of the mill's own plant"
 
 
 def test_an_unconfirmed_figure_is_welcome_in_a_draft(tmp_path: Path) -> None:

@@ -281,6 +281,20 @@ def upgrade() -> None:
         batch_op.create_index('ix_consent_bank_id', ['bank_id', 'organisation_id'], unique=False)
         batch_op.create_index('ix_consent_organisation_id', ['organisation_id', 'id'], unique=False)
 
+    op.create_table('home_notice',
+    sa.Column('recognition_id', types.Identifier(), nullable=False),
+    sa.Column('state_version', types.Count(), nullable=False),
+    sa.Column('attempts', types.Count(), nullable=False),
+    sa.Column('due_at', types.UtcDateTime(), nullable=False),
+    sa.CheckConstraint('attempts >= 0', name=op.f('ck_home_notice_attempts_counted')),
+    sa.CheckConstraint('state_version > 0', name=op.f('ck_home_notice_state_version_positive')),
+    sa.ForeignKeyConstraint(['recognition_id'], ['recognition.id'], name=op.f('fk_home_notice_recognition_id')),
+    sa.PrimaryKeyConstraint('recognition_id', name=op.f('pk_home_notice')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('home_notice', schema=None) as batch_op:
+        batch_op.create_index('ix_home_notice_due_at', ['due_at'], unique=False)
+
     op.create_table('idempotency',
     sa.Column('organisation_id', types.Identifier(), nullable=False),
     sa.Column('key', types.Identifier(), nullable=False),
@@ -646,6 +660,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_label_holder_id', ['holder_id', 'id'], unique=False)
         batch_op.create_index('ix_label_verification_body_id', ['verification_body_id', 'id'], unique=False)
         batch_op.create_index('uq_label_case_id', ['case_id'], unique=True, sqlite_where=sa.text("state <> 'void'"), postgresql_where=sa.text("state <> 'void'"))
+        batch_op.create_index('uq_label_live_number', ['number'], unique=True, sqlite_where=sa.text("state IN ('active', 'suspended')"), postgresql_where=sa.text("state IN ('active', 'suspended')"))
         batch_op.create_index('uq_label_live_study', ['study_id'], unique=True, sqlite_where=sa.text("state IN ('prepared', 'active', 'suspended')"), postgresql_where=sa.text("state IN ('prepared', 'active', 'suspended')"))
 
     op.create_table('declared_volume',
@@ -722,6 +737,7 @@ def downgrade() -> None:
     op.drop_table('declared_volume')
     with op.batch_alter_table('label', schema=None) as batch_op:
         batch_op.drop_index('uq_label_live_study', sqlite_where=sa.text("state IN ('prepared', 'active', 'suspended')"), postgresql_where=sa.text("state IN ('prepared', 'active', 'suspended')"))
+        batch_op.drop_index('uq_label_live_number', sqlite_where=sa.text("state IN ('active', 'suspended')"), postgresql_where=sa.text("state IN ('active', 'suspended')"))
         batch_op.drop_index('uq_label_case_id', sqlite_where=sa.text("state <> 'void'"), postgresql_where=sa.text("state <> 'void'"))
         batch_op.drop_index('ix_label_verification_body_id')
         batch_op.drop_index('ix_label_holder_id')
@@ -783,6 +799,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_idempotency_at')
 
     op.drop_table('idempotency')
+    with op.batch_alter_table('home_notice', schema=None) as batch_op:
+        batch_op.drop_index('ix_home_notice_due_at')
+
+    op.drop_table('home_notice')
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.drop_index('ix_consent_organisation_id')
         batch_op.drop_index('ix_consent_bank_id')

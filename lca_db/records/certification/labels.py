@@ -13,12 +13,13 @@ from datetime import date, datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select, true, update
 from sqlmodel import col
 
-from labels.label import LabelFacts
+from labels.label import gtin_forms
 from labels.label_status import LIVE, Label, LabelEvent, LabelState, ReasonClass
 from lca_db.errors import Conflict
+from lca_db.records.certification.label_rows import PARTIES, SHOWN, label_of, record_of
 from lca_db.records.certification.tables import (
     LabelArtefactRow,
     LabelEventRow,
@@ -26,11 +27,9 @@ from lca_db.records.certification.tables import (
     LabelRow,
 )
 from lca_db.records.certification.values import LabelArtefact, LabelPage, LabelRecord
-from lca_db.records.content import text_of, value_of
+from lca_db.records.content import text_of
 from lca_db.records.numbers.counters import next_value
 from lca_db.repository import Page, Repository
-
-_SHOWN = tuple(s.value for s in LabelState if s not in (LabelState.PREPARED, LabelState.VOID))
 
 
 class LabelRepository(Repository):
@@ -96,7 +95,7 @@ class LabelRepository(Repository):
 
     def get(self, label_id: str) -> LabelRecord:
         """The label of that id, or :class:`NotFound`."""
-        return _record(self._one(self._visible().where(col(LabelRow.id) == label_id), "label"))
+        return record_of(self._one(self._visible().where(col(LabelRow.id) == label_id), "label"))
 
     def find_of_case(self, case_id: str) -> LabelRecord | None:
         """The label of a case, prepared ones included, void ones not."""
@@ -105,21 +104,17 @@ class LabelRepository(Repository):
                 col(LabelRow.case_id) == case_id, col(LabelRow.state) != LabelState.VOID.value
             )
         )
-        return None if row is None else _record(row)
+        return None if row is None else record_of(row)
 
-    def find_by_serial(self, serial: str) -> LabelRecord | None:
-        """The label at a public address, ended ones included; whoever asks."""
-        row = self._first(_public(serial))
-        return None if row is None else _record(row)
+    def find_by_serial(self, serial: str, gtin: str | None = None) -> LabelRecord | None:
+        """The label at a public address, ended ones included; whoever asks.
 
-    def latest_of_number(self, number: str) -> Label | None:
-        """The newest version of a label number within the scope, void ones left out."""
-        row = self._first(
-            self._visible()
-            .where(col(LabelRow.number) == number, col(LabelRow.state) != LabelState.VOID.value)
-            .order_by(col(LabelRow.version).desc())
-        )
-        return None if row is None else _label(row)
+        Args:
+            serial: Its serial.
+            gtin: The GTIN the address names; the label is there only when it is the label's.
+        """
+        row = self._first(_public(serial).where(_of_gtin(gtin)))
+        return None if row is None else record_of(row)
 
     def list_(
         self, *, state: LabelState | None = None, after: str | None = None, limit: int = 50
@@ -128,7 +123,7 @@ class LabelRepository(Repository):
         statement = self._visible()
         if state is not None:
             statement = statement.where(col(LabelRow.state) == state.value)
-        return self._page(statement, LabelRow.id, after=after, limit=limit).map(_label)
+        return self._page(statement, LabelRow.id, after=after, limit=limit).map(label_of)
 
     def list_prepared(self, changed_before: datetime, limit: int = 100) -> tuple[LabelRecord, ...]:
         """Labels whose issue was interrupted: to be finished or voided."""
@@ -141,7 +136,7 @@ class LabelRepository(Repository):
             .order_by(col(LabelRow.id))
             .limit(limit)
         )
-        return tuple(_record(row) for row in rows)
+        return tuple(record_of(row) for row in rows)
 
     def list_overdue(self, on: date, limit: int = 100) -> tuple[Label, ...]:
         """Live labels past their last day."""
@@ -154,7 +149,7 @@ class LabelRepository(Repository):
             .order_by(col(LabelRow.id))
             .limit(limit)
         )
-        return tuple(_label(row) for row in rows)
+        return tuple(label_of(row) for row in rows)
 
     def list_behind(self, limit: int = 100) -> tuple[Label, ...]:
         """Shown labels whose public pages are missing or of an earlier state."""
@@ -164,11 +159,11 @@ class LabelRepository(Repository):
         )
         rows = self._all(
             self._visible()
-            .where(col(LabelRow.state).in_(_SHOWN), ~current.exists())
+            .where(col(LabelRow.state).in_(SHOWN), ~current.exists())
             .order_by(col(LabelRow.id))
             .limit(limit)
         )
-        return tuple(_label(row) for row in rows)
+        return tuple(label_of(row) for row in rows)
 
     def list_events(self, label_id: str) -> tuple[LabelEvent, ...]:
         """The private history of a label, oldest first, or :class:`NotFound`."""
@@ -196,15 +191,16 @@ class LabelRepository(Repository):
             where=col(LabelPageRow.state_version) <= page.state_version,
         )
 
-    def find_page(self, serial: str, language: str) -> LabelPage | None:
-        """The public page at an address; whoever asks."""
+    def find_page(self, serial: str, language: str, gtin: str | None = None) -> LabelPage | None:
+        """The public page at an address, as :meth:`find_by_serial` finds its label."""
         row = self._first(
             select(LabelPageRow)
             .join(LabelRow, col(LabelRow.id) == col(LabelPageRow.label_id))
             .where(
                 col(LabelRow.serial) == serial,
-                col(LabelRow.state).in_(_SHOWN),
+                col(LabelRow.state).in_(SHOWN),
                 col(LabelPageRow.language) == language,
+                _of_gtin(gtin),
             )
         )
         if row is None:
@@ -261,7 +257,7 @@ class LabelRepository(Repository):
             .join(LabelRow, col(LabelRow.id) == col(LabelArtefactRow.label_id))
             .where(
                 col(LabelRow.serial) == serial,
-                col(LabelRow.state).in_(_SHOWN),
+                col(LabelRow.state).in_(SHOWN),
                 col(LabelArtefactRow.kind) == kind,
             )
         )
@@ -288,16 +284,19 @@ class LabelRepository(Repository):
         )
 
     def _is_party(self) -> ColumnElement[bool]:
-        return self._of_mode(LabelRow.is_test) & self._owned(
-            LabelRow.holder_id, LabelRow.verification_body_id, LabelRow.certification_body_id
-        )
+        return self._of_mode(LabelRow.is_test) & self._owned(*PARTIES)
 
     def _visible(self) -> Any:
         return select(LabelRow).where(self._is_party())
 
 
 def _public(serial: str) -> Any:
-    return select(LabelRow).where(col(LabelRow.serial) == serial, col(LabelRow.state).in_(_SHOWN))
+    return select(LabelRow).where(col(LabelRow.serial) == serial, col(LabelRow.state).in_(SHOWN))
+
+
+def _of_gtin(gtin: str | None) -> ColumnElement[bool]:
+    """The condition that the label's product bears the GTIN; none where no GTIN was named."""
+    return true() if gtin is None else col(LabelRow.gtin).in_(gtin_forms(gtin))
 
 
 def _parties(record: LabelRecord) -> tuple[str, str, str]:
@@ -313,38 +312,6 @@ def _moving(label: Label) -> dict[str, Any]:
         "changed_at": label.changed_at,
         "reason": label.reason.value if label.reason else None,
     }
-
-
-def _label(row: LabelRow) -> Label:
-    return Label(
-        id=row.id,
-        case_id=row.case_id,
-        holder_id=row.holder_id,
-        certification_body_id=row.certification_body_id,
-        number=row.number,
-        version=row.version,
-        serial=row.serial,
-        issued_on=row.issued_on,
-        valid_until=row.valid_until,
-        changed_at=row.changed_at,
-        state=LabelState(row.state),
-        reason=ReasonClass(row.reason) if row.reason else None,
-        state_version=row.state_version,
-        is_test=row.is_test,
-    )
-
-
-def _record(row: LabelRow) -> LabelRecord:
-    return LabelRecord(
-        label=_label(row),
-        study_id=row.study_id,
-        verification_body_id=row.verification_body_id,
-        facts=value_of(LabelFacts, row.facts),
-        signing_bytes=row.signing_bytes,
-        credential=row.credential,
-        credential_sha256=row.credential_sha256,
-        activated_at=row.activated_at,
-    )
 
 
 def _event(body: bytes) -> LabelEvent:

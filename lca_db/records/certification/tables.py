@@ -162,6 +162,7 @@ class LabelRow(Row, table=True):
             ("study_id",),
             "state IN ('prepared', 'active', 'suspended')",
         ),
+        unique_where("uq_label_live_number", ("number",), "state IN ('active', 'suspended')"),
         check(
             "signed_when_shown",
             "state IN ('prepared', 'void') OR (credential IS NOT NULL"

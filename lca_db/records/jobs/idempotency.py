@@ -8,6 +8,7 @@ Rules:
   PostgreSQL) and is given its answer. After a rollback the key is free again.
 * Where the work takes two transactions the first commits the key without an answer: until the
   second stores it the key is in flight.
+* A key belongs to the organisation of who acts, also where the scope sees all of them.
 * Another body under the same key is refused; an answer of 500 and above is never kept.
 """
 
@@ -79,8 +80,8 @@ class IdempotencyRepository(Repository):
         self._session.execute(delete(IdempotencyRow).where(col(IdempotencyRow.at) < before))
 
     def _organisation(self) -> str:
-        organisation_id = self._scope.organisation_id
-        if organisation_id is None:
+        organisation_id = self._scope.organisation_id or self._scope.acting_for
+        if not organisation_id:  # the service itself, which sends no keys
             raise StorageError("scope-violated")
         return organisation_id
 

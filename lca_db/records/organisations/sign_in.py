@@ -152,6 +152,13 @@ class SignInRepository(Repository):
         )
         return None if row is None else _invitation(row)
 
+    def get_open_invitation(self, token_sha256: str, at: datetime) -> Invitation:
+        """The link of a token while it can be used, or :class:`NotFound`."""
+        found = self.find_invitation(token_sha256)
+        if found is None or found.used_at is not None or found.expires_at <= at:
+            raise NotFound(kind="invitation")
+        return found
+
     def use_invitation(self, token_sha256: str, at: datetime) -> Invitation:
         """Uses the link up; of two callers at once one succeeds.
 
@@ -187,6 +194,18 @@ class SignInRepository(Repository):
             col(SignInAttemptRow.window_started_at) == window_started_at,
         )
         return int(self._session.execute(statement).scalar_one() or 0)
+
+    def take_back_attempt(self, key: str, window_started_at: datetime) -> None:
+        """One attempt less: that one succeeded; the others of the window stay counted."""
+        window = (
+            col(SignInAttemptRow.key) == key,
+            col(SignInAttemptRow.window_started_at) == window_started_at,
+        )
+        one_less = update(SignInAttemptRow).where(*window, col(SignInAttemptRow.count) > 1)
+        if not self._change(one_less.values(count=col(SignInAttemptRow.count) - 1)):
+            self._session.execute(
+                delete(SignInAttemptRow).where(*window, col(SignInAttemptRow.count) == 1)
+            )
 
     def forget_attempts(self, key: str) -> None:
         """A sign-in succeeded: its key starts again."""

@@ -58,29 +58,29 @@ class RatingRepository(Repository):
         """All indicators of an enterprise in the order they came."""
         return self._indicators(organisation_id, self._owned(IndicatorRow.organisation_id))
 
-    def add_rating(self, rating_id: str, rating: Rating) -> None:
+    def add_rating(self, rating_id: str, rating: Rating) -> StoredRating:
         """A rating as it was calculated.
 
         Raises:
             StorageError: ``scope-violated``.
         """
         self._admit(rating.enterprise_id)
-        self._insert(
-            RatingRow(
-                id=rating_id,
-                organisation_id=rating.enterprise_id,
-                model_id=rating.model_id,
-                model_version=rating.model_version,
-                score=None if rating.score is None else str(rating.score),
-                grade=rating.grade,
-                as_of=rating.as_of,
-                valid_until=rating.valid_until,
-                sha256=rating.sha256(),
-                body=rating.canonical_bytes(),
-                content=text_of(rating),
-                is_test=self._scope.is_test,
-            )
+        row = RatingRow(
+            id=rating_id,
+            organisation_id=rating.enterprise_id,
+            model_id=rating.model_id,
+            model_version=rating.model_version,
+            score=None if rating.score is None else str(rating.score),
+            grade=rating.grade,
+            as_of=rating.as_of,
+            valid_until=rating.valid_until,
+            sha256=rating.sha256(),
+            body=rating.canonical_bytes(),
+            content=text_of(rating),
+            is_test=self._scope.is_test,
         )
+        self._insert(row)
+        return _rating(row)
 
     def latest_rating(self, organisation_id: str) -> StoredRating | None:
         """The newest rating of an enterprise, None before the first."""

@@ -10,32 +10,52 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from labels.credential.verdict import Remembered, StatusSighting
 from labels.recognition import RecognitionStanding, RecognitionState, SuspensionCause
+from lca_db.errors import Conflict
 from lca_db.records.recognition.tables import (
     ArrangementRow,
     ForeignRecognitionRow,
+    HomeNoticeRow,
     RecognitionRow,
     SeenWithdrawnRow,
     StatusSightingRow,
     TrustListRow,
 )
-from lca_db.records.recognition.values import ForeignRecognition, Recognition
+from lca_db.records.recognition.values import (
+    ForeignRecognition,
+    HomeNotice,
+    Recognition,
+)
 from lca_db.repository import Page, Repository
 
 
 class RecognitionRepository(Repository):
     """Reads and changes what concerns other bodies."""
 
-    def pin_trust_list(self, content: bytes, pinned_by: str, at: datetime) -> None:
-        """The trust list that holds from now on; two at once: one is a :class:`Conflict`."""
-        newest = self._session.execute(select(func.max(TrustListRow.number))).scalar_one()
+    def pin_trust_list(
+        self, content: bytes, pinned_by: str, at: datetime, *, replaces: bytes | None
+    ) -> None:
+        """The trust list that holds from now on.
+
+        Args:
+            content: Its exact bytes.
+            pinned_by: Who pins it.
+            at: Now.
+            replaces: The list it was compared with, None where none was pinned.
+
+        Raises:
+            Conflict: Another one was pinned meanwhile.
+        """
+        newest = self._first(select(TrustListRow).order_by(col(TrustListRow.number).desc()))
+        if (None if newest is None else newest.content) != replaces:
+            raise Conflict("conflict", kind="trust-list")
         self._insert(
             TrustListRow(
-                number=int(newest or 0) + 1,
+                number=1 if newest is None else newest.number + 1,
                 sha256=hashlib.sha256(content).hexdigest(),
                 content=content,
                 pinned_by=pinned_by,
@@ -140,18 +160,13 @@ class RecognitionRepository(Repository):
         statement = select(RecognitionRow)
         return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(_recognition)
 
-    def list_live(self, limit: int = 1000) -> tuple[Recognition, ...]:
+    def list_live(self, *, after: str | None = None, limit: int = 200) -> Page[Recognition]:
         """Signed recognitions that are not revoked: those whose home must be asked."""
-        rows = self._all(
-            select(RecognitionRow)
-            .where(
-                col(RecognitionRow.state) != RecognitionState.REVOKED.value,
-                col(RecognitionRow.credential).is_not(None),
-            )
-            .order_by(col(RecognitionRow.id))
-            .limit(limit)
+        statement = select(RecognitionRow).where(
+            col(RecognitionRow.state) != RecognitionState.REVOKED.value,
+            col(RecognitionRow.credential).is_not(None),
         )
-        return tuple(_recognition(row) for row in rows)
+        return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(_recognition)
 
     def change(
         self,
@@ -195,6 +210,65 @@ class RecognitionRepository(Repository):
             "recognition",
         )
         return after
+
+    def note_for_home(self, recognition: Recognition, at: datetime) -> None:
+        """The home body is to be told how it stands; takes the place of what it was not told."""
+        self._upsert(
+            HomeNoticeRow,
+            ("recognition_id",),
+            {
+                "recognition_id": recognition.id,
+                "state_version": recognition.state_version,
+                "attempts": 0,
+                "due_at": at,
+            },
+            where=col(HomeNoticeRow.state_version) < recognition.state_version,
+        )
+
+    def list_due_notices(
+        self, at: datetime, recognition_id: str | None = None, limit: int = 100
+    ) -> tuple[HomeNotice, ...]:
+        """What is due, longest waiting first: of one recognition, or of all."""
+        statement = (
+            select(HomeNoticeRow, RecognitionRow)
+            .join(RecognitionRow, col(RecognitionRow.id) == col(HomeNoticeRow.recognition_id))
+            .where(col(HomeNoticeRow.due_at) <= at)
+            .order_by(col(HomeNoticeRow.due_at), col(HomeNoticeRow.recognition_id))
+            .limit(limit)
+        )
+        if recognition_id is not None:
+            statement = statement.where(col(HomeNoticeRow.recognition_id) == recognition_id)
+        rows = self._session.execute(statement)
+        return tuple(
+            HomeNotice(
+                recognition=_recognition(recognition),
+                state_version=notice.state_version,
+                attempts=notice.attempts,
+                due_at=notice.due_at,
+            )
+            for notice, recognition in rows
+        )
+
+    def drop_notice(self, notice: HomeNotice) -> None:
+        """It was taken, or its recognition ended; a notice of a later change stays."""
+        self._session.execute(
+            delete(HomeNoticeRow).where(
+                col(HomeNoticeRow.recognition_id) == notice.recognition.id,
+                col(HomeNoticeRow.state_version) == notice.state_version,
+            )
+        )
+
+    def postpone_notice(self, notice: HomeNotice, due_at: datetime) -> None:
+        """It was tried in vain; a notice of a later change, or tried by another, stays as it is."""
+        self._change(
+            update(HomeNoticeRow)
+            .where(
+                col(HomeNoticeRow.recognition_id) == notice.recognition.id,
+                col(HomeNoticeRow.state_version) == notice.state_version,
+                col(HomeNoticeRow.attempts) == notice.attempts,
+            )
+            .values(attempts=notice.attempts + 1, due_at=due_at)
+        )
 
     def remembered(self) -> Remembered:
         """What this verifier has seen before."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Field
 
 from labels.recognition import RecognitionState, SuspensionCause
-from lca_db.rows import Row, check, index, one_of, table_args, unique_where
+from lca_db.rows import Row, check, index, one_of, refers, table_args, unique_where
 from lca_db.types import Count, Flag, Identifier, Octets, Sha256, UtcDateTime
 
 
@@ -66,6 +66,23 @@ class RecognitionRow(Row, table=True):
     valid_until: datetime = Field(sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class HomeNoticeRow(Row, table=True):
+    """What the home body of a recognised label has still to be told; gone once it took it."""
+
+    __tablename__ = "home_notice"
+    __table_args__ = table_args(
+        check("state_version_positive", "state_version > 0"),
+        check("attempts_counted", "attempts >= 0"),
+        refers("recognition_id", "recognition.id"),
+        index("ix_home_notice_due_at", "due_at"),
+    )
+
+    recognition_id: str = Field(sa_type=Identifier, primary_key=True)
+    state_version: int = Field(sa_type=Count)
+    attempts: int = Field(sa_type=Count)
+    due_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class ForeignRecognitionRow(Row, table=True):

@@ -40,6 +40,23 @@ class Recognition:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HomeNotice:
+    """A recognition whose home body has not yet taken what happened to it.
+
+    Attributes:
+        recognition: As it stands now.
+        state_version: The change the home body is to be told of.
+        attempts: How often it was tried in vain since that change.
+        due_at: When it is tried next.
+    """
+
+    recognition: Recognition
+    state_version: int
+    attempts: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class ForeignRecognition:
     """Another body's recognition of a label of ours, as it was last seen.
 

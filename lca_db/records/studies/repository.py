@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, select
 from sqlmodel import col
 
+from labels.case import CaseState
 from lca_db.errors import NotFound
 from lca_db.records.certification.tables import CaseRow
 from lca_db.records.numbers.counters import next_value
@@ -18,6 +19,11 @@ from lca_db.records.studies.tables import BomRow, EvidenceRow, StudyRow
 from lca_db.records.studies.values import Evidence, Study, StudySummary
 from lca_db.repository import Page, Repository
 from lca_db.rows import METADATA
+
+_ENDED = tuple(
+    state.value
+    for state in (CaseState.ISSUED, CaseState.REFUSED, CaseState.SURRENDERED, CaseState.VOID)
+)
 
 
 class StudyRepository(Repository):
@@ -103,6 +109,37 @@ class StudyRepository(Repository):
         if product_id is not None:
             statement = statement.where(col(StudyRow.product_id) == product_id)
         return self._page(statement, StudyRow.id, after=after, limit=limit).map(_summary)
+
+    def newest(self, product_id: str) -> StudySummary:
+        """The newest version of a product's study, or :class:`NotFound`."""
+        statement = (
+            select(StudyRow)
+            .where(
+                col(StudyRow.product_id) == product_id,
+                self._of_mode(StudyRow.is_test),
+                self._owned(StudyRow.organisation_id),
+            )
+            .order_by(col(StudyRow.version).desc())
+        )
+        row = self._first(statement)
+        if row is None:
+            raise NotFound(kind="study")
+        return _summary(row)
+
+    def list_cases_under_way(self, product_id: str) -> tuple[str, ...]:
+        """Ids of the cases on any version of a product that may still end in a label."""
+        statement = (
+            select(col(CaseRow.id))
+            .join(StudyRow, col(StudyRow.id) == col(CaseRow.study_id))
+            .where(
+                col(StudyRow.product_id) == product_id,
+                self._of_mode(StudyRow.is_test),
+                self._owned(StudyRow.organisation_id),
+                col(CaseRow.state).not_in(_ENDED),
+            )
+            .order_by(col(CaseRow.id))
+        )
+        return tuple(self._session.execute(statement).scalars())
 
     def add_evidence(self, evidence: Evidence) -> None:
         """A document of a study, once its file is stored.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from api.security.policy import GRANTS, Action, can, require
 from labels.access import Actor, Role
 from labels.errors import NotAllowed
+from tests.support.source_tree import ROOT
 
 # one letter a role: Manufacturer Verifier Reviewer Certifier Bank reGulator Administrator
 LETTERS = {
@@ -24,11 +27,6 @@ TABLE = {
     "add-evidence": "MVRC",
     "open-case": "M",
     "read-cases": "MVRCG",
-    "review-application": "R",
-    "verify": "V",
-    "answer-finding": "M",
-    "review-technically": "R",
-    "decide": "C",
     "issue-label": "C",
     "change-label-status": "C",
     "surrender": "M",
@@ -38,22 +36,17 @@ TABLE = {
     "report-indicator": "MG",
     "give-consent": "M",
     "read-rating": "MG",
+    "keep-rating": "M",
     "read-rating-as-bank": "B",
     "set-bank-table": "B",
     "recognise": "C",
     "sign-arrangement": "A",
     "pin-trust-list": "A",
     "manage-accounts": "A",
-    "freeze-release": "A",
     "read-jobs": "MVRCA",
 }
-STEPS_OF_A_CASE = {
+OFFICES_OF_A_LABEL = {
     "open-case",
-    "review-application",
-    "verify",
-    "answer-finding",
-    "review-technically",
-    "decide",
     "issue-label",
     "change-label-status",
     "surrender",
@@ -102,20 +95,33 @@ def test_regulator_reads_everywhere_and_writes_nothing_of_another(action: Action
     assert reaches == (action.value.startswith("read-") and "G" in TABLE[action.value])
 
 
-@pytest.mark.parametrize("action", sorted(STEPS_OF_A_CASE))
-def test_administrator_and_regulator_take_no_step_in_a_case(action: str) -> None:
+@pytest.mark.parametrize("action", sorted(OFFICES_OF_A_LABEL))
+def test_administrator_and_regulator_neither_apply_nor_issue_nor_change_a_label(
+    action: str,
+) -> None:
     assert not can(an_actor(Role.ADMINISTRATOR, Role.REGULATOR), Action(action))
 
 
-@pytest.mark.parametrize("action", sorted(STEPS_OF_A_CASE - {"decide", "issue-label"}))
-def test_who_decides_takes_only_the_steps_of_the_decision(action: str) -> None:
-    allowed = {"change-label-status"}
+@pytest.mark.parametrize("action", sorted(OFFICES_OF_A_LABEL))
+def test_who_decides_issues_and_watches_labels_but_applies_and_surrenders_none(action: str) -> None:
+    allowed = {"issue-label", "change-label-status"}
     assert can(an_actor(Role.CERTIFIER), Action(action)) == (action in allowed)
 
 
 def test_refusal_names_the_action() -> None:
-    require(an_actor(Role.CERTIFIER), Action.DECIDE, organisations=("org_1",))
+    require(an_actor(Role.CERTIFIER), Action.ISSUE_LABEL, organisations=("org_1",))
     with pytest.raises(NotAllowed) as refused:
-        require(an_actor(Role.MANUFACTURER), Action.DECIDE)
+        require(an_actor(Role.MANUFACTURER), Action.ISSUE_LABEL)
     assert refused.value.code == "role-missing"
-    assert refused.value.parameters == {"action": "decide"}
+    assert refused.value.parameters == {"action": "issue-label"}
+
+
+def test_every_action_is_asked_for_somewhere() -> None:
+    """An entry nobody asks about decides nothing: the steps of a case stand in case_steps alone."""
+    asked = {
+        name
+        for path in sorted((ROOT / "api").rglob("*.py"))
+        if path.name != "policy.py"
+        for name in re.findall(r"Action\.([A-Z_]+)", path.read_text(encoding="utf-8"))
+    }
+    assert asked == {action.name for action in Action}

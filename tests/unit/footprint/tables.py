@@ -17,6 +17,7 @@ def a_table(
     keys: tuple[EmissionKey, ...] = (FOSSIL_CO2,),
     masses: Mapping[str, Mapping[EmissionKey, float]] | None = None,
     drafts: Mapping[str, float] | None = None,
+    burnt: Mapping[str, Mapping[EmissionKey, float]] | None = None,
 ) -> IntensityTable:
     """Products as (id, unit, kg of the first key), more keys by ``masses``.
 
@@ -25,14 +26,17 @@ def a_table(
         keys: The columns.
         masses: Further masses by product and key.
         drafts: Which part (0..1) of a product's intensities flows through drafts.
+        burnt: Fuels, and what of their intensities is emitted by burning them.
     """
     rows = sorted(products)
-    values = np.zeros((2, len(rows), len(keys)), dtype=np.float64)
-    for row, (product, _, mass) in enumerate(rows):
-        values[0, row, 0] = mass
+    values = np.zeros((3, len(rows), len(keys)), dtype=np.float64)
+    for row, (product, _, first) in enumerate(rows):
+        values[0, row, 0] = first
         for key, more in (masses or {}).get(product, {}).items():
             values[0, row, keys.index(key)] = more
         values[1, row] = values[0, row] * (drafts or {}).get(product, 0.0)
+        for key, mass in (burnt or {}).get(product, {}).items():
+            values[2, row, keys.index(key)] = mass
     return IntensityTable(
         products=tuple(
             ProductEntry(
@@ -40,7 +44,7 @@ def a_table(
                 unit=unit,
                 location="CN",
                 review_status=ReviewStatus.REVIEWED,
-                is_fuel_combustion=False,
+                is_fuel_combustion=product in (burnt or {}),
             )
             for product, unit, _ in rows
         ),

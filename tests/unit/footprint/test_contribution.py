@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from footprint.bom import Stage
-from footprint.contribution import Impacts, by_gas, by_line, by_stage, impacts, partition
+from footprint.bom import LinePart, Stage
+from footprint.contribution import Impacts, by_gas, by_stage, impacts, partition
 from footprint.errors import InventoryError
 from footprint.inventory import CO2E, UNSTATED, Direction, EmissionKey, Origin
 from footprint.methods import UptakeBasis, method_profile
@@ -68,7 +68,7 @@ def test_result_shows_both_totals_whichever_is_certified() -> None:
     assert result.basis is UptakeBasis.EXCLUDING
 
 
-def test_stages_and_lines_are_sums_of_the_same_entries() -> None:
+def test_stages_are_sums_of_the_entries() -> None:
     impact = an_impact()
     assert by_stage(impact) == {
         Stage.RAW_MATERIAL: pytest.approx(7.75),
@@ -77,7 +77,20 @@ def test_stages_and_lines_are_sums_of_the_same_entries() -> None:
         Stage.USE: 0.0,
         Stage.END_OF_LIFE: 0.0,
     }
-    assert list(by_line(impact, 2)) == pytest.approx([7.75, 5.0])
+
+
+def test_treatment_of_a_loss_is_a_part_of_its_line_in_manufacturing() -> None:
+    """A tenth of the input is lost: the line has two parts, each with its stage and dataset."""
+    table = a_table(("grid", "kWh", 0.5), ("landfill", "kg", 0.1), ("steel", "kg", 2.0))
+    loss = {"rate": "0.1", "route": "waste-treatment", "dataset": "landfill"}
+    bom = a_bom([a_material("m", "steel", "9", loss=loss), an_energy("e", "grid", "1")])
+    lines = a_result(bom, table).lines
+    assert [(line.ref, line.part, line.stage, line.dataset) for line in lines] == [
+        ("m", LinePart.LINE, Stage.RAW_MATERIAL, "steel"),
+        ("m", LinePart.LOSS_TREATMENT, Stage.MANUFACTURING, "landfill"),
+        ("e", LinePart.LINE, Stage.MANUFACTURING, "grid"),
+    ]
+    assert [line.kg_co2e for line in lines] == pytest.approx([20.0, 0.1, 0.5])
 
 
 def test_gas_that_does_not_occur_is_not_listed() -> None:
@@ -90,10 +103,9 @@ def test_breakdown_that_does_not_sum_to_the_total_is_never_given_out() -> None:
     """A planted fault: one entry is counted in no gas."""
     impact = an_impact()
     torn = replace(impact, entries=impact.entries + 1e-6)
-    for group in (by_stage, lambda broken: by_line(broken, 2)):
-        with pytest.raises(InventoryError) as refused:
-            group(torn)
-        assert refused.value.code == "sums-do-not-match"
+    with pytest.raises(InventoryError) as refused:
+        by_stage(torn)
+    assert refused.value.code == "sums-do-not-match"
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_table_is_read_back_from_its_artefacts_as_it_was() -> None:
 
 def test_table_whose_numbers_do_not_fit_its_index_is_refused() -> None:
     with pytest.raises(InventoryError) as refused:
-        IntensityTable.from_artefacts(TABLE.index_bytes(), np.zeros((2, 3, 1)))
+        IntensityTable.from_artefacts(TABLE.index_bytes(), np.zeros((3, 3, 1)))
     assert refused.value.code == "table-shape-mismatch"
 
 

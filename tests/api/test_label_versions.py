@@ -1,0 +1,157 @@
+"""A product keeps its label number: the next label is the next version, and takes over."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from labels.access import Scope
+from lca_db.errors import StorageError
+from lca_db.unit_of_work import UnitOfWork
+from tests.support.instance import ALUMINIUM, Instance, a_bom_file
+from tests.support.walk import (
+    CERTIFIER,
+    VERIFIER,
+    Walk,
+    a_granted_case,
+    an_application,
+    an_issued_label,
+)
+
+
+def a_changed_bill(amount: str = "2") -> dict[str, Any]:
+    """The demonstration's aluminium profile with another amount in one line."""
+    changed = a_bom_file(ALUMINIUM)
+    line = next(line for line in changed["lines"] if "amount" in line)
+    line["amount"] = amount
+    return changed
+
+
+def a_second_version(instance: Instance) -> dict[str, Any]:
+    """The label of a changed bill of a product that has one."""
+    study = instance.post("/v1/footprints", ALUMINIUM.preparer, a_changed_bill())
+    return granted(instance, study).issue()
+
+
+def granted(instance: Instance, study: dict[str, Any]) -> Walk:
+    """A study already stored, taken to its grant."""
+    case = apply_for(instance, study["id"])
+    client = instance.client
+    client.upload(study["id"], ALUMINIUM.preparer, "activity-data", b"SPECIMEN second readings")
+    report = client.upload(study["id"], VERIFIER, "verification-report", b"SPECIMEN second report")
+    walk = Walk(instance, ALUMINIUM, study, case, report)
+    walk.agree()
+    walk.verify()
+    walk.review()
+    walk.decide()
+    return walk
+
+
+def apply_for(instance: Instance, study_id: str, *, status: int = 201) -> dict[str, Any]:
+    bodies = instance.organisations
+    application = {
+        "study_id": study_id,
+        "verification_body_id": bodies["zhujiang"],
+        "certification_body_id": bodies["tanbiao-gd"],
+    }
+    found: dict[str, Any] = instance.post(
+        "/v1/cases", ALUMINIUM.preparer, application, status=status
+    )
+    return found
+
+
+def page_of(instance: Instance, label: dict[str, Any]) -> str:
+    return str(instance.send("GET", f"/L/{serial_of(label)}?lang=en").text)
+
+
+def serial_of(label: dict[str, Any]) -> str:
+    return str(label["url"]).rpartition("/")[2]
+
+
+def verdict_of(instance: Instance, label: dict[str, Any]) -> str:
+    credential = json.loads(instance.send("GET", f"/L/{serial_of(label)}/credential").content)
+    return str(
+        instance.post("/v1/verifications", None, {"credential": credential}, status=200)["state"]
+    )
+
+
+def test_the_next_label_of_a_product_is_the_next_version_and_ends_the_one_before(
+    instance: Instance,
+) -> None:
+    first = an_issued_label(instance)
+    second = a_second_version(instance)
+    assert first["number"].endswith(":001")
+    assert second["number"] == first["number"].replace(":001", ":002")
+    assert second["url"] != first["url"]
+    assert instance.get(f"/v1/labels/{first['id']}", CERTIFIER)["state"] == "superseded"
+    assert instance.get(f"/v1/labels/{second['id']}", CERTIFIER)["state"] == "active"
+    assert (verdict_of(instance, first), verdict_of(instance, second)) == ("superseded", "valid")
+    old_page = page_of(instance, first)
+    assert "This version was replaced on" in old_page
+    assert f'href="/L/{serial_of(second)}"' in old_page
+    assert "This version was replaced on" not in page_of(instance, second)
+    assert _entries(instance)[-2:] == [
+        ("label-superseded", first["number"], second["number"]),
+        ("label-issued", second["number"], None),
+    ]
+
+
+def _entries(instance: Instance) -> list[tuple[str, str, str | None]]:
+    """(kind, label, successor) of the public register."""
+    found = [json.loads(body) for body in _register(instance)]
+    return [(e["kind"], e["labelNumber"], e.get("successorNumber")) for e in found]
+
+
+def _register(instance: Instance) -> list[str]:
+    scope = Scope.everything("test")
+    with UnitOfWork(instance.context.engine, scope, read_only=True) as uow:
+        return [body.decode() for body in uow.register.list_entries()]
+
+
+def test_a_withdrawn_label_keeps_its_number_for_the_product_and_stays_withdrawn(
+    sqlite_instance: Instance,
+) -> None:
+    first = an_issued_label(sqlite_instance)
+    sqlite_instance.post(
+        f"/v1/labels/{first['id']}/status",
+        CERTIFIER,
+        {
+            "move": "withdraw",
+            "seen_state_version": first["state_version"],
+            "reason": "false-data",
+            "note": "test",
+        },
+        status=200,
+    )
+    second = a_second_version(sqlite_instance)
+    assert second["number"].endswith(":002")
+    assert sqlite_instance.get(f"/v1/labels/{first['id']}", CERTIFIER)["state"] == "withdrawn"
+    assert verdict_of(sqlite_instance, first) == "withdrawn"
+
+
+def test_only_the_newest_version_of_a_study_is_certified(sqlite_instance: Instance) -> None:
+    first = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, a_changed_bill("1"))
+    sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, a_changed_bill("2"))
+    problem = apply_for(sqlite_instance, first["id"], status=409)
+    assert problem["code"] == "study-not-newest"
+
+
+def test_a_product_is_in_one_case_at_a_time(sqlite_instance: Instance) -> None:
+    walk = an_application(sqlite_instance)
+    again = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, a_bom_file(ALUMINIUM))
+    assert again["voided_case_ids"] == []
+    assert sqlite_instance.get(walk.path, VERIFIER)["state"] == "application-submitted"
+    problem = apply_for(sqlite_instance, again["id"], status=409)
+    assert problem["code"] == "case-under-way"
+
+
+def test_no_statement_brings_an_ended_version_back_beside_its_successor(
+    instance: Instance,
+) -> None:
+    a_granted_case(instance).issue()
+    a_second_version(instance)
+    with pytest.raises(StorageError), instance.context.engine.begin() as connection:
+        connection.execute(text("UPDATE label SET state = 'active' WHERE version = 1"))

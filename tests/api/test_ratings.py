@@ -1,0 +1,96 @@
+"""Ratings: looking stores nothing, keeping is asked for, each reading by a bank is logged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from tests.support.instance import LFP, Instance
+
+MAKER, BANK = LFP.preparer, "bai.bank"
+PURPOSE = {"purpose": "credit-assessment"}
+
+
+def report(instance: Instance, value: str) -> None:
+    """Another share of the target executed."""
+    indicator = {
+        "kind": "target-executed-share",
+        "value": value,
+        "period_from": "2025-01-01",
+        "period_to": "2025-12-31",
+        "source": "SPECIMEN register",
+        "evidence_sha256": "ab" * 32,
+    }
+    instance.post("/v1/indicators", MAKER, indicator)
+
+
+def consent(instance: Instance) -> str:
+    """The id of a consent to the bank for a day."""
+    given = {
+        "bank_id": instance.organisations["lingnan-bank"],
+        "expires_at": (instance.context.now() + timedelta(days=1)).isoformat(),
+        **PURPOSE,
+    }
+    return str(instance.post("/v1/consents", MAKER, given)["id"])
+
+
+def rows(instance: Instance, table: str) -> int:
+    with instance.context.engine.connect() as connection:
+        count = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+    return int(count)
+
+
+def test_looking_at_one_s_rating_keeps_nothing_and_follows_the_indicators(
+    instance: Instance,
+) -> None:
+    assert instance.get("/v1/rating", MAKER)["rating"]["grade"] == "not-rated"
+    report(instance, "0.5")
+    first = instance.get("/v1/rating", MAKER)["rating"]["score"]
+    report(instance, "1")
+    assert instance.get("/v1/rating", MAKER)["rating"]["score"] != first
+    assert rows(instance, "rating") == 0
+    assert instance.get("/v1/ratings", MAKER) == []
+
+
+def test_a_rating_that_is_asked_for_is_kept_as_it_was(instance: Instance) -> None:
+    report(instance, "0.5")
+    kept = instance.post("/v1/ratings", MAKER, None)
+    report(instance, "1")
+    later = instance.post("/v1/ratings", MAKER, None)
+    assert kept["rating"]["score"] != later["rating"]["score"]
+    assert instance.get("/v1/ratings", MAKER) == [later, kept]
+
+
+def test_a_rating_asked_for_twice_with_one_key_is_kept_once(instance: Instance) -> None:
+    report(instance, "0.5")
+    first = instance.send("POST", "/v1/ratings", MAKER, once="rating-1")
+    report(instance, "1")
+    again = instance.send("POST", "/v1/ratings", MAKER, once="rating-1")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert len(instance.get("/v1/ratings", MAKER)) == 1
+
+
+def test_each_reading_is_in_the_log_whatever_key_it_carries(sqlite_instance: Instance) -> None:
+    """A key that would be replayed would hand out a rating after the consent was taken back."""
+    enterprise = sqlite_instance.organisations["haiju"]
+    path = f"/v1/finance/enterprises/{enterprise}/readings"
+    consent_id = consent(sqlite_instance)
+
+    def read() -> Any:
+        return sqlite_instance.send("POST", path, BANK, PURPOSE, once="reading-1")
+
+    assert [read().status_code for _ in range(2)] == [201, 201]
+    sqlite_instance.send("DELETE", f"/v1/consents/{consent_id}", MAKER)
+    refused = read()
+    assert (refused.status_code, refused.json()["code"]) == (403, "consent-missing")
+    assert "rating" not in refused.json()
+    readings = sqlite_instance.get("/v1/consents", MAKER)["readings"]
+    assert [reading["is_allowed"] for reading in readings] == [False, True, True]
+
+
+def test_a_bank_s_reading_is_no_get(sqlite_instance: Instance) -> None:
+    enterprise = sqlite_instance.organisations["haiju"]
+    path = f"/v1/finance/enterprises/{enterprise}/readings"
+    assert sqlite_instance.send("GET", path, BANK).status_code == 405
+    assert rows(sqlite_instance, "rating_reading") == 0

@@ -1,0 +1,123 @@
+"""The home body hears of every recognition of its label, however long it was not to be reached."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from api.jobs.sweeps import sweep
+from api.workflows import recognise_label as workflow
+from api.workflows.recognise_label import recognise_label
+from api.workflows.tell_home import FIRST_WAIT, LONGEST_WAIT, tell_home, wait_after
+from tests.support.two_bodies import TwoBodies
+
+STATEMENTS = "/v1/recognition-statements"
+RECOGNISED_IN = "Hong Kong: recognised by"
+
+
+class _KilledError(BaseException):
+    """As a kill ends a process: nothing behind it runs."""
+
+
+def test_a_home_body_that_was_down_is_told_when_it_is_there_again(bodies: TwoBodies) -> None:
+    bodies.agree()
+    bodies.line.cut.add(STATEMENTS)
+    recognised = bodies.recognise()
+    assert recognised["state"] == "recognised", "the recognition stands whether home hears or not"
+    assert RECOGNISED_IN not in bodies.page()
+    bodies.line.cut.clear()
+    sweep(bodies.context)
+    assert bodies.line.posts == [STATEMENTS], "not asked again before the first wait is over"
+    assert RECOGNISED_IN not in bodies.page()
+    bodies.wait(FIRST_WAIT)
+    sweep(bodies.context)
+    assert RECOGNISED_IN in bodies.page()
+    assert bodies.notices() == ()
+    bodies.wait(FIRST_WAIT / 2)
+    sweep(bodies.context)
+    assert bodies.line.posts == [STATEMENTS] * 2, "told once, not at every sweep"
+
+
+def test_a_home_body_that_refuses_is_asked_again(bodies: TwoBodies) -> None:
+    """As one that has not pinned the sender's keys yet."""
+    bodies.agree(home_knows=False)
+    bodies.recognise()
+    (notice,) = bodies.notices()
+    assert notice.attempts == 1
+    assert RECOGNISED_IN not in bodies.page()
+    bodies.home_pins()
+    bodies.wait(FIRST_WAIT)
+    assert tell_home(bodies.context) == 1
+    assert RECOGNISED_IN in bodies.page()
+
+
+def test_a_suspension_while_home_is_silent_is_the_one_it_hears_of(bodies: TwoBodies) -> None:
+    """A later change takes the place of what was not told, and is tried at once."""
+    bodies.agree()
+    bodies.line.cut.add(STATEMENTS)
+    bodies.recognise()
+    change = {"move": "suspend", "seen_state_version": 2, "reason": "missed-surveillance"}
+    path = f"/v1/labels/{bodies.home.label['id']}/status"
+    bodies.home.post(path, "zhao.certifier", change, status=200)
+    bodies.line.cut.clear()
+    sweep(bodies.context)
+    assert bodies.notices() == ()
+    assert bodies.line.posts == [STATEMENTS] * 2
+    with bodies.home.context.engine.connect() as connection:
+        told = connection.execute(text("SELECT verdict FROM foreign_recognition")).scalars()
+        assert list(told) == ["suspended"]
+
+
+def test_a_process_killed_before_it_told_anybody_leaves_the_notice(bodies: TwoBodies) -> None:
+    """What the notice is about is published before it is sent: home reads the status list."""
+    bodies.agree()
+
+    def die(*_: object) -> None:
+        raise _KilledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workflow, "tell_home", die)
+        with pytest.raises(_KilledError):
+            recognise_label(bodies.context, bodies.certifier(), bodies.home.label["url"])
+    sweep(bodies.context)
+    assert RECOGNISED_IN in bodies.page()
+    assert bodies.notices() == ()
+
+
+def test_a_recognition_that_has_ended_is_told_to_nobody(bodies: TwoBodies) -> None:
+    bodies.agree()
+    bodies.line.cut.add(STATEMENTS)
+    bodies.recognise()
+    (notice,) = bodies.notices()
+    bodies.line.cut.clear()
+    bodies.wait(notice.recognition.valid_until - bodies.context.now() + timedelta(seconds=1))
+    assert tell_home(bodies.context) == 0
+    assert bodies.notices() == ()
+    assert bodies.line.posts == [STATEMENTS]
+
+
+def test_the_waits_double_up_to_the_longest() -> None:
+    waits = [wait_after(attempts) for attempts in range(12)]
+    assert waits[:3] == [FIRST_WAIT, 2 * FIRST_WAIT, 4 * FIRST_WAIT]
+    assert waits == sorted(waits)
+    assert waits[-1] == wait_after(10_000) == LONGEST_WAIT
+
+
+def test_every_recognition_is_followed_whatever_the_size_of_a_page(bodies: TwoBodies) -> None:
+    """Five recognitions in pages of two; their homes cannot be asked, and each says so."""
+    bodies.agree()
+    bodies.recognise()
+    with bodies.context.engine.begin() as connection:
+        columns = connection.execute(text("SELECT * FROM recognition")).one()._fields
+        told = {"id": ":id", "label_sha256": ":sha256", "label_credential": ":credential"}
+        copied = ", ".join(told.get(name, name) for name in columns)
+        for number in range(4):
+            connection.execute(
+                text(f"INSERT INTO recognition SELECT {copied} FROM recognition LIMIT 1"),
+                {"id": f"rcg_{number}", "sha256": f"{number}" * 64, "credential": b"{}"},
+            )
+    changed = workflow.refresh_recognitions(bodies.context, bodies.certifier(), page_size=2)
+    assert {found.id for found in changed} == {f"rcg_{number}" for number in range(4)}
+    assert not any(found.standing.is_confirmed for found in changed)

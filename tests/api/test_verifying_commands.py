@@ -1,0 +1,168 @@
+"""``tanbiao label verify`` and ``tanbiao register verify`` against a served instance.
+
+The commands judge for a script: 0 is a yes, 2 a right signature whose status is not of this hour,
+1 a no.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from api.cli import app
+from api.clients.guarded_http import MAX_BYTES
+from api.commands import label as label_command
+from api.workflows.publish_checkpoint import publish_checkpoint
+from labels.access import Scope
+from labels.credential.document import canonical_bytes
+from labels.register.entry import parse_entry
+from lca_db.unit_of_work import UnitOfWork
+from tests.support.instance import Template
+from tests.support.served_label import ServedLabel, a_served_label
+
+COMMAND = CliRunner()
+LARGE = 600
+
+
+@pytest.fixture(scope="module")
+def found(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_instance_template: Template
+) -> Iterator[ServedLabel]:
+    with a_served_label(tmp_path_factory.mktemp("demo"), sqlite_instance_template) as served:
+        yield served
+
+
+def verify_label(found: ServedLabel, source: str | Path, *more: str) -> Result:
+    return COMMAND.invoke(
+        app,
+        ["label", "verify", str(source), "--trust-list", str(found.trust_list), *more],
+    )
+
+
+def at_address(found: ServedLabel, address: str, *more: str) -> Result:
+    return verify_label(found, address, "--allow-private", *more)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "{0}",
+        "{0}?lang=en",
+        "{0}/?lang=zh-Hant#check",
+        "{capitals}",
+        "{small}",
+    ],
+)
+def test_an_address_is_taken_as_scanned_or_as_copied_from_a_browser(
+    found: ServedLabel, shown: str
+) -> None:
+    address = shown.format(found.address, capitals=found.label["url"], small=found.address.lower())
+    run = at_address(found, address)
+    assert run.exit_code == 0, run.output
+    assert run.stdout.startswith("Valid\n")
+    assert found.label["number"] in run.stdout
+
+
+def test_an_address_where_nothing_is_says_so_and_is_no_verdict(found: ServedLabel) -> None:
+    run = at_address(found, f"{found.client.base_url}/L/{'A' * 26}")
+    assert run.exit_code == 1
+    assert "partner-answer-refused" in run.stderr
+    assert "404" in run.stderr
+    assert "Not a label credential" not in run.output
+
+
+def test_a_true_credential_lends_its_truth_to_no_other_address(found: ServedLabel) -> None:
+    run = at_address(found, found.address.replace("127.0.0.1", "localhost"))
+    assert run.exit_code == 1
+    assert found.label["url"] in run.stderr
+
+
+def test_a_source_that_is_neither_file_nor_address_is_refused(found: ServedLabel) -> None:
+    run = verify_label(found, "no-such-file.json")
+    assert run.exit_code == 2
+    assert "neither a file nor an address" in run.stderr
+
+
+def test_a_right_signature_without_a_status_of_this_hour_ends_with_two(
+    found: ServedLabel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = verify_label(found, found.credential)
+    assert without.exit_code == 2
+    assert without.stdout.startswith("Signature valid, but the status could not be confirmed\n")
+    status_list = ("--status-list", str(found.folder / "status-list.json"))
+    assert verify_label(found, found.credential, *status_list).exit_code == 0
+    later = label_command.system_clock() + timedelta(hours=2)
+    monkeypatch.setattr(label_command, "system_clock", lambda: later)
+    assert verify_label(found, found.credential, *status_list).exit_code == 2
+
+
+def test_one_changed_digit_ends_with_one(found: ServedLabel, tmp_path: Path) -> None:
+    document = json.loads(found.credential.read_bytes())
+    value = document["credentialSubject"]["footprint"]["value"]
+    forged = tmp_path / "forged.json"
+    forged.write_bytes(found.credential.read_bytes().replace(f'"{value}"'.encode(), b'"1.00"', 1))
+    run = verify_label(found, forged)
+    assert run.exit_code == 1
+    assert run.stdout.startswith("Not genuine")
+
+
+def verify_register(found: ServedLabel) -> Result:
+    return COMMAND.invoke(
+        app,
+        [
+            *("register", "verify", "--url", found.client.base_url),
+            *("--trust-list", str(found.trust_list), "--allow-private"),
+        ],
+    )
+
+
+def _grown(found: ServedLabel, size: int) -> int:
+    """Appends copies of the newest entry until there are ``size``; how many bytes they have."""
+    with UnitOfWork(found.context.engine, Scope.everything("test")) as uow:
+        newest = parse_entry(uow.register.list_entries()[-1])
+        for _ in range(size - uow.register.size()):
+            uow.register.append(lambda index: replace(newest, index=index))
+        uow.commit()
+    publish_checkpoint(found.context)
+    with UnitOfWork(found.context.engine, Scope.everything("test"), read_only=True) as uow:
+        return sum(len(entry) + 1 for entry in uow.register.list_entries())
+
+
+def test_a_register_larger_than_one_answer_is_read_to_its_signed_size(found: ServedLabel) -> None:
+    assert _grown(found, LARGE) > MAX_BYTES
+    run = verify_register(found)
+    assert run.exit_code == 0, run.output
+    assert f": {LARGE} entries, root " in run.stdout
+
+
+def test_a_register_whose_entries_are_long_is_read_in_smaller_pages(
+    found: ServedLabel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _grown(found, LARGE)
+    monkeypatch.setattr("api.commands.register.PAGE", LARGE)
+    run = verify_register(found)
+    assert run.exit_code == 0, run.output
+    assert f": {LARGE} entries, root " in run.stdout
+
+
+def test_a_head_of_another_key_is_refused_before_anything_is_read(
+    found: ServedLabel, tmp_path: Path
+) -> None:
+    listed = json.loads(found.trust_list.read_bytes())
+    keys = listed["issuers"][0]["keys"]
+    label, checkpoint = (
+        next(k for k in keys if k["purpose"] == purpose) for purpose in ("label", "checkpoint")
+    )
+    label["multikey"], checkpoint["multikey"] = checkpoint["multikey"], label["multikey"]
+    forged = tmp_path / "trust-list.json"
+    forged.write_bytes(canonical_bytes(listed))
+    run = verify_register(replace(found, folder=tmp_path))
+    assert run.exit_code == 1
+    assert "checkpoint-not-signed" in run.stderr
+    assert "entries, root" not in run.output

@@ -1,0 +1,72 @@
+"""A study's page: every part of every line, and what was claimed of a supplier's footprint."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from typing import Any
+
+from tests.support.boms import a_bom_of_every_kind
+from tests.support.browsing import Page, signed_in
+from tests.support.instance import LFP, Instance
+
+STATEMENT = ("statement.pdf", b"%PDF-1.7 SPECIMEN statement", "application/pdf")
+
+
+def a_study_of(instance: Instance, document: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = instance.post("/v1/footprints", LFP.preparer, document)
+    return answer
+
+
+def page_of(instance: Instance, study: dict[str, Any]) -> Page:
+    return signed_in(instance, LFP.preparer).open(f"/studies/{study['id']}")
+
+
+def with_verification() -> dict[str, Any]:
+    """The bill of every kind, the supplier's verification referenced."""
+    document = a_bom_of_every_kind()
+    document["lines"][1]["supplier_footprint"]["verification"] = {
+        "verifier": "Specimen Verification Ltd",
+        "statement": "PCF-7/2026",
+        "document_sha256": hashlib.sha256(STATEMENT[1]).hexdigest(),
+    }
+    return document
+
+
+def test_the_treatment_of_a_loss_is_a_row_of_its_own_in_its_own_stage(
+    sqlite_instance: Instance,
+) -> None:
+    study = a_study_of(sqlite_instance, a_bom_of_every_kind())
+    rows = [row for row in page_of(sqlite_instance, study).root.find_all("tr") if row.text]
+    (treatment,) = [row for row in rows if "Treatment of the loss" in row.text]
+    assert "Manufacturing" in treatment.text
+    assert "10 kg × 0.05 / (1 - 0.05)" in treatment.text
+    assert "waste-landfill-cn" in treatment.text
+    for stage in study["result"]["stages"]:
+        lines = [x for x in study["result"]["lines"] if x["stage"] == stage["stage"]]
+        difference = sum(Decimal(x["kg_co2e"]) for x in lines) - Decimal(stage["kg_co2e"])
+        assert abs(difference) <= Decimal(stage["kg_co2e"]) * Decimal("1e-10")
+
+
+def test_a_verification_without_reference_is_shown_as_a_mere_claim(
+    sqlite_instance: Instance,
+) -> None:
+    study = a_study_of(sqlite_instance, a_bom_of_every_kind())
+    text = page_of(sqlite_instance, study).text
+    assert "Said to be verified, without reference: counted as unverified" in text
+    (part,) = [line for line in study["result"]["lines"] if line["ref"] == "part"]
+    assert (part["verification"], part["primary_share"]) == ("without-reference", "0")
+
+
+def test_a_referenced_verification_says_by_whom_and_whether_its_statement_is_filed(
+    sqlite_instance: Instance,
+) -> None:
+    study = a_study_of(sqlite_instance, with_verification())
+    text = page_of(sqlite_instance, study).text
+    assert "Specimen Verification Ltd · PCF-7/2026" in text
+    assert "statement not filed with this study" in text
+    browser = signed_in(sqlite_instance, LFP.preparer)
+    page = browser.open(f"/studies/{study['id']}")
+    target = f"/studies/{study['id']}/evidence"
+    page = browser.send(page, target, {"kind": "verification-report"}, file=STATEMENT)
+    assert "statement filed with this study" in page.text

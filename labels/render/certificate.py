@@ -46,10 +46,10 @@ from labels.render.printed import (
 )
 
 _BODY_SIZES = (
-    "8.4pt",
     "7.9pt",
-    "7.4pt",
-    "6.9pt",
+    "7.6pt",
+    "7.2pt",
+    "6.8pt",
 )  # long names are set smaller before they are refused
 
 
@@ -119,7 +119,7 @@ def certificate_html(
     *,
     languages: LanguagePair = CHINESE_ENGLISH,
     credential: bytes | None = None,
-    body_size: str = "8.4pt",
+    body_size: str = "7.9pt",
 ) -> str:
     """The page the PDF is made from."""
     first, second = translator(languages[0]), translator(languages[1])

@@ -125,7 +125,13 @@ def an_application(
     instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
 ) -> Walk:
     """A case just applied for, its evidence uploaded."""
-    study = a_study(instance, product, gtin)
+    return an_application_for(instance, a_study(instance, product, gtin), product)
+
+
+def an_application_for(
+    instance: Instance, study: dict[str, Any], product: DemoProduct = ALUMINIUM
+) -> Walk:
+    """A case just applied for on a study that is there."""
     bodies = instance.organisations
     case = instance.post(
         "/v1/cases",

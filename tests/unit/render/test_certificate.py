@@ -83,12 +83,51 @@ def test_chinese_and_english_are_really_in_the_text_of_the_page() -> None:
         assert joined(words) in text, words
 
 
+def test_the_certificate_discloses_what_the_documents_say_is_printed() -> None:
+    """Decisions 21 and 25, docs/certification-cycle.md."""
+    facts = a_battery_label()
+    text = joined(certificate_text(battery_pdf()))
+    for words in (
+        "2026年11月18日",  # of the verification statement
+        "不确定性 Uncertainty 未评估 Not assessed",
+        "计入 / 不计入生物源吸收 With / without biogenic uptake 93.6 / 93.7",
+        "初级数据占比 Primary data share 18%",
+        "暂定数据占比 Share from draft data 31%",
+        "仅以二氧化碳当量已知的占比 Share known only as CO₂e 55%",
+        "Criteria of the scheme not met or not assessed",
+        "The share from draft data is within the limit",
+        "无重要遗漏 Nothing that matters was left out",
+        f"结果 SHA-256：{facts.footprint.result_sha256}",
+        f"清单数据库版本 SHA-256：{facts.footprint.release_sha256}",
+    ):
+        assert joined(words) in text, words
+
+
+def test_the_certificate_names_scheme_category_and_method() -> None:
+    text = joined(certificate_text(battery_pdf()))
+    for words in (
+        "Tanbiao 参考方案（样本） 2026-11",
+        "蓄电池及原电池（cpc-46420）",
+        "Accumulators and batteries (cpc-46420)",
+        "GB/T 24067-2024 温室气体 产品碳足迹 量化要求和指南 · AR6",
+    ):
+        assert joined(words) in text, words
+    for code in ("tanbiao-reference", "gbt24067"):
+        assert code not in text
+
+
+def test_a_plant_nobody_named_is_not_stated() -> None:
+    facts = a_battery_label()
+    html = certificate_html(replace(facts, product=replace(facts.product, plant="")))
+    assert '<dd>未说明 <span class="en" lang="en">Not stated</span></dd>' in html
+
+
 def test_the_macao_certificate_is_in_traditional_chinese_and_portuguese() -> None:
     text = joined(certificate_text(aluminium_pdf()))
     for words in ("產品碳足跡證書", "Certificado de Pegada de Carbono", "聲明單位", "16,200"):
         assert joined(words) in text, words
     assert "SPECIMEN" not in text
-    assert "樣本" not in text
+    assert "本標籤為樣本" not in text
 
 
 def test_every_chinese_character_is_drawn_from_an_embedded_noto_font() -> None:

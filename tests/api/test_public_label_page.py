@@ -1,0 +1,113 @@
+"""The public page of a real label says what is so: place, contact, reasons, conditions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from api.demo.recognition import sign_arrangement
+from api.workflows.publish_label_pages import publish_label_pages
+from labels.register.entry import EntryKind, RegisterEntry, parse_entry
+from tests.support.instance import ALUMINIUM, Instance, a_bom_file
+from tests.support.two_bodies import TwoBodies
+from tests.support.walk import CERTIFIER, an_application_for
+
+PAGE_LIMIT_BYTES = 50_000
+
+
+def page_of(instance: Instance, label: Any, language: str = "en") -> str:
+    serial = label["url"].rpartition("/")[2]
+    return instance.send("GET", f"/L/{serial}?lang={language}").text
+
+
+def entries_of(instance: Instance) -> list[RegisterEntry]:
+    lines = instance.send("GET", "/register/entries").content.splitlines()
+    return [parse_entry(line) for line in lines]
+
+
+def change(instance: Instance, move: str, reason: str | None) -> None:
+    path = f"/v1/labels/{instance.label['id']}"
+    seen = instance.get(path, CERTIFIER)["state_version"]
+    body = {"move": move, "seen_state_version": seen, "reason": reason}
+    instance.post(f"{path}/status", CERTIFIER, body, status=200)
+
+
+def test_a_reinstatement_gives_no_reason_in_the_register_and_on_the_page(
+    issued_instance: Instance,
+) -> None:
+    change(issued_instance, "suspend", "missed-surveillance")
+    change(issued_instance, "reinstate", None)
+    suspended, reinstated = entries_of(issued_instance)[-2:]
+    assert suspended.kind is EntryKind.LABEL_SUSPENDED
+    assert suspended.members["reasonClass"] == "missed-surveillance"
+    assert reinstated.kind is EntryKind.LABEL_REINSTATED
+    assert "reasonClass" not in reinstated.members
+    page = page_of(issued_instance, issued_instance.label)
+    assert page.count("a surveillance audit was missed") == 1, "with the suspension alone"
+    assert "Label reinstated · Version 1</span>" in page
+
+
+def test_a_bill_without_a_plant_leaves_it_not_stated(sqlite_instance: Instance) -> None:
+    bill = a_bom_file()
+    assert bill["product"]["plant"], "the demonstration names its plants"
+    del bill["product"]["plant"]
+    study = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, bill)
+    walk = an_application_for(sqlite_instance, study)
+    walk.agree()
+    walk.verify()
+    walk.review()
+    walk.decide()
+    label = walk.issue()
+    assert "Place of manufacture · Not stated" in page_of(sqlite_instance, label)
+    assert "生产地 · 未说明" in page_of(sqlite_instance, label, "zh-Hans")
+
+
+def test_the_page_names_the_plant_of_the_bill(issued_instance: Instance) -> None:
+    page = page_of(issued_instance, issued_instance.label)
+    assert "Place of manufacture · 虚构工厂，广东惠州 / Fictional works, Huizhou" in page
+
+
+def test_the_page_shows_the_contact_of_the_settings(issued_instance: Instance) -> None:
+    page = page_of(issued_instance, issued_instance.label)
+    assert "<dt>Contact</dt><dd>Not stated</dd>" in page
+    context = issued_instance.context
+    settings = context.settings.model_copy(update={"body_contact": "complaints@body.example"})
+    serial = issued_instance.label["url"].rpartition("/")[2]
+    publish_label_pages(replace(context, settings=settings), serial)
+    page = page_of(issued_instance, issued_instance.label)
+    assert '<a href="mailto:complaints@body.example">complaints@body.example</a>' in page
+
+
+def test_the_real_page_links_certificate_and_machine_readable_credential(
+    issued_instance: Instance,
+) -> None:
+    page = page_of(issued_instance, issued_instance.label)
+    serial = issued_instance.label["url"].rpartition("/")[2]
+    for name, words in (
+        ("certificate.pdf", "Certificate (PDF)"),
+        ("credential", "Signed credential, machine-readable (JSON)"),
+    ):
+        assert f'<a href="/L/{serial}/{name}">{words}</a>' in page
+    credential = json.loads(issued_instance.send("GET", f"/L/{serial}/credential").content)
+    subject = credential["credentialSubject"]
+    assert subject["unmetCriteria"] == ["draft-share", "completeness"]
+    assert "The share from draft data is within the limit" in page
+    for language in ("zh-Hans", "zh-Hant", "en", "pt"):
+        assert len(page_of(issued_instance, issued_instance.label, language)) < PAGE_LIMIT_BYTES
+
+
+def test_the_conditions_of_a_recognition_are_those_of_the_signed_arrangement(
+    bodies: TwoBodies,
+) -> None:
+    sign_arrangement(bodies.home.client, bodies.client)
+    bodies.recognise()
+    page = bodies.page()
+    assert "Hong Kong: recognised by" in page
+    assert "Conditions: A specimen without legal effect." in page
+
+
+def test_conditions_of_an_arrangement_that_is_not_at_hand_are_not_stated(bodies: TwoBodies) -> None:
+    bodies.agree()  # the home body never took the countersigned bytes in
+    bodies.recognise()
+    assert "Conditions: Not stated" in bodies.page()

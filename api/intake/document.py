@@ -112,6 +112,8 @@ _SETTING_POINTERS = {
     "period_from": "/reference_period/from",
     "period_to": "/reference_period/to",
     "geography": "/geography",
+    "use-reason": "/stage_reasons/use",
+    "end-of-life-reason": "/stage_reasons/end-of-life",
 }
 
 
@@ -157,6 +159,11 @@ def _document(settings: Mapping[str, str]) -> dict[str, object]:
             stage.value: settings[stage.value] or "not-specified"
             for stage in Stage
             if stage.value in settings
+        },
+        "stage_reasons": {
+            stage.value: settings[f"{stage}-reason"]
+            for stage in Stage
+            if settings.get(f"{stage}-reason")
         },
     }
 

@@ -45,7 +45,7 @@ def faults(document: BomDocument) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_formula_as_an_amount_is_a_fault_of_its_cell(program: str) -> None:
-    assert faults(from_csv(a_csv(rows_with(program)))) == [("value-malformed", "csv!F21")]
+    assert faults(from_csv(a_csv(rows_with(program)))) == [("value-malformed", "csv!F23")]
 
 
 def test_formula_a_spreadsheet_never_computed_is_a_missing_amount() -> None:

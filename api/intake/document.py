@@ -183,6 +183,8 @@ def _lines(
         if part not in lines_of:
             lines_of[part] = []
             assemblies[part] = {"name": part, "lines": lines_of[part]}
+            first = f"{sheet.name}!{_letter(columns.known['part'])}{number}"
+            places[pointer("assemblies", part)] = first  # a cycle is a fault of the part as a whole
         prefix = pointer("assemblies", part, "lines") if part else "/lines"
         where = f"{prefix}/{len(lines_of[part])}"
         line = _line(cells, f"row-{number}")

@@ -116,6 +116,8 @@ _SETTING_POINTERS = {
     "geography": "/geography",
     "assumptions": "/assumptions",
     "cut_offs": "/cut_offs",
+    "use-reason": "/stage_reasons/use",
+    "end-of-life-reason": "/stage_reasons/end-of-life",
 }
 
 
@@ -169,6 +171,11 @@ def _document(settings: Mapping[str, str]) -> dict[str, object]:
         },
         "assumptions": list_of("assumptions"),
         "cut_offs": list_of("cut_offs"),
+        "stage_reasons": {
+            stage.value: settings[f"{stage}-reason"]
+            for stage in Stage
+            if settings.get(f"{stage}-reason")
+        },
     }
 
 
@@ -187,6 +194,8 @@ def _lines(
         if part not in lines_of:
             lines_of[part] = []
             assemblies[part] = {"name": part, "lines": lines_of[part]}
+            first = f"{sheet.name}!{_letter(columns.known['part'])}{number}"
+            places[pointer("assemblies", part)] = first  # a cycle is a fault of the part as a whole
         prefix = pointer("assemblies", part, "lines") if part else "/lines"
         where = f"{prefix}/{len(lines_of[part])}"
         line = _line(cells, f"row-{number}")

@@ -85,6 +85,8 @@ SETTINGS = (
     Field("end-of-life", "生命末期", "stage end of life", "", STAGES),
     Field("assumptions", "假设", "assumptions", "每行一条；gate-to-gate 须说明理由"),
     Field("cut_offs", "舍去的流", "cut-offs", "每行一条 one a line in the cell"),
+    Field("use-reason", "使用阶段不适用的理由", "why use is not applicable", ""),
+    Field("end-of-life-reason", "生命末期不适用的理由", "why end of life is not applicable", ""),
 )
 
 COLUMNS = (
@@ -117,6 +119,7 @@ COLUMNS = (
     Field("distance", "运距", "distance (km)", "仅运输需要"),
     Field("services", "使用次数", "services", "仅使用阶段需要"),
     Field("share", "处置比例", "share", "仅生命末期需要，0 到 1"),
+    Field("item", "处置对象", "treated item", "仅生命末期；质量相同的不同物件须分别写明"),
     Field("substance", "气体", "substance", "仅直接排放需要，如 CO2, CH4, SF6"),
     Field(
         "origin",
@@ -145,8 +148,8 @@ COLUMNS = (
 
 
 _TRADITIONAL = str.maketrans(
-    "產稱類別條碼單數說説統邊據獲製銷運輸屬計損處氣體來週階備註號設應碳報級佔勢",
-    "产称类别条码单数说说统边据获制销运输属计损处气体来周阶备注号设应碳报级占势",
+    "產稱類別條碼單數說説統邊據獲製銷運輸屬計損處氣體來週階備註號設應碳報級佔勢適對",
+    "产称类别条码单数说说统边据获制销运输属计损处气体来周阶备注号设应碳报级占势适对",
 )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.bom import Strict
+from api.schemas.bom_members import Strict
 from api.schemas.footprints import Out
 from api.views import NamedAccount, NewApiKey
 from lca_db.records.organisations.values import ApiKey

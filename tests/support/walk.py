@@ -19,11 +19,17 @@ REASON = "Criteria met. 符合认证准则。"
 
 
 def a_study(
-    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+    instance: Instance, product: DemoProduct = ALUMINIUM, **described: str | None
 ) -> dict[str, Any]:
-    """A stored study of a demonstration product, as its maker was answered."""
+    """A stored study of a demonstration product, as its maker was answered.
+
+    Args:
+        instance: Where.
+        product: Which one.
+        described: What the bill says otherwise of the product: ``gtin``, ``category``.
+    """
     bill = a_bom_file(product)
-    bill["product"]["gtin"] = gtin
+    bill["product"] |= described
     found: dict[str, Any] = instance.post("/v1/footprints", product.preparer, bill)
     return found
 
@@ -107,10 +113,10 @@ class Walk:
 
 
 def an_application(
-    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+    instance: Instance, product: DemoProduct = ALUMINIUM, **described: str | None
 ) -> Walk:
     """A case just applied for, its evidence uploaded."""
-    study = a_study(instance, product, gtin)
+    study = a_study(instance, product, **described)
     bodies = instance.organisations
     case = instance.post(
         "/v1/cases",
@@ -128,10 +134,10 @@ def an_application(
 
 
 def a_reviewed_case(
-    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+    instance: Instance, product: DemoProduct = ALUMINIUM, **described: str | None
 ) -> Walk:
     """A case that waits for its decision."""
-    walk = an_application(instance, product, gtin)
+    walk = an_application(instance, product, **described)
     walk.agree()
     walk.verify()
     walk.review()
@@ -139,16 +145,16 @@ def a_reviewed_case(
 
 
 def a_granted_case(
-    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+    instance: Instance, product: DemoProduct = ALUMINIUM, **described: str | None
 ) -> Walk:
     """A case that waits for its label."""
-    walk = a_reviewed_case(instance, product, gtin)
+    walk = a_reviewed_case(instance, product, **described)
     walk.decide()
     return walk
 
 
 def an_issued_label(
-    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+    instance: Instance, product: DemoProduct = ALUMINIUM, **described: str | None
 ) -> dict[str, Any]:
     """A label, straight from the bill of materials."""
-    return a_granted_case(instance, product, gtin).issue()
+    return a_granted_case(instance, product, **described).issue()

@@ -36,12 +36,17 @@ class PageProblem(Exception):
 
 @dataclass(frozen=True)
 class Clause:
-    """One core clause of the two policies, and the part of the product that answers it."""
+    """One core clause of the two policies, and the part of the product that answers it.
+
+    Attributes:
+        still_open: What no story of it shows yet; "" where there is no story at all.
+    """
 
     id: str
     policy: str
     title: str
     feature: str
+    still_open: str
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,10 @@ def coverage_page() -> str:
     if unknown:
         raise PageProblem(f"story markers name unknown clauses: {', '.join(sorted(unknown))}")
     shown = {c for story in told for c in story.clauses}
+    silent = [clause.id for clause in known if clause.id in shown and not clause.still_open]
+    silent += [clause.id for clause in known if clause.id not in shown and clause.still_open]
+    if silent:
+        raise PageProblem(f"still_open belongs to clauses with a story: {', '.join(silent)}")
     lines = [
         "# Policy coverage",
         "",
@@ -161,12 +170,14 @@ def coverage_page() -> str:
         "深圳市碳交易支持碳达峰碳中和实施方案 (深环〔2023〕256号).",
         "",
         "A story is a test that walks through the product as its users do. A clause without one is",
-        "not yet shown, whatever parts of it may exist.",
+        "not yet shown, whatever parts of it may exist. A story shows its clause thinly: the last",
+        "column says what of the clause no story shows yet.",
         "",
-        f"**{len(shown)} of {len(known)} core clauses have a story.**",
+        f"**{len(shown)} of {len(known)} core clauses have a story.** None yet:",
+        f"{', '.join(clause.id for clause in known if clause.id not in shown)}.",
         "",
-        "| clause | policy | asks for | what answers it | stories |",
-        "| --- | --- | --- | --- | --- |",
+        "| clause | policy | asks for | what is to answer it | stories | still open |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     for clause in known:
         links = [
@@ -174,9 +185,10 @@ def coverage_page() -> str:
             for story in told
             if clause.id in story.clauses
         ]
+        still_open = cell(clause.still_open) or "the whole clause"
         lines.append(
             f"| {clause.id} | {clause.policy} | {cell(clause.title)} | {cell(clause.feature)} "
-            f"| {'; '.join(links) or 'none yet'} |"
+            f"| {'; '.join(links) or 'none yet'} | {still_open} |"
         )
     return "\n".join(lines) + "\n"
 

@@ -18,7 +18,10 @@ from api.workflows.issue_label import finish_interrupted_issues
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_interrupted import publish_interrupted
 from api.workflows.publish_status_list import refresh_status_list
-from api.workflows.recognise_label import refresh_recognitions
+from api.workflows.recognise_label import (
+    finish_interrupted_recognitions,
+    refresh_recognitions,
+)
 from api.workflows.tell_home import tell_home
 from labels.access import Actor
 from lca_db.engine import is_sqlite
@@ -37,6 +40,7 @@ def sweep(context: Context) -> None:
         lambda: publish_interrupted(context),
         lambda: refresh_status_list(context),
         lambda: publish_checkpoint(context),
+        lambda: finish_interrupted_recognitions(context),
         lambda: refresh_recognitions(context, Actor.service("refresh-recognitions")),
         lambda: tell_home(context),
     )

@@ -6,6 +6,9 @@ The recognition is this body's own signed and revocable statement, never a flag.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import structlog
 
 from api.clients.guarded_http import PartnerUnreachable
@@ -36,6 +39,7 @@ from labels.register.entry import HOME_STATUS, EntryKind
 from lca_db.records.recognition.values import Recognition
 from lca_db.unit_of_work import UnitOfWork
 
+INTERRUPTED_AFTER = timedelta(minutes=1)
 _SCOPE = Scope.everything("recognise label")
 _LOG = structlog.get_logger("tanbiao.recognition")
 
@@ -55,7 +59,7 @@ def recognise_label(context: Context, actor: Actor, label_url: str) -> Recogniti
     if not decision.is_granted:
         reasons = ", ".join(f"{r.code} ({r.found})" for r in decision.reasons)
         raise SchemeError("recognition-refused", reasons=reasons or verdict.state.value)
-    recognition = _sign(context, decision, data, verdict)
+    recognition = _sign(context, _prepare(context, decision, data, verdict))
     tell_home(context, recognition.id)
     return recognition
 
@@ -126,13 +130,13 @@ def _arrangements(context: Context) -> list[SignedArrangement]:
     return believed
 
 
-def _sign(
+def _prepare(
     context: Context,
     decision: RecognitionDecision,
     data: bytes,
     verdict: Verdict[LabelCredential],
 ) -> Recognition:
-    """Stores what will be signed, signs it, and enters it in the register."""
+    """Stores what will be signed."""
     label = decision.label
     assert label is not None  # granted decisions have one  # noqa: S101
     recognition_id = context.ids("rcg")
@@ -167,14 +171,28 @@ def _sign(
         )
         uow.recognitions.add(recognition)
         uow.commit()
-    credential = sign_recognition(unsigned, context.signer(Purpose.RECOGNITION))
+    return recognition
+
+
+def _sign(context: Context, prepared: Recognition) -> Recognition:
+    """Signs what is stored, enters it in the register, and notes it for its home body."""
+    credential = sign_recognition(prepared.signing_bytes, context.signer(Purpose.RECOGNITION))
     with UnitOfWork(context.engine, _SCOPE) as uow:
-        uow.recognitions.sign(recognition_id, credential)
-        _enter(context, uow, recognition, sha256_hex(credential), EntryKind.LABEL_RECOGNISED)
-        uow.recognitions.note_for_home(recognition, now)
+        uow.recognitions.sign(prepared.id, credential)
+        _enter(context, uow, prepared, sha256_hex(credential), EntryKind.LABEL_RECOGNISED)
+        uow.recognitions.note_for_home(prepared, context.now())
         uow.commit()
+    return replace(prepared, credential=credential)
+
+
+def finish_interrupted_recognitions(context: Context) -> int:
+    """Signs what was prepared and then interrupted; how many."""
+    before = context.now() - INTERRUPTED_AFTER
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
-        return uow.recognitions.get(recognition_id)
+        prepared = uow.recognitions.list_prepared(before)
+    for recognition in prepared:
+        _sign(context, recognition)
+    return len(prepared)
 
 
 def _enter(

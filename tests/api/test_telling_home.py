@@ -86,6 +86,26 @@ def test_a_process_killed_before_it_told_anybody_leaves_the_notice(bodies: TwoBo
     assert bodies.notices() == ()
 
 
+def test_a_process_killed_before_it_signed_leaves_what_is_to_be_signed(bodies: TwoBodies) -> None:
+    """Else the label could be recognised neither by it nor again."""
+    bodies.agree()
+
+    def die(*_: object) -> None:
+        raise _KilledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workflow, "sign_recognition", die)
+        with pytest.raises(_KilledError):
+            recognise_label(bodies.context, bodies.certifier(), bodies.home.label["url"])
+    sweep(bodies.context)
+    assert RECOGNISED_IN not in bodies.page(), "whoever is at it now is left alone"
+    bodies.wait(workflow.INTERRUPTED_AFTER + timedelta(seconds=1))
+    sweep(bodies.context)
+    assert RECOGNISED_IN in bodies.page()
+    sweep(bodies.context)
+    assert bodies.line.posts == [STATEMENTS]
+
+
 def test_a_recognition_that_has_ended_is_told_to_nobody(bodies: TwoBodies) -> None:
     bodies.agree()
     bodies.line.cut.add(STATEMENTS)

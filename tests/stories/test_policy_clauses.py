@@ -15,7 +15,12 @@ import pytest
 
 from api.demo import finance, scanning
 from api.demo.certification import CertifiedProduct
+from api.demo.world import GUANGDONG_PEOPLE
+from labels.credential.keys import Purpose
+from labels.credential.trust_list import parse_trust_list
 from labels.credential.verdict import VerdictState
+from labels.register.audit import verify_register
+from tests.support.browsing import signed_in
 from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
 from tests.support.walk import CERTIFIER, REVIEWER, VERIFIER, a_study, an_application
 
@@ -32,6 +37,34 @@ def the_certified(instance: Instance) -> CertifiedProduct:
 def an_evidence(instance: Instance) -> str:
     study_id = instance.label["study_id"]
     return instance.client.upload(study_id, LFP.preparer, "activity-data", b"SPECIMEN record")
+
+
+@pytest.mark.story("C1")
+def test_a_product_the_scheme_has_no_rules_for_is_told_that_it_is_not_covered(
+    sqlite_instance: Instance,
+) -> None:
+    """Both bodies may act for cement; the scheme covers metals, cells and batteries only."""
+    for body, kind in (("zhujiang", "verification-body"), ("tanbiao-gd", "certification-body")):
+        scope = {
+            "kind": kind,
+            "accreditation": "SPECIMEN-0001",
+            "categories": ["cpc-374", "cpc-415"],
+            "scope_from": "2020-01-01",
+            "scope_until": "2031-01-01",
+        }
+        path = f"/v1/organisations/{sqlite_instance.organisations[body]}/body"
+        assert sqlite_instance.send("PUT", path, ADMINISTRATOR, scope).status_code == 204
+    answers = {}
+    for category in ("cpc-374", "cpc-41532"):
+        walk = an_application(sqlite_instance, category=category)
+        walk.agree()
+        walk.verify()
+        walk.review()
+        answers[category] = walk.try_decide()
+    assert answers["cpc-41532"].status_code == 200, answers["cpc-41532"].text
+    refused = answers["cpc-374"]
+    assert refused.status_code == 409, refused.text
+    assert "category-covered" in refused.text
 
 
 @pytest.mark.story("C2")
@@ -71,7 +104,11 @@ def test_anybody_looks_up_where_a_figure_of_the_local_database_comes_from(
     assert dataset["year"] == "2024"
     assert dataset["review_status"] == "official"
     assert dataset["release_id"] == release["id"]
-    assert "source" in json.dumps(dataset["process"])
+    for emission in dataset["process"]["emissions"]:
+        assert emission["sources"] == ["el-avg-2024"]
+    page = signed_in(sqlite_instance, ALUMINIUM.preparer).open("/datasets/electricity-grid-cn-2024")
+    for named in ("2024年全国电力碳足迹因子", "Ministry of Ecology and Environment", "art. 5"):
+        assert named in page.text, f"document, issuing body, licence: {named}"
     study = a_study(sqlite_instance)
     assert study["result"]["release_sha256"] == release["snapshot_sha256"]
 
@@ -82,6 +119,7 @@ def test_an_enterprise_is_rated_and_a_bank_reads_its_own_table(issued_instance: 
     client = issued_instance.client
     rating = finance.rate(client, LFP.preparer, an_evidence(issued_instance))
     assert rating["grade"] in {"A", "B", "C", "D", "E"}
+    assert (rating["model"]["id"], rating["model"]["version"]) == ("reference", "2026")
     shown = json.dumps(rating, ensure_ascii=False)
     for indicator in ("ets-compliance", "target-set", "target-executed-share"):
         assert indicator in shown
@@ -167,6 +205,7 @@ def test_a_maker_sees_each_gas_and_not_only_carbon_dioxide(sqlite_instance: Inst
         }
     )
     with_gas = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, bill)
+    assert (with_gas["result"]["method"], with_gas["result"]["gwp_set"]) == ("gbt24067-2024", "AR6")
     masses = {gas["key"]: float(gas["mass_kg"]) for gas in with_gas["result"]["gases"]}
     before = {gas["key"]: float(gas["mass_kg"]) for gas in plain["result"]["gases"]}
     assert len(masses) >= 3, masses
@@ -208,3 +247,33 @@ def test_a_buyer_s_program_asks_whether_a_label_is_valid_and_at_what_value(
     issued_instance.post(path, CERTIFIER, change, status=200)
     later = replace(pinned, status_list=issued_instance.send("GET", "/status/labels").content)
     assert later.judge(credential).state is VerdictState.SUSPENDED
+
+
+@pytest.mark.story("C31")
+def test_anybody_mirrors_the_public_register_and_finds_what_happened_to_a_label(
+    issued_instance: Instance,
+) -> None:
+    """No sign-in: open data that the public recomputes for itself, with no person named in it."""
+    change = {"move": "suspend", "seen_state_version": 2, "reason": "missed-surveillance"}
+    path = f"/v1/labels/{issued_instance.label['id']}/status"
+    issued_instance.post(path, CERTIFIER, change, status=200)
+    entries = issued_instance.send("GET", "/register/entries").content.splitlines()
+    head = issued_instance.send("GET", "/register/checkpoint").content
+    listed = parse_trust_list(issued_instance.send("GET", "/v1/trust-list").content)
+    key = next(k.key for k in listed.issuers[0].keys if k.purpose is Purpose.CHECKPOINT)
+    origin = issued_instance.context.register_origin
+    report = verify_register(entries, head, origin=origin, key=key)
+    assert report.is_sound
+    happened = [
+        (entry.kind.value, entry.members["labelNumber"].partition(":")[0])
+        for entry in report.entries
+    ]
+    number = issued_instance.label["number"].partition(":")[0]
+    assert happened == [("label-issued", number), ("label-suspended", number)]
+    for person in GUANGDONG_PEOPLE:
+        assert person.name.encode() not in b"".join(entries)
+    changed = [entries[0].replace(b"label-issued", b"label-expired"), *entries[1:]]
+    assert not verify_register(changed, head, origin=origin, key=key).is_sound
+    serial = issued_instance.label["url"].rpartition("/")[2]
+    page = issued_instance.send("GET", f"/L/{serial}?lang=en").text
+    assert "Label suspended" in page

@@ -19,11 +19,17 @@ REASON = "Criteria met. 符合认证准则。"
 
 
 def a_study(
-    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+    instance: Instance, product: DemoProduct = ALUMINIUM, **described: str | None
 ) -> dict[str, Any]:
-    """A stored study of a demonstration product, as its maker was answered."""
+    """A stored study of a demonstration product, as its maker was answered.
+
+    Args:
+        instance: Where.
+        product: Which one.
+        described: What the bill says otherwise of the product: ``gtin``, ``category``.
+    """
     bill = a_bom_file(product)
-    bill["product"]["gtin"] = gtin
+    bill["product"] |= described
     found: dict[str, Any] = instance.post("/v1/footprints", product.preparer, bill)
     return found
 
@@ -122,10 +128,10 @@ class Walk:
 
 
 def an_application(
-    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+    instance: Instance, product: DemoProduct = ALUMINIUM, **described: str | None
 ) -> Walk:
     """A case just applied for, its evidence uploaded."""
-    return an_application_for(instance, a_study(instance, product, gtin), product)
+    return an_application_for(instance, a_study(instance, product, **described), product)
 
 
 def an_application_for(
@@ -149,10 +155,10 @@ def an_application_for(
 
 
 def a_reviewed_case(
-    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+    instance: Instance, product: DemoProduct = ALUMINIUM, **described: str | None
 ) -> Walk:
     """A case that waits for its decision."""
-    walk = an_application(instance, product, gtin)
+    walk = an_application(instance, product, **described)
     walk.agree()
     walk.verify()
     walk.review()
@@ -160,16 +166,16 @@ def a_reviewed_case(
 
 
 def a_granted_case(
-    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+    instance: Instance, product: DemoProduct = ALUMINIUM, **described: str | None
 ) -> Walk:
     """A case that waits for its label."""
-    walk = a_reviewed_case(instance, product, gtin)
+    walk = a_reviewed_case(instance, product, **described)
     walk.decide()
     return walk
 
 
 def an_issued_label(
-    instance: Instance, product: DemoProduct = ALUMINIUM, gtin: str | None = None
+    instance: Instance, product: DemoProduct = ALUMINIUM, **described: str | None
 ) -> dict[str, Any]:
     """A label, straight from the bill of materials."""
-    return a_granted_case(instance, product, gtin).issue()
+    return a_granted_case(instance, product, **described).issue()

@@ -139,6 +139,19 @@ class RecognitionRepository(Repository):
         )
         self._change_or_conflict(statement.values(credential=credential), "recognition")
 
+    def list_prepared(self, created_before: datetime, limit: int = 100) -> tuple[Recognition, ...]:
+        """Recognitions whose signing was interrupted: to be finished."""
+        rows = self._all(
+            select(RecognitionRow)
+            .where(
+                col(RecognitionRow.credential).is_(None),
+                col(RecognitionRow.created_at) < created_before,
+            )
+            .order_by(col(RecognitionRow.id))
+            .limit(limit)
+        )
+        return tuple(_recognition(row) for row in rows)
+
     def get(self, recognition_id: str) -> Recognition:
         """The recognition of that id, or :class:`NotFound`."""
         statement = select(RecognitionRow).where(col(RecognitionRow.id) == recognition_id)

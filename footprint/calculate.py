@@ -4,7 +4,8 @@
 2. Multiply its sparse row by the intensity table: kg of every emission key.
 3. Characterise with the profile's GWP100 set, on the basis the profile certifies.
 4. Group by stage, line and gas; partition; check that all of them sum to the total.
-5. Say what the result rests on: primary data, drafts, data known only as CO2e.
+5. Say what the result rests on: primary data, drafts, data known only as CO2e, and the choices
+   of datasets that the inventory offers otherwise.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from footprint.methods import MethodProfile, UptakeBasis
 from footprint.quality import primary_parts, share_of_impact, unswitchable_share
 from footprint.quantities import significant_string
 from footprint.result import FootprintResult, LineResult, StageResult
+from footprint.sensitivity import sensitivities
 from footprint.system import BackgroundDemand, DirectFlow, ProductSystem, product_system
 
 
@@ -79,6 +81,7 @@ def calculate(
         draft_share=min(share_of_impact(impact.drafts, impact), 1.0),
         unswitchable_share=unswitchable,
         is_over_unswitchable_limit=unswitchable > float(method.unswitchable_share_limit),
+        sensitivities=sensitivities(system, table, method, basis, impact.total),
         bom_sha256=bom_sha256,
         release_sha256=table.release_sha256,
     )

@@ -30,6 +30,7 @@ class ProductEntry:
     location: str
     review_status: ReviewStatus
     is_fuel_combustion: bool
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -109,6 +110,7 @@ class IntensityTable:
                         "location": entry.location,
                         "review_status": entry.review_status.value,
                         "is_fuel_combustion": entry.is_fuel_combustion,
+                        "alternatives": list(entry.alternatives),
                     }
                     for entry in self.products
                 ],
@@ -133,6 +135,7 @@ class IntensityTable:
                     location=entry["location"],
                     review_status=ReviewStatus(entry["review_status"]),
                     is_fuel_combustion=entry["is_fuel_combustion"],
+                    alternatives=tuple(entry["alternatives"]),
                 )
                 for entry in body["products"]
             ),

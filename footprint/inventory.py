@@ -176,6 +176,8 @@ class Process:
         reference_amount: How much of the product the exchanges are written for, in ``unit``.
         is_fuel_combustion: The emission is calculated from the fuel burnt: activity measured on
             site then counts as primary data.
+        alternatives: Datasets of the same product by another choice, whose effect on a result is
+            shown as its sensitivity.
         co_products: Further products; ``share`` of each is taken from the reference product's one.
         content: Everything a reader needs and the arithmetic does not (names, technology, notes).
     """
@@ -192,6 +194,7 @@ class Process:
     co_products: tuple[CoProduct, ...] = ()
     cut_offs: tuple[CutOff, ...] = ()
     is_fuel_combustion: bool = False
+    alternatives: tuple[str, ...] = ()
     content: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -235,6 +238,7 @@ def process_body(process: Process) -> dict[str, object]:
         "kind": process.kind.value,
         "review_status": process.review_status.value,
         "is_fuel_combustion": process.is_fuel_combustion,
+        "alternatives": list(process.alternatives),
         "inputs": [_exchange_body(e) for e in process.inputs],
         "emissions": [
             {"key": str(e.key), "amount_kg": str(e.amount_kg), "sources": list(e.sources)}
@@ -281,6 +285,14 @@ class InventorySnapshot:
                 seen.add(product)
         units = self.product_units()
         for process in self.processes:
+            for alternative in process.alternatives:
+                if units.get(alternative) != process.unit:
+                    yield InventoryError(
+                        "alternative-not-comparable",
+                        f"/{process.id}/alternatives",
+                        dataset=process.id,
+                        alternative=alternative[:80],
+                    )
             for position, exchange in enumerate(process.inputs):
                 place = f"/{process.id}/inputs/{position}"
                 if exchange.provider not in units:

@@ -104,6 +104,16 @@ class BiogenicCarbonDioxide:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sensitivity:
+    """What the total would be with ``alternative`` in the place of ``dataset`` on every line."""
+
+    dataset: str
+    alternative: str
+    total_kg_co2e: float
+    change_kg_co2e: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class FootprintResult:
     """A product carbon footprint per functional or declared unit.
 
@@ -138,6 +148,7 @@ class FootprintResult:
     draft_share: float
     unswitchable_share: float
     is_over_unswitchable_limit: bool
+    sensitivities: tuple[Sensitivity, ...]
     bom_sha256: str
     release_sha256: str
 
@@ -182,6 +193,15 @@ class FootprintResult:
             "draft_share": _text(self.draft_share),
             "unswitchable_share": _text(self.unswitchable_share),
             "is_over_unswitchable_limit": self.is_over_unswitchable_limit,
+            "sensitivities": [
+                {
+                    "dataset": s.dataset,
+                    "alternative": s.alternative,
+                    "total_kg_co2e": _text(s.total_kg_co2e),
+                    "change_kg_co2e": _text(s.change_kg_co2e),
+                }
+                for s in self.sensitivities
+            ],
             "uncertainty": "not assessed",
             "bom_sha256": self.bom_sha256,
             "release_sha256": self.release_sha256,

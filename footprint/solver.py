@@ -193,6 +193,7 @@ def solve_intensities(snapshot: InventorySnapshot) -> IntensityTable:
                 location=a.process.location,
                 review_status=a.process.review_status,
                 is_fuel_combustion=a.process.is_fuel_combustion,
+                alternatives=a.process.alternatives if a.product == a.process.id else (),
             )
             for a in activities
         ),

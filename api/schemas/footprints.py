@@ -76,6 +76,15 @@ class BiogenicCarbonDioxideOut(Out):
     removed_kg: DecimalText
 
 
+class SensitivityOut(Out):
+    """What the total would be with another choice of one dataset."""
+
+    dataset: str
+    alternative: str
+    total_kg_co2e: DecimalText
+    change_kg_co2e: DecimalText
+
+
 class ResultOut(Out):
     """The hashed result."""
 
@@ -100,6 +109,7 @@ class ResultOut(Out):
     draft_share: DecimalText
     unswitchable_share: DecimalText
     is_over_unswitchable_limit: bool
+    sensitivities: list[SensitivityOut]
     uncertainty: Literal["not assessed"]
     bom_sha256: str
     release_sha256: str

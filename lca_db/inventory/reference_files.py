@@ -52,7 +52,7 @@ _DATASET_MEMBERS = frozenset(
     {
         "id", "name", "synonyms", "location", "year", "technology", "kind", "review_status",
         "is_fuel_combustion", "product", "inputs", "emissions", "co_products", "cut_offs",
-        "comment", "proxy",
+        "comment", "proxy", "alternatives",
     }
 )  # fmt: skip
 _NOTES = frozenset({"source", "derivation", "note"})
@@ -214,6 +214,7 @@ def _process(
         kind=node.choice("kind", DatasetKind),
         review_status=review_status,
         is_fuel_combustion=node.flag("is_fuel_combustion"),
+        alternatives=node.texts("alternatives"),
         inputs=tuple(_exchange(exchange) for exchange in exchanges),
         emissions=tuple(_emission(gas) for gas in gases),
         co_products=tuple(_co_product(product) for product in products),

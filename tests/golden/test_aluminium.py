@@ -71,6 +71,7 @@ class GoldenProduct(BaseModel):
     total_kg_co2e: float
     draft_share: float
     primary_data_share: float
+    sensitivities_kg_co2e: dict[str, float]
     stages_kg_co2e: dict[Stage, float]
     relative_tolerance: float
     range_position: str
@@ -231,6 +232,21 @@ def test_another_smelter_power_gives_the_sensitivity_the_golden_file_states(
 ) -> None:
     assert f"{with_primary_metal(smelter).total_kg_co2e / 1000:.1f}" == per_kg
     assert per_kg in golden_product().difference
+
+
+def test_the_result_of_the_demo_product_holds_its_sensitivity_to_the_power_of_the_smelter() -> None:
+    """13.5 MWh are 7.8 t at 0.5777 and 12.5 t at coal's 0.924: 4.7 t per tonne of primary metal."""
+    found = {s.alternative: s for s in result().sensitivities}
+    expected = golden_product()
+    assert found.keys() == expected.sensitivities_kg_co2e.keys()
+    for smelter, total_kg_co2e in expected.sensitivities_kg_co2e.items():
+        assert found[smelter].dataset == "aluminium-primary-cn"
+        assert found[smelter].total_kg_co2e == pytest.approx(total_kg_co2e, rel=0.01)
+        recalculated = with_primary_metal(smelter).total_kg_co2e
+        assert found[smelter].total_kg_co2e == pytest.approx(recalculated, rel=1e-12)
+    metal_t = found["aluminium-primary-coal-cn"].change_kg_co2e / 1000
+    power = CHAIN.smelter_power
+    assert metal_t / (power.coal - power.grid) == pytest.approx(0.69 / (1 - 0.021), rel=0.02)
 
 
 def test_the_metal_of_one_tonne_of_profile_weighs_one_tonne() -> None:

@@ -186,6 +186,18 @@ def test_a_dataset_that_would_mislead_is_refused_with_its_place(
     assert place in error.place
 
 
+def test_an_alternative_is_read_and_must_be_the_same_amount_of_something(tmp_path: Path) -> None:
+    other = a_dataset_body(id="electricity-coal-cn")
+    good = a_folder(tmp_path, a_dataset_body(alternatives=["electricity-coal-cn"]), other)
+    found = {p.id: p.alternatives for p in load_reference(good)[0].processes}
+    assert set(found.values()) == {(), ("electricity-coal-cn",)}
+    for number, wrong in enumerate(("steel-cn", "nowhere")):
+        folder = tmp_path / str(number)
+        error = refused(a_folder(folder, a_dataset_body(alternatives=[wrong]), a_steel_body()))
+        assert error.code == "alternative-not-comparable"
+        assert error.parameters["alternative"] == wrong
+
+
 def test_an_unconfirmed_figure_is_refused_in_a_reviewed_dataset(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, a_dataset_body(), sources=(a_source_row(confidence="b"),))
     assert refused(folder).code == "unconfirmed-figure-in-dataset"

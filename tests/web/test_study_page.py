@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.support.boms import a_bom_of_every_kind
 from tests.support.browsing import Page, signed_in
-from tests.support.instance import LFP, Instance
+from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
 
 STATEMENT = ("statement.pdf", b"%PDF-1.7 SPECIMEN statement", "application/pdf")
 
@@ -101,3 +101,15 @@ def test_the_reason_for_a_stage_left_out_is_stored_and_shown(sqlite_instance: In
     (use,) = [s for s in study["result"]["stages"] if s["stage"] == "use"]
     assert use["reason"] == "A spare that is never switched on."
     assert "A spare that is never switched on." in page_of(sqlite_instance, study).text
+
+
+def test_the_page_shows_what_other_power_of_the_smelter_would_make_of_the_profile(
+    sqlite_instance: Instance,
+) -> None:
+    study = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, a_bom_file(ALUMINIUM))
+    page = signed_in(sqlite_instance, ALUMINIUM.preparer).open(f"/studies/{study['id']}")
+    rows = {row.text for row in page.root.find_all("tr") if "in place of" in row.text}
+    assert rows == {
+        "aluminium-primary-coal-cn in place of aluminium-primary-cn 13,100 3,300",
+        "aluminium-primary-hydro-cn in place of aluminium-primary-cn 4,750 \N{MINUS SIGN}5,060",
+    }

@@ -3,6 +3,9 @@
 Keys never lie in the database or the repository. The passphrase lies in a file of its own, which
 an operator keeps elsewhere (``TANBIAO_KEY_PASSPHRASE_FILE``); a demonstration makes one beside
 the keys and says so.
+
+Beside them lies the salt of identity documents: without it the hashes in the database cannot be
+tried against numbers, and with another one nobody would be recognised again.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from labels.errors import CredentialError
 
 PRIVATE_FOLDER_MODE = 0o700
 PRIVATE_FILE_MODE = 0o600
+IDENTITY_SALT_FILE = "identity.salt"
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,8 @@ def create_keyring(folder: Path, passphrase_file: Path, base_url: str, year: int
                 f"{did}#{purpose}-{year}", purpose, secrets.token_bytes(KEY_BYTES)
             )
             write_private(path, signer.to_encrypted_pem(passphrase, salt))
+    if not (folder / IDENTITY_SALT_FILE).exists():
+        write_private(folder / IDENTITY_SALT_FILE, secrets.token_bytes(SALT_BYTES))
     return _opened(folder, passphrase, did)
 
 
@@ -92,6 +98,19 @@ def _opened(folder: Path, passphrase: Passphrase, did: str) -> Keyring:
             raise CredentialError("key-not-of-issuer", kid=signer.kid, issuer=did)
         signers[purpose] = signer
     return Keyring(did, signers)
+
+
+def identity_salt(folder: Path) -> bytes:
+    """The salt of identity documents.
+
+    Raises:
+        CredentialError: ``keys-missing`` or ``key-file-readable-by-others``.
+    """
+    path = folder / IDENTITY_SALT_FILE
+    if not path.exists():
+        raise CredentialError("keys-missing", folder=folder.name)
+    _refuse_readable_by_others(path)
+    return path.read_bytes()
 
 
 def _path(folder: Path, purpose: Purpose) -> Path:

@@ -31,7 +31,7 @@ _LOG = structlog.get_logger("tanbiao.problems")
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong: its code, place and parameters."""
+    """One thing wrong: its code, parameters and place (JSON Pointer, or "sheet!cell" of a file)."""
 
     code: str
     place: str = ""
@@ -58,6 +58,15 @@ class Problem(Exception):
         self.parameters = dict(parameters or {})
         self.headers = dict(headers or {})
         self.faults = tuple(faults) or (Fault(code, place, self.parameters),)
+
+
+def problem_of_faults(faults: Sequence[Fault]) -> Problem:
+    """422 with every fault of a document or file; one fault gives the problem its own code."""
+    if len(faults) == 1:
+        (fault,) = faults
+        return Problem(422, fault.code, fault.place, parameters=fault.parameters)
+    count = {"count": str(len(faults))}
+    return Problem(422, "several-errors", parameters=count, faults=faults)
 
 
 def problem_of(error: Exception) -> Problem:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from footprint.inventory import EmissionKey
 from labels.accounts.books import Posting
+from labels.label import LocalText
 from labels.ratings.consent import Consent, RatingReading
 from labels.ratings.indication import Indication
 from labels.ratings.rating import Rating
 from lca_db.inventory.values import DatasetEntry, Release
+from lca_db.records.organisations.values import Account, ApiKey
 
 
 @dataclass(frozen=True)
@@ -55,3 +57,20 @@ class DatasetView:
     total_kg_co2e: float
     draft_share: float
     gases: tuple[GasIntensity, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedAccount:
+    """An account with the names of its person and organisation."""
+
+    account: Account
+    person: str
+    organisation: LocalText
+
+
+@dataclass(frozen=True)
+class NewApiKey:
+    """A key just made; ``secret`` is shown once and stored nowhere."""
+
+    stored: ApiKey
+    secret: str = field(repr=False)

@@ -6,6 +6,8 @@ Rules (ISO 14067:2018, 6.3; docs/methodology.md):
   five different states. A stage that counts has lines, a stage that does not has none.
 * A boundary names the stages that must count and those beyond it, which may not. A partial
   footprint begins at the cradle; gate to gate is an exception whose reason is stated.
+* Cradle to grave says why use or end of life is not applicable.
+* The shares of what becomes of one thing at its end sum to at most one.
 * A declared unit goes with a partial footprint only; cradle to grave needs a functional unit.
 * Assemblies are referenced by name; cycles are refused with their path, and so is an assembly
   that nothing uses: at most 30 levels and 20,000 lines.
@@ -19,7 +21,7 @@ from datetime import date
 from decimal import Context, Decimal
 from enum import StrEnum
 
-from footprint.errors import BomError, pointer, raise_all
+from footprint.errors import BomError, QuantityError, pointer, raise_all
 from footprint.lines import (
     MAX_NAME,
     MAX_NOTE,
@@ -41,7 +43,7 @@ from footprint.lines import (
     VerificationClaim,
     check_text,
 )
-from footprint.quantities import check_unit, in_range
+from footprint.quantities import Quantity, check_unit, in_range
 
 __all__ = [
     "COUNTED",
@@ -105,6 +107,7 @@ class Boundary(StrEnum):
 
 
 _AFTER_GATE = (Stage.DISTRIBUTION, Stage.USE, Stage.END_OF_LIFE)
+_NEEDS_REASON = frozenset({Stage.USE, Stage.END_OF_LIFE})
 _REQUIRED: Mapping[Boundary, tuple[Stage, ...]] = {
     Boundary.CRADLE_TO_GATE: (Stage.RAW_MATERIAL, Stage.MANUFACTURING),
     Boundary.CRADLE_TO_SITE: (Stage.RAW_MATERIAL, Stage.MANUFACTURING, Stage.DISTRIBUTION),
@@ -194,6 +197,7 @@ class BillOfMaterials:
     geography: str
     stages: Mapping[Stage, StageInclusion]
     lines: tuple[Line, ...]
+    stage_reasons: Mapping[Stage, str] = field(default_factory=dict)
     assemblies: Mapping[str, Assembly] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     cut_offs: tuple[str, ...] = ()
@@ -207,7 +211,16 @@ class BillOfMaterials:
         for member in ("assumptions", "cut_offs"):
             for position, text in enumerate(getattr(self, member)):
                 check_text(text, pointer(member, position), most=MAX_NOTE, is_note=True)
-        raise_all([*self._frame_errors(), *self._line_errors(), *self._stage_errors()])
+        for stage, reason in self.stage_reasons.items():
+            check_text(reason, pointer("stage_reasons", stage), most=MAX_NOTE, is_note=True)
+        raise_all(
+            [
+                *self._frame_errors(),
+                *self._line_errors(),
+                *self._share_errors(),
+                *self._stage_errors(),
+            ]
+        )
         used = multiplicities(self)
         raise_all(
             [
@@ -246,6 +259,21 @@ class BillOfMaterials:
                     name = line.assembly[:MAX_ASSEMBLY_NAME]
                     yield BomError("assembly-unknown", f"{where}/assembly", name=name)
 
+    def _share_errors(self) -> Iterator[BomError]:
+        """Treatments of one thing that add up to more than the thing."""
+        for _name, place, lines in self.parts():
+            totals: dict[tuple[str, str], Decimal] = {}
+            for position, line in enumerate(lines):
+                if not isinstance(line, EndOfLifeLine):
+                    continue
+                thing = (line.item, "" if line.item else _mass_key(line.mass))
+                before = totals.get(thing, Decimal(0))
+                totals[thing] = before + line.share
+                if totals[thing] > 1 >= before:
+                    where = line.place or f"{place}/lines/{position}"
+                    total = f"{totals[thing].normalize():f}"
+                    yield BomError("end-of-life-shares-over-one", f"{where}/share", total=total)
+
     def _stage_errors(self) -> Iterator[BomError]:
         """Stages against the boundary, and against the lines."""
         used = {
@@ -267,6 +295,23 @@ class BillOfMaterials:
                 yield BomError("stage-without-lines", place, stage=stage.value)
             elif inclusion not in COUNTED and stage in used:
                 yield BomError("line-in-excluded-stage", used[stage], stage=stage.value)
+            elif self._lacks_reason(stage):
+                yield BomError("stage-without-reason", place, stage=stage.value)
+
+    def _lacks_reason(self, stage: Stage) -> bool:
+        """A life cycle without use or end of life is not believed without a word."""
+        is_left_out = self.stages[stage] is StageInclusion.NOT_APPLICABLE
+        is_full = self.boundary is Boundary.CRADLE_TO_GRAVE and stage in _NEEDS_REASON
+        return is_full and is_left_out and not self.stage_reasons.get(stage, "").strip()
+
+
+def _mass_key(mass: Quantity) -> str:
+    """The same text for the same mass in whatever unit of mass."""
+    try:
+        mass = mass.to("kg")
+    except QuantityError:
+        return f"{mass.amount.normalize()} {mass.unit}"  # refused with its line when it is linked
+    return f"{mass.amount.normalize()} kg"
 
 
 def multiplicities(bom: BillOfMaterials) -> dict[str, Decimal]:

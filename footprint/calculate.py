@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footprint.bom import BillOfMaterials, LinePart, VerificationClaim
-from footprint.contribution import Impacts, by_gas, by_stage, impacts, partition
+from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, impacts, partition
 from footprint.errors import FootprintError, MethodError, raise_all
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile, UptakeBasis
@@ -63,12 +63,18 @@ def calculate(
         excluding_uptake_kg_co2e=totals[UptakeBasis.EXCLUDING],
         certified_value=significant_string(impact.total, method.significant_figures),
         stages=tuple(
-            StageResult(stage=stage, inclusion=bom.stages[stage], kg_co2e=kg_co2e)
+            StageResult(
+                stage=stage,
+                inclusion=bom.stages[stage],
+                reason=bom.stage_reasons.get(stage, ""),
+                kg_co2e=kg_co2e,
+            )
             for stage, kg_co2e in stages.items()
         ),
         lines=_line_results(system, table, impact, primary),
         gases=gases,
         partition=partition(gases),
+        biogenic_co2=biogenic_co2(gases),
         primary_data_share=share_of_impact(primary, impact),
         draft_share=min(share_of_impact(impact.drafts, impact), 1.0),
         unswitchable_share=unswitchable,

@@ -21,7 +21,7 @@ from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
 from footprint.inventory import Direction, EmissionKey, Origin
 from footprint.methods import MethodProfile, UptakeBasis
-from footprint.result import GasResult, Partition
+from footprint.result import BiogenicCarbonDioxide, GasResult, Partition
 from footprint.system import ProductSystem
 
 SUM_TOLERANCE = 1e-9
@@ -141,6 +141,22 @@ def partition(gases: Sequence[GasResult]) -> Partition:
         else:
             parts[name] += gas.kg_co2e
     return Partition(**parts, unspecified=unspecified)
+
+
+def biogenic_co2(gases: Sequence[GasResult]) -> BiogenicCarbonDioxide:
+    """Masses of biogenic CO2 emitted and removed, by aircraft as well; not characterised."""
+
+    def mass_kg(direction: Direction) -> float:
+        return math.fsum(
+            gas.mass_kg
+            for gas in gases
+            if (gas.key.substance, gas.key.origin, gas.key.direction)
+            == ("CO2", Origin.BIOGENIC, direction)
+        )
+
+    return BiogenicCarbonDioxide(
+        emitted_kg=mass_kg(Direction.EMISSION), removed_kg=mass_kg(Direction.REMOVAL)
+    )
 
 
 def _part_name(key: EmissionKey) -> str | None:

@@ -7,6 +7,7 @@ Rules (docs/methodology; ISO 14067:2018, 6.3 and 6.4; GB/T 24067-2024):
   with (or ``unstated``), and no gas split is ever invented.
 * Amounts are decimals; an input's amount is in the given unit per ``reference_amount`` of output.
 * A process with co-products carries one allocation share per product; the shares sum to one.
+* A fuel burnt by volume is a gas, and its unit says at what temperature (``Nm3``, ``m3-20C``).
 * Waste is modelled as a service: the treating process supplies "treatment of 1 kg", inputs stay
   positive. A negative input is an avoided product and needs ``is_credit``.
 """
@@ -198,6 +199,8 @@ class Process:
             raise InventoryError("dataset-id-malformed", "", dataset=self.id[:80])
         if self.unit not in UNITS:
             raise InventoryError("dataset-without-unit", "", dataset=self.id)
+        if self.is_fuel_combustion and self.unit == "m3":
+            raise QuantityError("gas-volume-without-condition", "", unit=self.unit)
         if not self.location:
             raise InventoryError("dataset-without-location", "", dataset=self.id)
         if in_range(self.reference_amount) <= 0:
@@ -285,13 +288,8 @@ class InventorySnapshot:
                     continue
                 try:
                     conversion_factor(exchange.unit, units[exchange.provider])
-                except QuantityError:
-                    yield InventoryError(
-                        "unit-wrong-dimension",
-                        place,
-                        unit=exchange.unit,
-                        expected=units[exchange.provider],
-                    )
+                except QuantityError as error:
+                    yield InventoryError(error.code, place, **error.parameters)
 
     def canonical_bytes(self) -> bytes:
         """RFC 8785 bytes of the whole snapshot."""

@@ -282,17 +282,25 @@ class UseLine(Line):
 
 @dataclass(frozen=True, kw_only=True)
 class EndOfLifeLine(Line):
-    """End of life: a share of a mass goes to one treatment dataset."""
+    """End of life: a share of a mass goes to one treatment dataset.
+
+    Attributes:
+        item: What is treated. Lines that name none and state the same mass treat the same thing;
+            the shares of one thing sum to at most one.
+    """
 
     mass: Quantity
     share: Decimal
     dataset: str
+    item: str = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         _not_negative(self, self.mass, "mass")
         if not 0 <= in_range(self.share, f"{self.place}/share") <= 1:
             raise BomError("share-out-of-range", f"{self.place}/share", share=str(self.share))
+        if self.item:
+            check_text(self.item, f"{self.place}/item")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,8 @@ Rules:
 * Amounts are finite decimals with 1e-15 <= |amount| <= 1e15, or zero; "-0" is no amount.
 * 斤 is refused: it is 0.5 kg on the Mainland, 604.78982 g in Hong Kong and another weight in
   Macao; the explicit units ``jin-cn`` and ``catty-hk`` are accepted.
+* A cubic metre of gas says at what temperature: ``Nm3`` at 0 degrees C, ``m3-20C`` at 20 (GB/T
+  17291), both at 101.325 kPa; one is converted into the other as an ideal gas, neither into ``m3``.
 * Rounding happens in :func:`round_significant` alone: half to even.
 """
 
@@ -42,7 +44,9 @@ _WHITELIST: dict[str, tuple[str, tuple[str, ...]]] = {
     "MJ": ("megajoule", ("3B", "兆焦")),
     "GJ": ("gigajoule", ("GV", "吉焦")),
     "TJ": ("terajoule", ("D30",)),
-    "m3": ("meter ** 3", ("MTQ", "立方米", "m³", "Nm3")),
+    "m3": ("meter ** 3", ("MTQ", "立方米", "m³")),
+    "Nm3": ("normal_cubic_meter", ("NM3", "Nm³", "标准立方米(0℃)", "標準立方米(0℃)")),
+    "m3-20C": ("cubic_meter_at_20_celsius", ("标准立方米(20℃)", "標準立方米(20℃)")),
     "L": ("liter", ("LTR", "升", "l", "litre")),
     "m2": ("meter ** 2", ("MTK", "平方米", "m²")),
     "m": ("meter", ("MTR", "米")),
@@ -58,6 +62,10 @@ _WHITELIST: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 _SPELLINGS = {s: name for name, (_, others) in _WHITELIST.items() for s in (name, *others)}
 AMBIGUOUS = frozenset({"斤", "catty", "ton"})
+GAS_WITHOUT_CONDITION = frozenset(
+    {"标准立方米", "標準立方米", "标方", "標方", "Sm3", "Sm³", "SM3", "scm"}
+)
+_GAS_VOLUMES, _VOLUMES = frozenset({"Nm3", "m3-20C"}), frozenset({"m3", "L"})
 UNITS = tuple(_WHITELIST)
 
 
@@ -65,9 +73,11 @@ def unit_name(text: str, place: str = "") -> str:
     """The canonical name of a unit as people write it ("千克" -> "kg").
 
     Raises:
-        QuantityError: ``unit-ambiguous`` or ``unit-unknown``.
+        QuantityError: ``unit-ambiguous``, ``gas-volume-without-condition`` or ``unit-unknown``.
     """
     cleaned = text.strip()
+    if cleaned in GAS_WITHOUT_CONDITION:
+        raise QuantityError("gas-volume-without-condition", place, unit=cleaned)
     if cleaned in AMBIGUOUS:
         raise QuantityError("unit-ambiguous", place, unit=cleaned)
     try:
@@ -98,6 +108,8 @@ def _registry() -> pint.UnitRegistry[Decimal]:
     registry.define("peak_kilowatt = [peak_power]")
     registry.define("peak_watt = 0.001 * peak_kilowatt")
     registry.define("vehicle = [vehicle]")
+    registry.define("normal_cubic_meter = [gas_volume]")
+    registry.define("cubic_meter_at_20_celsius = 273.15 / 293.15 * normal_cubic_meter")
     registry.define("jin_cn = 0.5 * kilogram")
     registry.define("catty_hk = 0.60478982 * kilogram")
     return registry
@@ -108,10 +120,14 @@ def conversion_factor(from_unit: str, to_unit: str) -> Decimal:
     """How many ``to_unit`` one ``from_unit`` is; both canonical names.
 
     Raises:
-        QuantityError: ``unit-wrong-dimension`` where no factor exists, ``unit-unknown``.
+        QuantityError: ``unit-wrong-dimension`` where no factor exists, ``unit-unknown``,
+            ``gas-volume-without-condition`` between a volume of gas and a volume.
     """
     check_unit(from_unit)
     check_unit(to_unit)
+    if {from_unit, to_unit} & _GAS_VOLUMES and {from_unit, to_unit} & _VOLUMES:
+        plain = from_unit if from_unit in _VOLUMES else to_unit
+        raise QuantityError("gas-volume-without-condition", "", unit=plain)
     if from_unit == to_unit:
         return Decimal(1)
     source = _registry().Quantity(Decimal(1), _WHITELIST[from_unit][0])

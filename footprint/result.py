@@ -29,10 +29,11 @@ DIGITS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class StageResult:
-    """One stage: its inclusion state and its part of the total."""
+    """One stage: its inclusion state, the reason given for it, and its part of the total."""
 
     stage: Stage
     inclusion: StageInclusion
+    reason: str
     kg_co2e: float
 
 
@@ -95,6 +96,14 @@ class Partition:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BiogenicCarbonDioxide:
+    """Masses of biogenic CO2, kg: shown whatever basis leaves them out of the partition."""
+
+    emitted_kg: float
+    removed_kg: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class FootprintResult:
     """A product carbon footprint per functional or declared unit.
 
@@ -124,6 +133,7 @@ class FootprintResult:
     lines: tuple[LineResult, ...]
     gases: tuple[GasResult, ...]
     partition: Partition
+    biogenic_co2: BiogenicCarbonDioxide
     primary_data_share: float
     draft_share: float
     unswitchable_share: float
@@ -153,6 +163,7 @@ class FootprintResult:
                 {
                     "stage": s.stage.value,
                     "inclusion": s.inclusion.value,
+                    "reason": s.reason,
                     "kg_co2e": _text(s.kg_co2e),
                 }
                 for s in self.stages
@@ -163,6 +174,10 @@ class FootprintResult:
                 for g in self.gases
             ],
             "partition": {name: _text(value) for name, value in self.partition.items()},
+            "biogenic_co2": {
+                "emitted_kg": _text(self.biogenic_co2.emitted_kg),
+                "removed_kg": _text(self.biogenic_co2.removed_kg),
+            },
             "primary_data_share": _text(self.primary_data_share),
             "draft_share": _text(self.draft_share),
             "unswitchable_share": _text(self.unswitchable_share),

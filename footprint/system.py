@@ -281,7 +281,9 @@ def _converted(quantity: Quantity, unit: str, member: str, dataset: str) -> Deci
     """The amount in ``unit``; the error is placed at ``member`` of the line."""
     try:
         factor = conversion_factor(quantity.unit, unit)
-    except QuantityError:
+    except QuantityError as error:
+        if error.code == "gas-volume-without-condition":
+            raise error.at(f"/{member}") from None
         raise QuantityError(
             "unit-wrong-dimension",
             f"/{member}",

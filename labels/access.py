@@ -4,6 +4,7 @@ Rules (ISO/IEC 17065 and 17029; policy clauses on conformity-assessment roles):
 
 * A rule about people is a rule about natural persons: ``person_id``, never the account.
 * The administrator runs the service and never acts in a case.
+* A role belongs to a kind of organisation: a verifier to a verification body, and so on.
 * The verification body and the certification body are two organisations; neither is the
   applicant or belongs to the applicant's group, and neither helped to compute the product within
   the look-back period of the scheme.
@@ -13,12 +14,12 @@ Rules (ISO/IEC 17065 and 17029; policy clauses on conformity-assessment roles):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from labels.errors import NotAllowed
+from labels.errors import LabelError, NotAllowed
 
 
 class Role(StrEnum):
@@ -31,6 +32,40 @@ class Role(StrEnum):
     BANK = "bank"
     REGULATOR = "regulator"
     ADMINISTRATOR = "administrator"
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is in the register."""
+
+    MANUFACTURER = "manufacturer"
+    VERIFICATION_BODY = "verification-body"
+    CERTIFICATION_BODY = "certification-body"
+    BANK = "bank"
+    AUTHORITY = "authority"
+    OPERATOR = "operator"
+
+
+# Review and decision are both the certification body's (ISO/IEC 17065:2012, 7.5 and 7.6).
+ROLES_BY_KIND: Mapping[OrganisationKind, frozenset[Role]] = {
+    OrganisationKind.MANUFACTURER: frozenset({Role.MANUFACTURER}),
+    OrganisationKind.VERIFICATION_BODY: frozenset({Role.VERIFIER}),
+    OrganisationKind.CERTIFICATION_BODY: frozenset({Role.REVIEWER, Role.CERTIFIER}),
+    OrganisationKind.BANK: frozenset({Role.BANK}),
+    OrganisationKind.AUTHORITY: frozenset({Role.REGULATOR}),
+    OrganisationKind.OPERATOR: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def check_roles(kind: OrganisationKind, roles: frozenset[Role]) -> None:
+    """People of that kind of organisation can have these roles, at least one.
+
+    Raises:
+        LabelError: ``role-not-of-kind`` with the first role that does not fit.
+    """
+    strange = sorted(roles - ROLES_BY_KIND[kind])
+    if strange or not roles:
+        role = strange[0].value if strange else ""
+        raise LabelError("role-not-of-kind", "/roles", role=role, kind=kind.value)
 
 
 @dataclass(frozen=True, kw_only=True)

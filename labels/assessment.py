@@ -74,7 +74,7 @@ class CriterionFinding:
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceItem:
-    """A document kept by its hash."""
+    """A document kept by its hash, as what it was filed."""
 
     kind: str
     sha256: str
@@ -134,7 +134,7 @@ def assess(
 
     Args:
         summary: What is to be labelled.
-        evidence: The documents filed with the case.
+        evidence: The documents that count in the case (``labels/case_evidence.py``).
         scheme: The scheme version the case was opened under.
         on: The day of the assessment.
     """

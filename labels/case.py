@@ -21,6 +21,8 @@ from enum import StrEnum
 
 import rfc8785
 
+from labels.access import Consultancy
+from labels.assessment import EvidenceItem
 from labels.errors import LabelError
 from labels.scheme import SchemeReference
 
@@ -102,13 +104,19 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """The verification statement; never called a certificate."""
+    """The verification statement; never called a certificate.
+
+    Attributes:
+        evidence: The documents the verifier examined, the report among them; what is filed later
+            is no part of it (``labels/case_evidence.py``).
+    """
 
     number: str
     opinion: Opinion
     assurance_level: AssuranceLevel
     report_sha256: str
     issued_at: datetime
+    evidence: tuple[EvidenceItem, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +166,7 @@ class Case:
         study_id: The study version to be certified.
         applicant_id: Organisation that applies.
         contributor_ids: Further persons who helped to prepare the study (consultants too).
+        consultancies: Organisations that helped, as the applicant declared them.
         version: Counts the moves; a write names the version it saw.
         label_id: The label issued, once there is one.
     """
@@ -178,6 +187,7 @@ class Case:
     version: int = 1
     is_test: bool = False
     contributor_ids: frozenset[str] = field(default_factory=frozenset)
+    consultancies: tuple[Consultancy, ...] = ()
     verifier_id: str | None = None
     reviewer_id: str | None = None
     decision_maker_id: str | None = None
@@ -327,7 +337,7 @@ def checked_time(at: datetime) -> datetime:
     return at
 
 
-def _statement_content(statement: Statement | None) -> list[str]:
+def _statement_content(statement: Statement | None) -> list[str | list[str]]:
     if statement is None:
         return []
     return [
@@ -336,6 +346,7 @@ def _statement_content(statement: Statement | None) -> list[str]:
         statement.assurance_level.value,
         statement.report_sha256,
         statement.issued_at.isoformat(),
+        *([item.kind, item.sha256] for item in statement.evidence),
     ]
 
 

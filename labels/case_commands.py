@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from labels.access import Body, Consultancy
-from labels.assessment import CriterionFinding
+from labels.access import Body
+from labels.assessment import CriterionFinding, EvidenceItem
 from labels.case import AssuranceLevel, FindingSeverity, Opinion, Seen
 from labels.scheme import Scheme
 
@@ -33,14 +33,18 @@ class ReviewApplication(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ConcludeAgreement(Command):
-    """The certification agreement is signed; independence of both bodies is checked here."""
+    """The certification agreement is signed; independence of both bodies is checked here.
+
+    Attributes:
+        filed: Hashes of the study's documents and of those the certification body keeps.
+    """
 
     number: str
     document_sha256: str
+    filed: frozenset[str]
     verification_body: Body
     certification_body: Body
     scheme: Scheme
-    consultancies: tuple[Consultancy, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +67,16 @@ class OpenFinding(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerFinding(Command):
-    """The applicant answers a finding, with documents by their hash."""
+    """The applicant answers a finding, with documents by their hash.
+
+    Attributes:
+        filed: Hashes of the study's documents.
+    """
 
     finding_id: str
     text: str
     evidence_sha256: tuple[str, ...] = ()
+    filed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +97,19 @@ class CloseFinding(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class IssueStatement(Command):
-    """The verification statement: number, opinion, level of assurance, report."""
+    """The verification statement: number, opinion, level of assurance, report, what was examined.
+
+    Attributes:
+        evidence_sha256: The documents the verifier examined; the report is one of them anyway.
+        filed: The study's documents as of now.
+    """
 
     number: str
     opinion: Opinion
     assurance_level: AssuranceLevel
     report_sha256: str
+    evidence_sha256: tuple[str, ...]
+    filed: tuple[EvidenceItem, ...]
     verification_body: Body
 
 

@@ -23,7 +23,6 @@ from labels.case import (
     Opinion,
     Statement,
     TechnicalReview,
-    checked_sha256,
     checked_text,
 )
 from labels.case_commands import (
@@ -42,6 +41,7 @@ from labels.case_commands import (
     SurrenderApplication,
     VoidCase,
 )
+from labels.case_evidence import checked_document, checked_documents
 from labels.errors import LabelError, NotAllowed, SchemeError, WrongState
 from labels.scheme import Scheme, register_day
 
@@ -99,7 +99,7 @@ def _conclude_agreement(case: Case, command: ConcludeAgreement, at: datetime) ->
         case.applicant_id,
         command.verification_body,
         command.certification_body,
-        command.consultancies,
+        case.consultancies,
         command.scheme.look_back_from(on),
     )
     for body in (command.verification_body, command.certification_body):
@@ -108,7 +108,9 @@ def _conclude_agreement(case: Case, command: ConcludeAgreement, at: datetime) ->
         case,
         state=CaseState.AGREEMENT_CONCLUDED,
         agreement_number=checked_text(command.number, "/number"),
-        agreement_sha256=checked_sha256(command.document_sha256, "/document_sha256"),
+        agreement_sha256=checked_document(
+            command.document_sha256, command.filed, "/document_sha256"
+        ),
     )
     return after, {"agreement": after.agreement_number, "document": after.agreement_sha256}
 
@@ -147,8 +149,8 @@ def _answer_finding(case: Case, command: AnswerFinding, actor: Actor) -> Effect:
         finding,
         state=FindingState.ANSWERED,
         answer=checked_text(command.text, "/text"),
-        answer_evidence=tuple(
-            checked_sha256(digest, "/evidence_sha256") for digest in command.evidence_sha256
+        answer_evidence=checked_documents(
+            command.evidence_sha256, command.filed, "/evidence_sha256"
         ),
     )
     after = _with_finding(case, answered)
@@ -176,18 +178,25 @@ def _issue_statement(case: Case, command: IssueStatement, at: datetime) -> Effec
     grave = case.open_findings(FindingSeverity.MAJOR)
     if grave and command.opinion in FAVOURABLE:
         raise WrongState("findings-open", count=str(len(grave)))
+    filed = {item.sha256 for item in command.filed}
+    examined = {
+        *checked_documents(command.evidence_sha256, filed, "/evidence_sha256"),
+        command.report_sha256,
+    }
     statement = Statement(
         number=checked_text(command.number, "/number"),
         opinion=command.opinion,
         assurance_level=command.assurance_level,
-        report_sha256=checked_sha256(command.report_sha256, "/report_sha256"),
+        report_sha256=checked_document(command.report_sha256, filed, "/report_sha256"),
         issued_at=at,
+        evidence=tuple(dict.fromkeys(item for item in command.filed if item.sha256 in examined)),
     )
     return replace(case, state=CaseState.STATEMENT_ISSUED, statement=statement), {
         "statement": statement.number,
         "opinion": statement.opinion.value,
         "assurance_level": statement.assurance_level.value,
         "report": statement.report_sha256,
+        "evidence": " ".join(item.sha256 for item in statement.evidence),
     }
 
 

@@ -19,6 +19,7 @@ Rules (ISO/IEC 17065:2012, 7.3 to 7.7; ISO/IEC 17029:2019, clause 9; ISO 14064-3
    statement, and any open one blocks a grant.
 6. A grant needs an accepted opinion and level of assurance, every criterion examined, none
    blocking, and the scheme version of the case, in force. A refusal needs a reason.
+   Documents count only where the statement names them (``labels/case_evidence.py``).
 7. Every step gives one event. An attempt that was not allowed is an event too
    (:func:`refusal_event`); the case stays as it was.
 
@@ -32,7 +33,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from labels.access import Actor, Role
+from labels.access import Actor, Consultancy, Role
 from labels.case import Case, CaseEvent, CaseState, checked_time
 from labels.case_commands import CaseCommand
 from labels.case_effects import effect_of
@@ -54,6 +55,7 @@ def submit_application(
     actor: Actor,
     at: datetime,
     contributor_ids: frozenset[str] = frozenset(),
+    consultancies: tuple[Consultancy, ...] = (),
 ) -> tuple[Case, CaseEvent]:
     """A new case for one study version; the actor is its preparer and the applicant's person.
 
@@ -82,6 +84,7 @@ def submit_application(
         result_sha256=result_sha256,
         preparer_id=actor.person_id,
         contributor_ids=contributor_ids,
+        consultancies=consultancies,
         submitted_at=checked_time(at),
         updated_at=at,
         is_test=actor.is_test,
@@ -93,8 +96,13 @@ def submit_application(
         role=Role.MANUFACTURER.value,
         actor=actor,
         at=at,
-        details={"study": study_id},
+        details={"study": study_id, **_declared(consultancies)},
     )
+
+
+def _declared(consultancies: tuple[Consultancy, ...]) -> dict[str, str]:
+    said = ", ".join(f"{c.organisation_id} until {c.ended_on}" for c in consultancies)
+    return {"consultancies": said} if said else {}
 
 
 def apply(case: Case, command: CaseCommand, actor: Actor, at: datetime) -> tuple[Case, CaseEvent]:

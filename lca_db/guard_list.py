@@ -3,10 +3,11 @@
 Rules:
 
 * Append-only tables refuse every UPDATE and DELETE (and TRUNCATE): register, histories, bills,
-  studies, releases, postings, ratings, readings, trust lists.
+  studies, documents, releases, postings, ratings, readings, trust lists.
 * A *fixed* column never changes after the insert; *set once* columns change from NULL to a value.
 * A case and a label begin in their first state, move only as the tables of transitions allow, and
   their version grows by one with each change.
+* An account's roles are those of its organisation's kind; one administrator always can sign in.
 * The register has no gap; a counter grows by one; a label's posted periods do not overlap; a
   reversal mirrors what it takes back.
 
@@ -16,6 +17,9 @@ The conditions say when to refuse, in SQL that both databases read; OLD and NEW 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
+
+from labels.access import ROLES_BY_KIND
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,12 @@ APPEND_ONLY = (
     "case_event",
     "checkpoint",
     "declared_volume",
+    "document",
     "evidence",
     "indicator",
     "label_artefact",
     "label_event",
+    "person_identity",
     "posting",
     "rating",
     "rating_reading",
@@ -61,6 +67,8 @@ APPEND_ONLY = (
 
 # Rows that may change but never go; their TRUNCATE is refused as well.
 KEPT = (
+    "account",
+    "api_key",
     "certification_case",
     "consent",
     "counter",
@@ -73,7 +81,8 @@ KEPT = (
 )
 
 FIXED_COLUMNS = {
-    "api_key": ("id", "key_sha256", "account_id", "is_test", "created_at"),
+    "account": ("id", "person_id", "organisation_id", "is_test", "created_at"),
+    "api_key": ("id", "key_sha256", "prefix", "account_id", "is_test", "created_at"),
     "certification_case": (
         *("id", "study_id", "applicant_id", "verification_body_id", "certification_body_id"),
         *("scheme_id", "bom_sha256", "result_sha256", "preparer_id", "is_test", "submitted_at"),
@@ -88,6 +97,7 @@ FIXED_COLUMNS = {
         *("certification_body_id", "number", "version", "serial", "gtin", "issued_on"),
         *("valid_until", "is_test", "facts", "signing_bytes"),
     ),
+    "organisation": ("id", "kind", "is_test"),
     "product": ("id", "organisation_id", "is_test"),
     "recognition": (
         *("id", "label_url", "label_number", "label_sha256", "label_credential", "home_issuer"),
@@ -138,7 +148,34 @@ _NOT_GRANTED = (
     " FROM certification_case c WHERE c.id = NEW.case_id AND c.state = 'decided-granted')"
 )
 
+
+def _stored(roles: tuple[str, ...]) -> str:
+    """Roles as a column has them: canonical JSON of the sorted words."""
+    return "'[" + ",".join(f'"{role}"' for role in roles) + "]'"
+
+
+def _role_not_of_kind() -> str:
+    """No organisation of a kind whose people have exactly these roles."""
+    fitting = []
+    for kind, roles in ROLES_BY_KIND.items():
+        words = sorted(roles)
+        sets = [c for size in range(1, len(words) + 1) for c in combinations(words, size)]
+        fitting.append(f"(o.kind = '{kind}' AND NEW.roles IN ({', '.join(map(_stored, sets))}))")
+    of_organisation = "SELECT 1 FROM organisation o WHERE o.id = NEW.organisation_id"
+    return f"NOT EXISTS ({of_organisation} AND ({' OR '.join(fitting)}))"
+
+
+_LAST_ADMINISTRATOR = (
+    "NEW.disabled_at IS NOT NULL AND OLD.disabled_at IS NULL"
+    " AND OLD.roles = '[\"administrator\"]' AND NOT EXISTS (SELECT 1 FROM account a"
+    " WHERE a.id <> OLD.id AND a.roles = '[\"administrator\"]' AND a.disabled_at IS NULL"
+    " AND a.is_test = OLD.is_test)"
+)
+
 RULES = (
+    Guard("account_roles", "account", "INSERT", _role_not_of_kind()),
+    Guard("account_roles_changed", "account", "UPDATE", _role_not_of_kind()),
+    Guard("account_last_administrator", "account", "UPDATE", _LAST_ADMINISTRATOR),
     Guard("case_begins", "certification_case", "INSERT", _NOT_BEGUN),
     Guard("case_moves", "certification_case", "UPDATE", _ILLEGAL_CASE_MOVE),
     Guard("label_begins", "label", "INSERT", _NOT_GRANTED),

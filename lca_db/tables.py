@@ -12,6 +12,7 @@ from lca_db.records.certification.tables import (
     LabelRow,
     LabelTransitionRow,
 )
+from lca_db.records.documents.tables import DocumentRow
 from lca_db.records.jobs.tables import IdempotencyRow, JobRow
 from lca_db.records.numbers.tables import CounterRow
 from lca_db.records.organisations.tables import (
@@ -20,6 +21,7 @@ from lca_db.records.organisations.tables import (
     BodyRow,
     InvitationRow,
     OrganisationRow,
+    PersonIdentityRow,
     PersonRow,
     SessionRow,
     SignInAttemptRow,
@@ -54,6 +56,7 @@ TABLES: tuple[type[Row], ...] = (
     OrganisationRow,
     BodyRow,
     PersonRow,
+    PersonIdentityRow,
     AccountRow,
     SessionRow,
     ApiKeyRow,
@@ -65,6 +68,7 @@ TABLES: tuple[type[Row], ...] = (
     BomRow,
     StudyRow,
     EvidenceRow,
+    DocumentRow,
     CaseTransitionRow,
     CaseRow,
     CaseEventRow,

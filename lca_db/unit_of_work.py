@@ -30,6 +30,7 @@ from lca_db.records.accounts.repository import AccountRepository
 from lca_db.records.certification.cases import CaseRepository
 from lca_db.records.certification.label_versions import LabelVersionRepository
 from lca_db.records.certification.labels import LabelRepository
+from lca_db.records.documents.repository import DocumentRepository
 from lca_db.records.jobs.idempotency import IdempotencyRepository
 from lca_db.records.jobs.repository import JobRepository
 from lca_db.records.organisations.repository import OrganisationRepository
@@ -136,6 +137,11 @@ class UnitOfWork:
     def studies(self) -> StudyRepository:
         """Bills of materials, studies and evidence."""
         return StudyRepository(self._session, self._scope)
+
+    @cached_property
+    def documents(self) -> DocumentRepository:
+        """Documents that belong to an organisation and to no study."""
+        return DocumentRepository(self._session, self._scope)
 
     @cached_property
     def cases(self) -> CaseRepository:

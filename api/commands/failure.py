@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import typer
 
 from api.i18n import sentence
-from api.problems import problem_of
+from api.problems import Problem, problem_of
 from api.strict_json import JsonRefused
 from footprint.errors import FootprintError
 from labels.errors import LabelError
@@ -20,7 +20,7 @@ def failing(language: str = "en") -> Iterator[None]:
     """Turns a refusal of the core into sentences and exit status 1."""
     try:
         yield
-    except (FootprintError, LabelError, StorageError, JsonRefused) as error:
+    except (FootprintError, LabelError, StorageError, JsonRefused, Problem) as error:
         problem = problem_of(error)
         for fault in problem.faults:
             place = f"{fault.place}: " if fault.place else ""

@@ -58,22 +58,27 @@ def verify_command(
     with failing(language):
         client = GuardedClient(allow_private=allow_private)
         address = _address(source)
-        data = _fetched(client, address) if address else _file(source).read_bytes()
+        data = _fetched(client, address) if address else _file(source)
         listed = status_list.read_bytes() if status_list else None
-        if address and listed is None:
-            listed = _fetched_status_list(client, data)
+        trusted = parse_trust_list(trust_list.read_bytes())
         remembered = (
             Remembered.from_bytes(memory.read_bytes())
             if memory and memory.exists()
             else NOTHING_REMEMBERED
         )
-        verdict = verify_label(
-            data,
-            trust_list=parse_trust_list(trust_list.read_bytes()),
-            status_list=listed,
-            remembered=remembered,
-            at=system_clock(),
-        )
+
+        def judged(status: bytes | None) -> Verdict[LabelCredential]:
+            return verify_label(
+                data,
+                trust_list=trusted,
+                status_list=status,
+                remembered=remembered,
+                at=system_clock(),
+            )
+
+        verdict = judged(listed)
+        if address and listed is None and verdict.is_signature_valid:
+            verdict = judged(_fetched_status_list(client, data))
         if memory:
             _remember(memory, remembered.after(verdict).to_bytes())
     print_verdict(verdict, language)
@@ -98,11 +103,13 @@ def _address(source: str) -> str | None:
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/').upper()}"
 
 
-def _file(source: str) -> Path:
-    path = Path(source)
-    if not path.is_file():
-        raise typer.BadParameter(f"{source} is neither a file nor an address", param_hint="SOURCE")
-    return path
+def _file(source: str) -> bytes:
+    """The bytes of a file, or a sentence and exit status 1."""
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        typer.secho(f"{source}: {error.strerror}", fg=typer.colors.RED, err=True)
+        raise typer.Exit(1) from None
 
 
 def _fetched(client: GuardedClient, address: str) -> bytes:

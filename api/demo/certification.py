@@ -41,14 +41,17 @@ class Certification:
                 "certification_body_id": self.bodies["tanbiao-gd"],
             },
         )
-        report = self._evidence(product, study["id"])
+        readings, report = self._evidence(product, study["id"])
+        agreement = self.client.keep(
+            REVIEWER, f"agreement-{product.key}", f"SPECIMEN {product.key}: agreement".encode()
+        )
         self._step(case, REVIEWER, action="review-application", is_accepted=True)
         self._step(
             case,
             REVIEWER,
             action="conclude-agreement",
             number=f"SPECIMEN-AG-{product.key}",
-            document_sha256=report,
+            document_sha256=agreement,
         )
         self._step(case, VERIFIER, action="start-verification")
         if product.has_finding:
@@ -61,6 +64,7 @@ class Certification:
             opinion="unmodified",
             assurance_level="limited",
             report_sha256=report,
+            evidence_sha256=[readings, report],
         )
         self._step(
             case,
@@ -128,8 +132,9 @@ class Certification:
             text="Seen and accepted. 已核对并接受。",
         )
 
-    def _evidence(self, product: DemoProduct, study_id: str) -> str:
-        """Activity data by the maker, verification report by the verifier; the report's hash."""
+    def _evidence(self, product: DemoProduct, study_id: str) -> tuple[str, str]:
+        """Activity data by the maker, verification report by the verifier; their hashes."""
         words = f"SPECIMEN {product.key}: fictional record for demonstration".encode()
-        self.client.upload(study_id, product.preparer, "activity-data", words)
-        return self.client.upload(study_id, VERIFIER, "verification-report", words + b" report")
+        readings = self.client.upload(study_id, product.preparer, "activity-data", words)
+        report = self.client.upload(study_id, VERIFIER, "verification-report", words + b" report")
+        return readings, report

@@ -60,18 +60,27 @@ class InstanceClient:
 
     def upload(self, study_id: str, person: str, kind: str, content: bytes) -> str:
         """Uploads a document behind a study; its hash."""
+        return self._file(f"/v1/studies/{study_id}/evidence", person, kind, content, {"kind": kind})
+
+    def keep(self, person: str, name: str, content: bytes) -> str:
+        """Uploads a document of the person's organisation; its hash."""
+        return self._file("/v1/documents", person, name, content, {})
+
+    def _file(
+        self, path: str, person: str, name: str, content: bytes, fields: dict[str, str]
+    ) -> str:
         self.step += 1
         response = self.http.post(
-            f"{self.base_url}/v1/studies/{study_id}/evidence",
+            self.base_url + path,
             headers={
                 "Authorization": f"Bearer {self.keys[person]}",
                 "Idempotency-Key": f"demo-{self.step:04d}-{person}",
             },
-            data={"kind": kind},
-            files={"file": (f"{kind}.txt", content, "text/plain")},
+            data=fields,
+            files={"file": (f"{name}.txt", content, "text/plain")},
         )
         if response.status_code != httpx.codes.CREATED:
-            raise DemoFailed(f"evidence answered {response.status_code}: {response.text[:500]}")
+            raise DemoFailed(f"{path} answered {response.status_code}: {response.text[:500]}")
         return str(response.json()["sha256"])
 
     def send(self, method: str, path: str, person: str | None, content: bytes) -> bytes:

@@ -20,20 +20,20 @@ from api.demo.world import (
     DemoPerson,
 )
 from api.keystore import create_keyring
+from api.security.identities import identity_hash
 from api.security.passwords import password_hash
 from api.settings import Settings
 from api.workflows.freeze_release import freeze_release
 from api.workflows.make_api_key import make_api_key
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
-from labels.access import Body, BodyKind, Scope
+from labels.access import Body, BodyKind, OrganisationKind, Scope
 from lca_db import schema
 from lca_db.files import FileStore
 from lca_db.inventory.reference_files import load_reference
 from lca_db.records.organisations.values import (
     Account,
     Organisation,
-    OrganisationKind,
     Person,
     email_skeleton,
 )
@@ -77,7 +77,7 @@ def seed(
     keys = {}
     for person in people:
         account = _add_account(context, person, ids[person.organisation], stored)
-        keys[person.key] = make_api_key(context, account, "demo")
+        keys[person.key] = make_api_key(context, account, "demo").secret
     if with_inventory:
         snapshot, _ = load_reference()
         solve = kept_table(context.settings.data_dir.parents[1] / "tables")
@@ -140,6 +140,7 @@ def _add_account(
     context: Context, described: DemoPerson, organisation_id: str, stored: str
 ) -> Account:
     person = Person(id=context.ids("psn"), display_name=described.name)
+    identity = identity_hash(context, described.identity_reference)
     account = Account(
         id=context.ids("acc"),
         person_id=person.id,
@@ -151,6 +152,7 @@ def _add_account(
     )
     with UnitOfWork(context.engine, Scope.everything("seed")) as uow:
         uow.organisations.add_person(person)
+        uow.organisations.add_identity(person.id, identity)
         uow.organisations.add_account(account)
         uow.commit()
     return account

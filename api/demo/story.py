@@ -110,16 +110,14 @@ def _scanned(
 def _accounts_and_rating(
     client: InstanceClient, seeded: Seeded, certified: list[CertifiedProduct]
 ) -> None:
-    evidence = ""
     for item in certified:
-        evidence = client.upload(
-            item.study["id"], item.product.preparer, "activity-data", b"SPECIMEN sales record"
-        )
-        posting = finance.post_volume(client, item, evidence)
+        record = client.keep(item.product.preparer, "sales-record", b"SPECIMEN sales record")
+        posting = finance.post_volume(client, item, record)
         tonnes = int(posting["amount_mg"]) / 1e9
         say(f"{item.label['number']}: {tonnes:,.0f} t CO2e posted to the product book")
     first = certified[0]
-    rating = finance.rate(client, first.product.preparer, evidence)
+    register = client.keep(first.product.preparer, "own-register", b"SPECIMEN enterprise record")
+    rating = finance.rate(client, first.product.preparer, register)
     answered = finance.read_as_bank(
         client,
         first.product.preparer,

@@ -42,6 +42,11 @@ class DemoPerson:
         """The sign-in of the demonstration."""
         return f"{self.key}@specimen.example"
 
+    @property
+    def identity_reference(self) -> str:
+        """The number of a document that exists nowhere."""
+        return f"SPECIMEN-ID-{self.key}"
+
 
 GUANGDONG_ORGANISATIONS = (
     DemoOrganisation(
@@ -130,6 +135,18 @@ GUANGDONG_ORGANISATIONS = (
         legal_id="SPECIMEN-USCC-07",
         region="CN-GD",
     ),
+    DemoOrganisation(
+        key="operator",
+        kind="operator",
+        names={
+            "zh-Hans": "碳标平台运行中心（虚构）",
+            "zh-Hant": "碳標平台運行中心（虛構）",
+            "en": "Tanbiao Service Operation (fictional)",
+            "pt": "Operação do Serviço Tanbiao (fictícia)",
+        },
+        legal_id="SPECIMEN-USCC-08",
+        region="CN-GD",
+    ),
 )
 
 GUANGDONG_PEOPLE = (
@@ -154,7 +171,7 @@ GUANGDONG_PEOPLE = (
     DemoPerson(
         key="admin",
         name="系统管理员 Administrator",
-        organisation="tanbiao-gd",
+        organisation="operator",
         role=Role.ADMINISTRATOR,
     ),
 )
@@ -173,6 +190,18 @@ HONG_KONG_ORGANISATIONS = (
         region="HK",
         accreditation="SPECIMEN-CB-HK-0001",
     ),
+    DemoOrganisation(
+        key="operator-hk",
+        kind="operator",
+        names={
+            "zh-Hans": "香江平台运行中心（虚构）",
+            "zh-Hant": "香江平台運行中心（虛構）",
+            "en": "Heung Gong Service Operation (fictional)",
+            "pt": "Operação do Serviço Heung Gong (fictícia)",
+        },
+        legal_id="SPECIMEN-BR-02",
+        region="HK",
+    ),
 )
 HONG_KONG_PEOPLE = (
     DemoPerson(
@@ -181,7 +210,7 @@ HONG_KONG_PEOPLE = (
     DemoPerson(
         key="hk.admin",
         name="系統管理員 Administrator",
-        organisation="tanbiao-hk",
+        organisation="operator-hk",
         role=Role.ADMINISTRATOR,
     ),
 )

@@ -3,7 +3,8 @@
 The document is checked by the same wire model as JSON; ``places`` then turns a JSON Pointer of
 an error back into the sheet, row and column the person has to mend. Nothing that was filled in is
 left out in silence: a cell its line has no use for, or a column the template does not have,
-becomes a member the wire model refuses. A stage whose row is blank is *not specified*; one whose
+becomes a member the wire model refuses; only an example row of the template, left as it was, is
+passed over. A stage whose row is blank is *not specified*; one whose
 row is gone is missing.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from api.intake.examples import is_example
 from api.intake.rows import MAX_COLUMNS, Sheet
 from api.intake.template import COLUMNS, SETTINGS, Field, simplified
 from footprint.bom import Stage
@@ -97,21 +99,25 @@ def _header(row: Sequence[str]) -> _Columns | None:
     return _Columns(known, unknown)
 
 
+_LANGUAGES = {"zh": "zh-Hans", "hant": "zh-Hant", "en": "en", "pt": "pt"}
 _SETTING_POINTERS = {
-    "name_zh": "/product/name/zh-Hans",
-    "name_en": "/product/name/en",
+    **{f"name_{key}": f"/product/name/{tag}" for key, tag in _LANGUAGES.items()},
     "model": "/product/model",
     "category": "/product/category",
     "gtin": "/product/gtin",
+    "plant": "/product/plant",
     "unit_kind": "/unit/kind",
     "unit_amount": "/unit/amount",
     "unit": "/unit/unit",
-    "description_zh": "/unit/description/zh-Hans",
-    "description_en": "/unit/description/en",
+    **{f"description_{key}": f"/unit/description/{tag}" for key, tag in _LANGUAGES.items()},
     "boundary": "/boundary",
     "period_from": "/reference_period/from",
     "period_to": "/reference_period/to",
     "geography": "/geography",
+    "assumptions": "/assumptions",
+    "cut_offs": "/cut_offs",
+    "use-reason": "/stage_reasons/use",
+    "end-of-life-reason": "/stage_reasons/end-of-life",
 }
 
 
@@ -131,8 +137,12 @@ def _read_setting(
 
 def _document(settings: Mapping[str, str]) -> dict[str, object]:
     def texts(prefix: str) -> dict[str, str]:
-        both = {"zh-Hans": settings.get(f"{prefix}_zh", ""), "en": settings.get(f"{prefix}_en", "")}
-        return {tag: text for tag, text in both.items() if text}
+        given = {tag: settings.get(f"{prefix}_{key}", "") for key, tag in _LANGUAGES.items()}
+        return {tag: text for tag, text in given.items() if text}
+
+    def list_of(key: str) -> list[str]:
+        """One text a line of the cell."""
+        return [line.strip() for line in settings.get(key, "").splitlines() if line.strip()]
 
     return {
         "product": {
@@ -140,6 +150,7 @@ def _document(settings: Mapping[str, str]) -> dict[str, object]:
             "model": settings.get("model", ""),
             "category": settings.get("category", ""),
             "gtin": settings.get("gtin") or None,
+            "plant": settings.get("plant", ""),
         },
         "unit": {
             "kind": settings.get("unit_kind", ""),
@@ -158,6 +169,13 @@ def _document(settings: Mapping[str, str]) -> dict[str, object]:
             for stage in Stage
             if stage.value in settings
         },
+        "assumptions": list_of("assumptions"),
+        "cut_offs": list_of("cut_offs"),
+        "stage_reasons": {
+            stage.value: settings[f"{stage}-reason"]
+            for stage in Stage
+            if settings.get(f"{stage}-reason")
+        },
     }
 
 
@@ -170,12 +188,14 @@ def _lines(
     for number, row in enumerate(sheet.rows[header_row:], start=header_row + 1):
         cells = {key: row[i] for key, i in columns.known.items() if i < len(row) and row[i]}
         extra = {i: row[i] for i in columns.unknown if i < len(row) and row[i]}
-        if not cells and not extra:
+        if not extra and (not cells or is_example(cells)):
             continue
         part = cells.get("part", "")
         if part not in lines_of:
             lines_of[part] = []
             assemblies[part] = {"name": part, "lines": lines_of[part]}
+            first = f"{sheet.name}!{_letter(columns.known['part'])}{number}"
+            places[pointer("assemblies", part)] = first  # a cycle is a fault of the part as a whole
         prefix = pointer("assemblies", part, "lines") if part else "/lines"
         where = f"{prefix}/{len(lines_of[part])}"
         line = _line(cells, f"row-{number}")
@@ -184,8 +204,8 @@ def _lines(
             if key in columns.known:
                 cell = f"{sheet.name}!{_letter(columns.known[key])}{number}"
                 places[f"{where}/{member}"] = cell
-                if key in _LOSS and key in cells:
-                    places.setdefault(f"{where}/loss", cell)
+                if key in _GROUPED and key in cells:
+                    places.setdefault(f"{where}/{_GROUPED[key][0]}", cell)
         for position, text in extra.items():  # the wire model refuses it, so nothing gets lost
             name = columns.unknown[position]
             line[name] = text
@@ -200,14 +220,22 @@ _MEMBERS_OF_KIND: Mapping[str, Mapping[str, str]] = {
     "end-of-life": {"amount": "mass", "unit": "mass_unit"},
     "use": {"amount": "amount_per_service"},
 }
-_LOSS = {"loss_rate": "rate", "loss_route": "route", "loss_dataset": "dataset"}
+_GROUPED: Mapping[str, tuple[str, str]] = {  # columns that fill one member together
+    "loss_rate": ("loss", "rate"),
+    "loss_route": ("loss", "route"),
+    "loss_dataset": ("loss", "dataset"),
+    "supplier_kg_co2e": ("supplier_footprint", "kg_co2e_per_unit"),
+    "supplier_gwp_set": ("supplier_footprint", "gwp_set"),
+    "supplier_document": ("supplier_footprint", "document"),
+    "supplier_primary_share": ("supplier_footprint", "primary_share"),
+}
 
 
 def _members(kind: str) -> dict[str, str]:
     """Which member of the line each column fills."""
     return {
         **{field_.key: field_.key for field_ in COLUMNS if field_.key != "part"},
-        **{key: f"loss/{member}" for key, member in _LOSS.items()},
+        **{key: f"{group}/{member}" for key, (group, member) in _GROUPED.items()},
         **_MEMBERS_OF_KIND.get(kind, {}),
     }
 
@@ -216,13 +244,16 @@ def _line(cells: Mapping[str, str], default_ref: str) -> dict[str, object]:
     """The line in the wire form; a cell its kind has no use for is left for the model to refuse."""
     kind = cells.get("kind", "")
     line: dict[str, object] = {"ref": default_ref, "kind": kind, "name": ""}
-    loss: dict[str, str] = {}
+    groups: dict[str, dict[str, str]] = {}
     for key, member in _members(kind).items():
-        if key in _LOSS and key in cells:
-            loss[_LOSS[key]] = cells[key]
+        if key in _GROUPED and key in cells:
+            group, inner = _GROUPED[key]
+            groups.setdefault(group, {})[inner] = cells[key]
         elif key in cells and not (kind == "assembly" and key == "unit" and _is_piece(cells[key])):
             line[member] = cells[key]
-    return {**line, "loss": loss} if loss else line
+    if "supplier_footprint" in groups:  # it is stated for the unit the line is counted in
+        groups["supplier_footprint"]["unit"] = cells.get("unit", "")
+    return {**line, **groups}
 
 
 def _is_piece(unit: str) -> bool:

@@ -31,7 +31,14 @@ _LINE = re.compile(r"(?:/assemblies/(?P<assembly>[^/]+))?/lines/(?P<position>[0-
 # What follows from lines that were left out, and what follows from parts of the head that do not
 # go together: with one of those replaced, the others say nothing any more.
 _OF_FEWER_LINES = frozenset({"stage-without-lines", "stage-required", "assembly-unused"})
-_OF_THE_HEAD = frozenset({"stage-required", "stage-beyond-boundary", "declared-unit-needs-partial"})
+_OF_THE_HEAD = frozenset(
+    {
+        "stage-required",
+        "stage-beyond-boundary",
+        "stage-without-reason",
+        "declared-unit-needs-partial",
+    }
+)
 _TOGETHER = ("unit", "boundary", "stages")
 _STAGES = ("raw-material", "manufacturing", "distribution", "use", "end-of-life")
 _STAND_INS: Mapping[str, object] = {
@@ -42,6 +49,7 @@ _STAND_INS: Mapping[str, object] = {
     "geography": "CN",
     "method": "gbt24067-2024",
     "stages": dict.fromkeys(_STAGES, "included"),
+    "stage_reasons": {},
     "assemblies": {},
     "assumptions": ["-"],
     "cut_offs": [],

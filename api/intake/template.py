@@ -2,13 +2,19 @@
 
 Two parts: *product* (one setting a row) and *lines* (one line of the bill a row). Column and
 setting names are Chinese with the English beside; readers match either, in traditional characters
-as well.
+as well. What the template cannot say (a supplier's verification, another unit of distance) goes by
+JSON.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 
+from api.intake.examples import EXAMPLES
+
+NOTES = "#说明 notes"  # the row above the lines of a CSV file: what each column takes
 PRODUCT_SHEET = "产品 Product"
 LINES_SHEET = "物料清单 Lines"
 
@@ -28,6 +34,11 @@ class Field:
         """As written in the template."""
         return f"{self.chinese} {self.english}"
 
+    @property
+    def help(self) -> str:
+        """Note and choices in one text, for a file without drop-down lists."""
+        return "; ".join(part for part in (self.note, " / ".join(self.choices)) if part)
+
 
 STAGES = ("included", "cut", "partly-included", "not-applicable", "not-specified")
 KINDS = (
@@ -43,15 +54,20 @@ KINDS = (
 
 SETTINGS = (
     Field("name_zh", "产品名称", "product name (Chinese)", "必填 required"),
+    Field("name_hant", "产品繁体名称", "product name (Traditional Chinese)", ""),
     Field("name_en", "产品英文名称", "product name (English)", ""),
+    Field("name_pt", "产品葡文名称", "product name (Portuguese)", ""),
     Field("model", "型号", "model", "必填 required"),
     Field("category", "产品类别", "category", "如 cpc-41532"),
     Field("gtin", "商品条码", "GTIN", "可空 may be empty"),
+    Field("plant", "生产地", "plant", "工厂所在地，如 惠州 Huizhou"),
     Field("unit_kind", "单位类型", "unit kind", "", ("declared", "functional")),
     Field("unit_amount", "单位数量", "unit amount", "如 1"),
     Field("unit", "单位", "unit", "如 t, kWh, kWp, 件"),
     Field("description_zh", "单位说明", "unit description (Chinese)", "必填 required"),
+    Field("description_hant", "单位繁体说明", "unit description (Traditional Chinese)", ""),
     Field("description_en", "单位英文说明", "unit description (English)", ""),
+    Field("description_pt", "单位葡文说明", "unit description (Portuguese)", ""),
     Field(
         "boundary",
         "系统边界",
@@ -61,12 +77,16 @@ SETTINGS = (
     ),
     Field("period_from", "数据期起", "period from", "2024-01-01"),
     Field("period_to", "数据期止", "period to", "2024-12-31"),
-    Field("geography", "生产地", "geography", "如 CN-GD"),
+    Field("geography", "地域", "geography", "数据所代表的地域，如 CN-GD"),
     Field("raw-material", "原材料获取", "stage raw material", "", STAGES),
     Field("manufacturing", "生产制造", "stage manufacturing", "", STAGES),
     Field("distribution", "分销运输", "stage distribution", "", STAGES),
     Field("use", "使用", "stage use", "", STAGES),
     Field("end-of-life", "生命末期", "stage end of life", "", STAGES),
+    Field("assumptions", "假设", "assumptions", "每行一条；gate-to-gate 须说明理由"),
+    Field("cut_offs", "舍去的流", "cut-offs", "每行一条 one a line in the cell"),
+    Field("use-reason", "使用阶段不适用的理由", "why use is not applicable", ""),
+    Field("end-of-life-reason", "生命末期不适用的理由", "why end of life is not applicable", ""),
 )
 
 COLUMNS = (
@@ -77,6 +97,16 @@ COLUMNS = (
     Field("dataset", "数据集", "dataset", "数据库中的数据集编号；类型为 assembly 时填部件名"),
     Field("amount", "数量", "amount", "运输填质量；直接排放填排放量"),
     Field("unit", "计量单位", "unit of amount", "如 kg, kWh, 吨, 度"),
+    Field("supplier_kg_co2e", "供应商碳足迹", "supplier kgCO2e per unit", "代替数据集；每计量单位"),
+    Field(
+        "supplier_gwp_set",
+        "供应商增温潜势版本",
+        "supplier GWP set",
+        "",
+        ("AR5", "AR6", "unstated"),
+    ),
+    Field("supplier_document", "供应商报告", "supplier document", "报告名称或编号"),
+    Field("supplier_primary_share", "供应商初级数据占比", "supplier primary share", "0 到 1，可空"),
     Field("loss_rate", "损耗率", "loss rate", "0 到 1 之间，如 0.05"),
     Field(
         "loss_route",
@@ -89,6 +119,7 @@ COLUMNS = (
     Field("distance", "运距", "distance (km)", "仅运输需要"),
     Field("services", "使用次数", "services", "仅使用阶段需要"),
     Field("share", "处置比例", "share", "仅生命末期需要，0 到 1"),
+    Field("item", "处置对象", "treated item", "仅生命末期；质量相同的不同物件须分别写明"),
     Field("substance", "气体", "substance", "仅直接排放需要，如 CO2, CH4, SF6"),
     Field(
         "origin",
@@ -97,6 +128,7 @@ COLUMNS = (
         "仅直接排放需要",
         ("fossil", "biogenic", "land-use", "unspecified"),
     ),
+    Field("direction", "排放方向", "direction", "可空=排放", ("emission", "removal")),
     Field(
         "stage",
         "生命周期阶段",
@@ -116,8 +148,8 @@ COLUMNS = (
 
 
 _TRADITIONAL = str.maketrans(
-    "產稱類別條碼單數說説統邊據獲製銷運輸屬計損處氣體來週階備註號",
-    "产称类别条码单数说说统边据获制销运输属计损处气体来周阶备注号",
+    "產稱類別條碼單數說説統邊據獲製銷運輸屬計損處氣體來週階備註號設應碳報級佔勢適對",
+    "产称类别条码单数说说统边据获制销运输属计损处气体来周阶备注号设应碳报级占势适对",
 )
 
 
@@ -127,7 +159,11 @@ def simplified(heading: str) -> str:
 
 
 def template_csv() -> bytes:
-    """The same as CSV: settings as "#name,value" rows, then the header of the lines."""
-    rows = [f"#{setting.heading}," for setting in SETTINGS]
-    rows.append(",".join(field.heading for field in COLUMNS))
-    return ("\ufeff" + "\r\n".join(rows) + "\r\n").encode()
+    """The same as CSV: "#name,value,help" rows, help and header of the lines, the examples."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerows([f"#{setting.heading}", "", setting.help] for setting in SETTINGS)
+    writer.writerow([NOTES, *(field.help for field in COLUMNS[1:])])
+    writer.writerow(field.heading for field in COLUMNS)
+    writer.writerows([row.get(field.key, "") for field in COLUMNS] for row in EXAMPLES)
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode()

@@ -1,4 +1,4 @@
-"""Writes the Excel form of the template, with drop-down lists and notes."""
+"""Writes the Excel form of the template, with drop-down lists, notes and example rows."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from api.intake.examples import EXAMPLES
 from api.intake.template import COLUMNS, LINES_SHEET, PRODUCT_SHEET, SETTINGS, Field
 
 _HEAD = PatternFill("solid", fgColor="E6F2EC")
+_EXAMPLE = Font(italic=True, color="595959")
 
 
 def template_xlsx() -> bytes:
-    """The empty template, with drop-down lists and notes."""
+    """The template with drop-down lists, notes and the example rows."""
     book = Workbook()
     settings = book.active
     assert settings is not None  # a new workbook has a sheet  # noqa: S101
@@ -25,6 +27,7 @@ def template_xlsx() -> bytes:
         cell = settings.cell(row=row, column=1, value=setting.heading)
         cell.font, cell.fill = Font(bold=True), _HEAD
         settings.cell(row=row, column=3, value=setting.note)
+        settings.cell(row=row, column=2).alignment = Alignment(wrap_text=True, vertical="top")
         _add_choices(settings, f"B{row}", setting)
     settings.column_dimensions["A"].width = 42
     settings.column_dimensions["B"].width = 36
@@ -38,6 +41,11 @@ def template_xlsx() -> bytes:
         letter = get_column_letter(column)
         lines.column_dimensions[letter].width = 18
         _add_choices(lines, f"{letter}2:{letter}20001", field)
+    for row, example in enumerate(EXAMPLES, start=2):
+        for column, field in enumerate(COLUMNS, start=1):
+            if field.key in example:
+                cell = lines.cell(row=row, column=column, value=example[field.key])
+                cell.font = _EXAMPLE
     lines.freeze_panes = "E2"
     buffer = io.BytesIO()
     book.save(buffer)

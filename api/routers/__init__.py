@@ -7,6 +7,7 @@ from api.routers import (
     administration,
     bom_files,
     cases,
+    documents,
     footprints,
     inventory,
     jobs,
@@ -14,6 +15,7 @@ from api.routers import (
     public_register,
     ratings,
     recognition,
+    user_accounts,
 )
 
 
@@ -24,11 +26,13 @@ def all_routers() -> tuple[APIRouter, ...]:
         bom_files.routes,
         bom_files.public,
         cases.routes,
+        documents.routes,
         labels.routes,
         labels.public,
         accounts.routes,
         administration.routes,
         administration.public,
+        user_accounts.routes,
         ratings.routes,
         recognition.routes,
         recognition.public,

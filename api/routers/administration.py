@@ -57,5 +57,11 @@ def post_invitation(
     invitation: InvitationIn, context: ContextDep, actor: ActorDep
 ) -> InvitationOut:
     """A one-time link with which one person makes an account."""
-    token = invite_person(context, actor, invitation.organisation_id, invitation.roles)
+    token = invite_person(
+        context,
+        actor,
+        invitation.organisation_id,
+        invitation.roles,
+        invitation.identity_reference,
+    )
     return InvitationOut(url=f"{context.settings.public_base_url}/invitation?token={token}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import File, Request, Response, UploadFile
+from fastapi import File, Response, UploadFile
 
-from api.i18n import language_of
 from api.intake.template import template_csv
+from api.problems import problem_of_faults
 from api.routers.doors import ActorDep, ContextDep, router
 from api.schemas.bom_files import PreviewOut
 from api.workflows.preview_bom import preview_bom
@@ -19,16 +19,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @routes.post("/v1/bom-files")
 def post_bom_file(
-    request: Request,
     context: ContextDep,
     actor: ActorDep,
     file: Annotated[UploadFile, File(description="xlsx, csv or json, at most 20 MB")],
 ) -> PreviewOut:
-    """All errors at once with sheet and cell, or the document and its footprint."""
+    """The document and its footprint, or a problem with every fault at its sheet and cell."""
     preview = preview_bom(context, actor, file.filename or "", file.file.read())
-    return PreviewOut.of(
-        preview.file_name, preview.faults, preview.bom, preview.result, language_of(request)
-    )
+    if preview.bom is None or preview.result is None:
+        raise problem_of_faults(preview.faults)
+    return PreviewOut(file_name=preview.file_name, bom=preview.bom, result=preview.result)
 
 
 @public.get("/v1/bom-template.xlsx")

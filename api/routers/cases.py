@@ -16,12 +16,20 @@ from api.routers.doors import (
     router,
     with_next,
 )
-from api.schemas.cases import AnyStepIn, ApplicationIn, CaseEventOut, CaseOut, DecisionIn
+from api.schemas.cases import (
+    AnyStepIn,
+    ApplicationIn,
+    CaseEventOut,
+    CaseEvidenceOut,
+    CaseOut,
+    DecisionIn,
+)
+from api.schemas.footprints import EvidenceOut
 from api.schemas.labels import LabelOut
 from api.workflows.decide_certification import decide_certification
 from api.workflows.issue_label import issue_label
 from api.workflows.open_case import Application, open_case
-from api.workflows.read_cases import list_cases, read_case, read_case_events
+from api.workflows.read_cases import list_cases, read_case, read_case_events, read_case_evidence
 from api.workflows.take_case_step import take_case_step
 
 routes = router("certification")
@@ -41,6 +49,7 @@ def post_case(
         verification_body_id=application.verification_body_id,
         certification_body_id=application.certification_body_id,
         scheme_id=application.scheme,
+        consultancies=tuple(c.to_core() for c in application.consultancies),
     )
     once = once_of(key, request, application, CaseOut.from_core)
     return answer(CaseOut.from_core(open_case(context, actor, asked, once)), 201)
@@ -71,6 +80,17 @@ def get_case(case_id: PathId, context: ContextDep, actor: ActorDep) -> CaseOut:
 def get_case_events(case_id: PathId, context: ContextDep, actor: ActorDep) -> list[CaseEventOut]:
     """The private history of a case, refused attempts included."""
     return [CaseEventOut.from_core(e) for e in read_case_events(context, actor, case_id)]
+
+
+@routes.get("/v1/cases/{case_id}/evidence")
+def get_case_evidence(
+    case_id: PathId, context: ContextDep, actor: ActorDep
+) -> list[CaseEvidenceOut]:
+    """The documents behind a case; after the statement only those it names count."""
+    return [
+        CaseEvidenceOut(evidence=EvidenceOut.from_core(evidence), standing=standing)
+        for evidence, standing in read_case_evidence(context, actor, case_id)
+    ]
 
 
 @routes.post("/v1/cases/{case_id}/steps", response_model=CaseOut)

@@ -17,6 +17,7 @@ from api.routers.doors import (
     router,
     with_next,
 )
+from api.schemas.jobs import JobOut
 from api.schemas.labels import (
     LabelEventOut,
     LabelOut,
@@ -26,6 +27,7 @@ from api.schemas.labels import (
     VerificationIn,
 )
 from api.strict_json import bytes_of_member
+from api.workflows.ask_label_pack import ask_label_pack
 from api.workflows.change_label_status import change_label_status
 from api.workflows.read_labels import list_labels, read_label
 from api.workflows.verify_label import verify_label
@@ -82,6 +84,15 @@ def post_status(
         once=once_of(key, request, change, LabelStatusOut.from_core, 200),
     )
     return answer(LabelStatusOut.from_core(label))
+
+
+@routes.post("/v1/labels/{label_id}/pack", status_code=202, response_model=JobOut)
+def post_pack(
+    label_id: PathId, request: Request, context: ContextDep, actor: ActorDep, key: KeyHeader = None
+) -> Response:
+    """Has certificate and marks made again where they are missing; the job to wait for."""
+    once = once_of(key, request, b"", JobOut.from_core, 202)
+    return answer(JobOut.from_core(ask_label_pack(context, actor, label_id, once)), 202)
 
 
 @public.post("/v1/verifications")

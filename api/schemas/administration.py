@@ -11,10 +11,10 @@ from api.schemas.bom_members import LocalName, Strict
 from api.schemas.cases import Identifier
 from api.schemas.footprints import Out
 from labels.access import Body, BodyKind, Role
-from lca_db.records.organisations.values import Organisation
-from lca_db.records.organisations.values import (
+from labels.access import (
     OrganisationKind as OrganisationKind,  # noqa: PLC0414  handed on to the routers
 )
+from lca_db.records.organisations.values import Organisation
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Category = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[0-9]{1,8}$")]
@@ -79,6 +79,13 @@ class InvitationIn(Strict):
 
     organisation_id: Identifier
     roles: Annotated[frozenset[Role], Field(min_length=1, max_length=7)]
+    identity_reference: Annotated[
+        ShortText,
+        Field(
+            description="Kind and number of an identity document of the person, who must show it "
+            "to accept. Only a salted hash is kept; the same document is the same person"
+        ),
+    ]
 
 
 class InvitationOut(Out):

@@ -125,6 +125,13 @@ class EndOfLifeIn(LineIn):
     mass: Amount
     mass_unit: UnitText
     share: Amount = "1"
+    item: Annotated[
+        str,
+        StringConstraints(max_length=core.MAX_NAME),
+        Field(
+            description="What is treated; without it, lines of the same mass treat the same thing"
+        ),
+    ] = ""
 
 
 class AssemblyLineIn(LineIn):
@@ -160,6 +167,9 @@ class BomIn(Strict):
     geography: Annotated[str, StringConstraints(min_length=2, max_length=10)]
     method: Annotated[str, StringConstraints(min_length=1, max_length=60)] = "gbt24067-2024"
     stages: dict[core.Stage, core.StageInclusion]
+    stage_reasons: dict[core.Stage, Note] = Field(
+        default_factory=dict, description="Why a stage is left out, by stage"
+    )
     lines: Lines
     assemblies: dict[str, AssemblyIn] = Field(default_factory=dict, max_length=2000)
     assumptions: list[Note] = Field(default_factory=list, max_length=200)
@@ -191,6 +201,7 @@ class BomIn(Strict):
             period_to=self.reference_period.to,
             geography=self.geography,
             stages=self.stages,
+            stage_reasons=self.stage_reasons,
             lines=lines,
             assemblies=assemblies,
             assumptions=tuple(self.assumptions),
@@ -300,6 +311,7 @@ def _core_line(line: AnyLineIn, place: str) -> core.Line:
                 mass=base.quantity(line.mass, line.mass_unit, "mass"),
                 share=decimal_amount(line.share, f"{place}/share"),
                 dataset=line.dataset,
+                item=line.item.strip(),
             )
         case AssemblyLineIn():
             quantity_of = decimal_amount(line.quantity, f"{place}/quantity")

@@ -8,14 +8,35 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from api.schemas.bom_members import Strict
-from api.schemas.footprints import Out
+from api.schemas.footprints import EvidenceOut, Out
 from api.schemas.numbers import WholeNumber
-from labels.case import AssuranceLevel, Case, CaseEvent, FindingSeverity, Opinion, Seen
+from labels.access import Consultancy
+from labels.case import (
+    AssuranceLevel,
+    Case,
+    CaseEvent,
+    FindingSeverity,
+    Opinion,
+    Seen,
+    Statement,
+)
+from labels.case_evidence import EvidenceStanding
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}_[0-9a-z]{26}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Number = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./-]{0,59}$")]
+
+
+class ConsultancyIn(Strict):
+    """An organisation that helped to compute the product, and the last day it did."""
+
+    organisation_id: Identifier
+    ended_on: date
+
+    def to_core(self) -> Consultancy:
+        """The core value."""
+        return Consultancy(organisation_id=self.organisation_id, ended_on=self.ended_on)
 
 
 class ApplicationIn(Strict):
@@ -25,6 +46,14 @@ class ApplicationIn(Strict):
     verification_body_id: Identifier
     certification_body_id: Identifier
     scheme: Annotated[str, StringConstraints(max_length=60)] = "tanbiao-reference"
+    consultancies: Annotated[
+        tuple[ConsultancyIn, ...],
+        Field(
+            max_length=20,
+            description="Who helped to compute the product; within the look-back period of the "
+            "scheme neither they nor their people verify, review or decide",
+        ),
+    ] = ()
 
 
 class SeenIn(Strict):
@@ -58,7 +87,7 @@ class ReviewApplicationIn(StepIn):
 
 
 class ConcludeAgreementIn(StepIn):
-    """The agreement is signed; its document was uploaded as evidence."""
+    """The agreement is signed; its document is kept by the body or filed behind the study."""
 
     action: Literal["conclude-agreement"]
     number: Number
@@ -107,13 +136,21 @@ class CloseFindingIn(StepIn):
 
 
 class IssueStatementIn(StepIn):
-    """The verification statement; its report was uploaded as evidence."""
+    """The verification statement; its report is filed behind the study.
+
+    Attributes:
+        evidence_sha256: The documents the verifier examined; only these count at the decision.
+    """
 
     action: Literal["issue-statement"]
     number: Number
     opinion: Opinion
     assurance_level: AssuranceLevel
     report_sha256: Sha256
+    evidence_sha256: Annotated[
+        tuple[Sha256, ...],
+        Field(max_length=1000, description="The documents examined; no others count from here on"),
+    ]
 
 
 class CompleteTechnicalReviewIn(StepIn):
@@ -166,6 +203,53 @@ class FindingOut(Out):
     closing_note: str
 
 
+class ItemOut(Out):
+    """A document by its hash and what it was filed as."""
+
+    kind: str
+    sha256: str
+
+
+class StatementOut(Out):
+    """The verification statement with the documents the verifier examined."""
+
+    number: str
+    opinion: str
+    assurance_level: str
+    report_sha256: str
+    issued_at: datetime
+    evidence: list[ItemOut]
+
+    @classmethod
+    def from_core(cls, statement: Statement) -> StatementOut:
+        """From the core value."""
+        return cls(
+            number=statement.number,
+            opinion=statement.opinion.value,
+            assurance_level=statement.assurance_level.value,
+            report_sha256=statement.report_sha256,
+            issued_at=statement.issued_at,
+            evidence=[ItemOut(kind=i.kind, sha256=i.sha256) for i in statement.evidence],
+        )
+
+
+class CaseEvidenceOut(Out):
+    """A document behind the case, and how it stands in it."""
+
+    evidence: EvidenceOut
+    standing: Annotated[
+        EvidenceStanding,
+        Field(description="open before a statement; only in-statement counts after one"),
+    ]
+
+
+class ConsultancyOut(Out):
+    """A consultancy as the applicant declared it."""
+
+    organisation_id: str
+    ended_on: date
+
+
 class CaseOut(Out):
     """A case as its parties see it."""
 
@@ -179,8 +263,10 @@ class CaseOut(Out):
     state: str
     version: int
     seen: Annotated[dict[str, int | str], Field(description="To be sent back with a step")]
+    consultancies: list[ConsultancyOut]
     findings: list[FindingOut]
     statement_number: str | None
+    statement: StatementOut | None
     label_id: str | None
     submitted_at: datetime
     updated_at: datetime
@@ -203,6 +289,10 @@ class CaseOut(Out):
                 "bom_sha256": case.bom_sha256,
                 "result_sha256": case.result_sha256,
             },
+            consultancies=[
+                ConsultancyOut(organisation_id=c.organisation_id, ended_on=c.ended_on)
+                for c in case.consultancies
+            ],
             findings=[
                 FindingOut(
                     id=f.id,
@@ -217,6 +307,7 @@ class CaseOut(Out):
                 for f in case.findings
             ],
             statement_number=case.statement.number if case.statement else None,
+            statement=StatementOut.from_core(case.statement) if case.statement else None,
             label_id=case.label_id,
             submitted_at=case.submitted_at,
             updated_at=case.updated_at,

@@ -34,6 +34,7 @@ class StageOut(Out):
 
     stage: str
     inclusion: str
+    reason: Annotated[str, Field(description="Why it is left out, where the study says so")]
     kg_co2e: DecimalText
 
 
@@ -68,6 +69,13 @@ class GasOut(Out):
     kg_co2e: DecimalText
 
 
+class BiogenicCarbonDioxideOut(Out):
+    """Masses of biogenic CO2, beside the partition whatever its basis leaves out."""
+
+    emitted_kg: DecimalText
+    removed_kg: DecimalText
+
+
 class ResultOut(Out):
     """The hashed result."""
 
@@ -87,6 +95,7 @@ class ResultOut(Out):
     lines: list[LineOut]
     gases: list[GasOut]
     partition: dict[str, DecimalText]
+    biogenic_co2: BiogenicCarbonDioxideOut
     primary_data_share: DecimalText
     draft_share: DecimalText
     unswitchable_share: DecimalText

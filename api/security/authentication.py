@@ -71,7 +71,20 @@ def account_of(context: Context, request: Request) -> Account | None:
     return account
 
 
+def person_signed_in(context: Context, request: Request, actor: Actor) -> Account:
+    """The account of an actor at a browser; a key is not enough, or a stolen one makes others.
+
+    Raises:
+        Problem: 403 ``api-key-not-enough``.
+    """
+    account = account_of(context, request)
+    if "authorization" in request.headers or account is None or account.id != actor.account_id:
+        raise Problem(403, "api-key-not-enough")
+    return account
+
+
 def _actor_of_key(context: Context, key: str) -> Actor | None:
+    now = context.now()
     with UnitOfWork(context.engine, _SIGN_IN, read_only=True) as uow:
         found = uow.sign_in.find_api_key(token_sha256(key))
         if found is None:
@@ -79,4 +92,8 @@ def _actor_of_key(context: Context, key: str) -> Actor | None:
         account = uow.organisations.find_account(found.account_id)
     if account is None or account.disabled_at is not None:
         return None
+    if found.last_used_at is None or now - found.last_used_at > TOUCH_EVERY:
+        with UnitOfWork(context.engine, _SIGN_IN) as uow:
+            uow.sign_in.touch_api_key(found.id, now)
+            uow.commit()
     return account.actor(found.roles)

@@ -23,6 +23,7 @@ class Action(StrEnum):
     SUBMIT_BOM = "submit-bom"
     READ_STUDIES = "read-studies"
     ADD_EVIDENCE = "add-evidence"
+    KEEP_DOCUMENT = "keep-document"
     OPEN_CASE = "open-case"
     READ_CASES = "read-cases"
     ISSUE_LABEL = "issue-label"
@@ -41,6 +42,7 @@ class Action(StrEnum):
     SIGN_ARRANGEMENT = "sign-arrangement"
     PIN_TRUST_LIST = "pin-trust-list"
     MANAGE_ACCOUNTS = "manage-accounts"
+    MANAGE_OWN_KEYS = "manage-own-keys"
     READ_JOBS = "read-jobs"
 
 
@@ -51,6 +53,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.SUBMIT_BOM: frozenset({_M}),
     Action.READ_STUDIES: frozenset({_M, _V, _R, _C, _G}),
     Action.ADD_EVIDENCE: frozenset({_M, _V, _R, _C}),
+    Action.KEEP_DOCUMENT: frozenset({_M, _R, _C, _G}),
     Action.OPEN_CASE: frozenset({_M}),
     Action.READ_CASES: frozenset({_M, _V, _R, _C, _G}),
     Action.ISSUE_LABEL: frozenset({_C}),
@@ -69,6 +72,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.SIGN_ARRANGEMENT: frozenset({_A}),
     Action.PIN_TRUST_LIST: frozenset({_A}),
     Action.MANAGE_ACCOUNTS: frozenset({_A}),
+    Action.MANAGE_OWN_KEYS: frozenset(Role),
     Action.READ_JOBS: frozenset({_M, _V, _R, _C, _A}),
 }
 

@@ -17,6 +17,7 @@ from api.web import (
     sign_in_pages,
     study_pages,
     upload_pages,
+    user_account_pages,
 )
 
 
@@ -26,6 +27,7 @@ def all_pages() -> tuple[APIRouter, ...]:
         label_pages.pages,
         sign_in_pages.pages,
         set_up_pages.pages,
+        user_account_pages.pages,
         product_pages.pages,
         upload_pages.pages,
         study_pages.pages,

@@ -65,8 +65,14 @@ def post_volume(visit: SignedInVisit, form: FormSent) -> Response:
 
     def act() -> Response:
         file = form.needed_file()
-        sha256 = keep_document(visit.context, visit.who.actor, file.media_type, file.content)
-        volume = VolumeIn.model_validate({**form.fields, "evidence_sha256": sha256})
+        record = keep_document(
+            visit.context,
+            visit.who.actor,
+            file_name=file.name,
+            media_type=file.media_type,
+            content=file.content,
+        )
+        volume = VolumeIn.model_validate({**form.fields, "evidence_sha256": record.sha256})
         post_sales_volume(
             visit.context,
             visit.who.actor,

@@ -28,7 +28,7 @@ pages = APIRouter(include_in_schema=False)
 _STEP: TypeAdapter[AnyStepIn] = TypeAdapter(AnyStepIn)
 _SEEN = ("case_version", "bom_sha256", "result_sha256")
 # The step whose document was sent with it: the field that takes its hash, and the kind it is
-# filed as; "" is kept by its hash alone.
+# filed as; "" is kept by the organisation itself.
 _DOCUMENTS = {
     "conclude-agreement": ("document_sha256", ""),
     "issue-statement": ("report_sha256", "verification-report"),
@@ -56,6 +56,8 @@ def step_body(form: SentForm) -> dict[str, Any]:
     """The step as JSON would have it: what was seen stands in a member of its own."""
     body: dict[str, Any] = {k: v for k, v in form.fields.items() if k not in _SEEN}
     body["seen"] = {name: form.fields[name] for name in _SEEN if name in form.fields}
+    if form.text("action") == "issue-statement":  # what the page listed, in one hidden field
+        body["evidence_sha256"] = form.text("evidence_sha256").split()
     return body
 
 
@@ -77,7 +79,13 @@ def _file_document(visit: Visit, case_id: str, form: SentForm, body: dict[str, A
         )
         sha256 = evidence.sha256
     else:
-        sha256 = keep_document(visit.context, actor, form.file.media_type, form.file.content)
+        sha256 = keep_document(
+            visit.context,
+            actor,
+            file_name=form.file.name,
+            media_type=form.file.media_type,
+            content=form.file.content,
+        ).sha256
     body[member] = (sha256,) if member == "evidence_sha256" else sha256
 
 

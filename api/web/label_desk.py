@@ -11,6 +11,7 @@ from api.web.paths import CSV, After, PathId, download
 from api.web.problem_views import ProblemView
 from api.web.rendering import csv_bytes
 from api.web.visits import SignedInVisit, Visit
+from api.workflows.ask_label_pack import ask_label_pack
 from api.workflows.change_label_status import change_label_status
 from api.workflows.view_label import view_label
 from api.workflows.view_labels import view_labels
@@ -91,3 +92,14 @@ def post_status(visit: SignedInVisit, label_id: PathId, form: FormSent) -> Respo
     return visit.submit(
         act, lambda problem, status: _label(visit, label_id, problem, status, form.fields)
     )
+
+
+@pages.post("/labels/{label_id}/pack")
+def post_pack(visit: SignedInVisit, label_id: PathId) -> Response:
+    """Has the label's files made again."""
+
+    def act() -> Response:
+        ask_label_pack(visit.context, visit.who.actor, label_id)
+        return visit.go(f"/labels/{label_id}", "label-pack-asked")
+
+    return visit.submit(act, lambda problem, status: _label(visit, label_id, problem, status))

@@ -14,15 +14,16 @@ _PAGES = {
     "enterprises": ("/enterprises", "nav.ratings"),
     "datasets": ("/datasets", "nav.datasets"),
     "administration": ("/administration", "nav.administration"),
+    "api-keys": ("/api-keys", "nav.api_keys"),
 }
 _WORK: dict[str, tuple[str, ...]] = {
-    "manufacturer": ("products", "cases", "labels", "account", "rating", "datasets"),
-    "verifier": ("queue", "datasets"),
-    "reviewer": ("queue", "labels", "datasets"),
-    "certifier": ("queue", "labels", "datasets"),
-    "bank": ("enterprises", "datasets"),
-    "regulator": ("cases", "labels", "datasets"),
-    "administrator": ("administration", "datasets"),
+    "manufacturer": ("products", "cases", "labels", "account", "rating", "datasets", "api-keys"),
+    "verifier": ("queue", "datasets", "api-keys"),
+    "reviewer": ("queue", "labels", "datasets", "api-keys"),
+    "certifier": ("queue", "labels", "datasets", "api-keys"),
+    "bank": ("enterprises", "datasets", "api-keys"),
+    "regulator": ("cases", "labels", "datasets", "api-keys"),
+    "administrator": ("administration", "datasets", "api-keys"),
 }
 
 

@@ -9,12 +9,15 @@ from fastapi.responses import Response
 
 from api.problems import Problem
 from api.schemas.administration import InvitationIn, OrganisationIn
+from api.security.authentication import account_of
 from api.web.forms import FormSent
+from api.web.paths import After
 from api.web.problem_views import ProblemView
 from api.web.visits import AnyVisit, SignedInVisit, Visit
 from api.workflows.accept_invitation import accept_invitation
 from api.workflows.add_organisation import add_organisation
 from api.workflows.invite_person import invite_person
+from api.workflows.read_accounts import list_accounts
 from api.workflows.read_organisations import list_organisations
 
 pages = APIRouter(include_in_schema=False)
@@ -49,6 +52,8 @@ def post_invitation(visit: AnyVisit, form: FormSent) -> Response:
             name=form.text("name"),
             email=form.text("email"),
             password=form.text("password"),
+            identity_reference=form.text("identity_reference"),
+            signed_in=account_of(visit.context, visit.request),
         )
         return visit.go("/sign-in", "account-made")
 
@@ -64,9 +69,9 @@ def _invitation(
 
 
 @pages.get("/administration")
-def get_administration(visit: SignedInVisit) -> Response:
-    """Organisations, and forms to add one and to invite a person."""
-    return _administration(visit)
+def get_administration(visit: SignedInVisit, after: After = None) -> Response:
+    """Organisations and accounts, and forms to add one, to invite a person, to disable."""
+    return administration_page(visit, after=after)
 
 
 @pages.post("/administration/organisations")
@@ -93,7 +98,7 @@ def post_organisation(visit: SignedInVisit, form: FormSent) -> Response:
         )
         return visit.go("/administration", "organisation-added")
 
-    return visit.submit(act, lambda problem, status: _administration(visit, problem, status))
+    return visit.submit(act, lambda problem, status: administration_page(visit, problem, status))
 
 
 @pages.post("/administration/invitations")
@@ -102,20 +107,36 @@ def post_person(visit: SignedInVisit, form: FormSent) -> Response:
 
     def act() -> Response:
         sent = InvitationIn.model_validate(
-            {"organisation_id": form.text("organisation_id"), "roles": [form.text("role")]}
+            {
+                "organisation_id": form.text("organisation_id"),
+                "roles": [form.text("role")],
+                "identity_reference": form.text("identity_reference"),
+            }
         )
-        token = invite_person(visit.context, visit.who.actor, sent.organisation_id, sent.roles)
+        token = invite_person(
+            visit.context,
+            visit.who.actor,
+            sent.organisation_id,
+            sent.roles,
+            sent.identity_reference,
+        )
         base = visit.context.settings.public_base_url
-        return _administration(visit, link=f"{base}/invitation?token={token}")
+        return administration_page(visit, link=f"{base}/invitation?token={token}")
 
-    return visit.submit(act, lambda problem, status: _administration(visit, problem, status))
+    return visit.submit(act, lambda problem, status: administration_page(visit, problem, status))
 
 
-def _administration(
-    visit: Visit, problem: ProblemView | None = None, status: int = 200, link: str = ""
+def administration_page(
+    visit: Visit,
+    problem: ProblemView | None = None,
+    status: int = 200,
+    link: str = "",
+    after: str | None = None,
 ) -> Response:
+    """The administrator's page; for anybody else there is none."""
     if visit.who.role != "administrator":
         raise Problem(404, "not-found")
+    accounts = list_accounts(visit.context, visit.who.actor, after=after)
     return visit.page(
         "administration.html",
         status=status,
@@ -123,6 +144,8 @@ def _administration(
         problem=problem,
         link=link,
         organisations=list_organisations(visit.context),
+        accounts=accounts.items,
+        next_after=accounts.next_after,
         kinds=[(kind, visit.say(f"organisation_kind.{kind}")) for kind in KINDS],
         regions=[(region, visit.say(f"region.{region}")) for region in REGIONS],
         roles=[(role, visit.say(f"role.{role}")) for role in ROLES],

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api.schemas.cases import ApplicationIn
-from api.web.forms import FormSent
+from api.web.forms import FormSent, SentForm
 from api.web.paths import CSV, PathId, download
 from api.web.problem_views import ProblemView
 from api.web.rendering import csv_bytes
@@ -91,7 +91,7 @@ def post_application(visit: SignedInVisit, study_id: PathId, form: FormSent) -> 
     """Applies for a label on this version."""
 
     def act() -> Response:
-        asked = ApplicationIn.model_validate({**form.fields, "study_id": study_id})
+        asked = ApplicationIn.model_validate(_application(form, study_id))
         case = open_case(
             visit.context,
             visit.who.actor,
@@ -100,9 +100,25 @@ def post_application(visit: SignedInVisit, study_id: PathId, form: FormSent) -> 
                 verification_body_id=asked.verification_body_id,
                 certification_body_id=asked.certification_body_id,
                 scheme_id=asked.scheme,
+                consultancies=tuple(c.to_core() for c in asked.consultancies),
             ),
             form.once(lambda case: f"/cases/{case.id}"),
         )
         return visit.go(f"/cases/{case.id}", "application-sent")
 
     return visit.submit(act, lambda problem, status: _study(visit, study_id, problem, status))
+
+
+def _application(form: SentForm, study_id: str) -> dict[str, object]:
+    """The application a form sent; a consultancy is an organisation with its last day."""
+    fields: dict[str, object] = {**form.fields, "study_id": study_id}
+    fields.pop("consultancy_id", None)
+    fields.pop("consultancy_ended_on", None)
+    if form.text("consultancy_id") or form.text("consultancy_ended_on"):
+        fields["consultancies"] = [
+            {
+                "organisation_id": form.text("consultancy_id"),
+                "ended_on": form.text("consultancy_ended_on"),
+            }
+        ]
+    return fields

@@ -1,29 +1,82 @@
-"""Makes the account of a person who opened a one-time link."""
+"""Makes the account of a person who opened a one-time link.
+
+One human is one person: who is signed in already stays that person, and so does whoever has the
+identity document the link was made for. Only a document nobody has shown before makes a new one.
+"""
 
 from __future__ import annotations
 
+import hmac
+
 from api.context import Context
 from api.problems import Problem
+from api.security.identities import identity_hash
 from api.security.passwords import MAX_LENGTH, MIN_LENGTH, password_hash
 from api.security.tokens import token_sha256
-from labels.access import Scope
+from labels.access import Scope, check_roles
 from labels.names import checked_name
-from lca_db.records.organisations.values import Account, Person, email_skeleton
+from lca_db.errors import NotFound
+from lca_db.records.organisations.values import Account, Invitation, Person, email_skeleton
 from lca_db.unit_of_work import UnitOfWork
 
+ATTEMPTS_PER_LINK = 5
 _SCOPE = Scope.everything("accept invitation")
 
 
 def accept_invitation(
-    context: Context, token: str, *, name: str, email: str, password: str
+    context: Context,
+    token: str,
+    *,
+    name: str,
+    email: str,
+    password: str,
+    identity_reference: str = "",
+    signed_in: Account | None = None,
 ) -> Account:
     """The account a one-time link makes; the link works once.
 
+    Args:
+        context: The instance.
+        token: Of the link.
+        name: The person's; an existing person keeps theirs.
+        email: To sign in with.
+        password: To sign in with.
+        identity_reference: The document the inviter named; what the first administrator, whom
+            nobody invites, leaves out.
+        signed_in: The account the link was opened with, where somebody is signed in.
+
     Raises:
-        Problem: 422 ``password-too-short``, ``email-malformed``.
-        NotFound: The link is unknown, used or expired.
+        Problem: 422 ``password-too-short``, ``email-malformed`` or ``identity-not-the-invited``,
+            409 ``identity-of-another-person``.
+        NotFound: The link is unknown, used, expired or was tried with too many documents.
         Conflict: The email address has an account.
     """
+    skeleton = _checked_email(email, password)
+    display_name = checked_name(name, "/name")
+    now = context.now()
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        # before any hashing, which costs: nobody without a link makes us spend it
+        invitation = uow.sign_in.get_open_invitation(token_sha256(token), now)
+    _check_identity(context, invitation, identity_reference)
+    stored = password_hash(password)
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        invitation = uow.sign_in.use_invitation(token_sha256(token), now)
+        account = Account(
+            id=context.ids("acc"),
+            person_id=_person(context, uow, invitation, display_name, signed_in),
+            organisation_id=str(invitation.organisation_id),
+            email=skeleton,
+            password_hash=stored,
+            roles=invitation.roles,
+            created_at=now,
+        )
+        check_roles(uow.organisations.get(account.organisation_id).kind, account.roles)
+        uow.organisations.add_account(account)
+        uow.commit()
+    return account
+
+
+def _checked_email(email: str, password: str) -> str:
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise Problem(
             422, "password-too-short", "/password", parameters={"length": str(MIN_LENGTH)}
@@ -31,24 +84,40 @@ def accept_invitation(
     skeleton = email_skeleton(email)
     if "@" not in skeleton[1:-1] or len(skeleton) > 200 or " " in skeleton:
         raise Problem(422, "email-malformed", "/email")
-    display_name = checked_name(name, "/name")
-    now = context.now()
-    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
-        uow.sign_in.get_open_invitation(token_sha256(token), now)  # before any hashing: that costs
-    stored = password_hash(password)
+    return skeleton
+
+
+def _check_identity(context: Context, invitation: Invitation, reference: str) -> None:
+    """Whoever opened the link is whom it was made for; after a few tries it is a link no more."""
+    if invitation.identity_hash is None:
+        return
     with UnitOfWork(context.engine, _SCOPE) as uow:
-        invitation = uow.sign_in.use_invitation(token_sha256(token), now)
-        person = Person(id=context.ids("psn"), display_name=display_name)
-        uow.organisations.add_person(person)
-        account = Account(
-            id=context.ids("acc"),
-            person_id=person.id,
-            organisation_id=str(invitation.organisation_id),
-            email=skeleton,
-            password_hash=stored,
-            roles=invitation.roles,
-            created_at=now,
-        )
-        uow.organisations.add_account(account)
+        key = f"link:{invitation.token_sha256}"
+        tried = uow.sign_in.add_attempt(key, invitation.created_at)
         uow.commit()
-    return account
+    if tried > ATTEMPTS_PER_LINK:
+        raise NotFound(kind="invitation")
+    shown = identity_hash(context, reference)
+    if not hmac.compare_digest(shown, invitation.identity_hash):
+        raise Problem(422, "identity-not-the-invited", "/identity_reference")
+
+
+def _person(
+    context: Context,
+    uow: UnitOfWork,
+    invitation: Invitation,
+    display_name: str,
+    signed_in: Account | None,
+) -> str:
+    """The person the new account belongs to, made where nobody knows them yet."""
+    shown = invitation.identity_hash
+    known = uow.organisations.find_person_by_identity(shown) if shown else None
+    if known and signed_in and known != signed_in.person_id:
+        raise Problem(409, "identity-of-another-person")
+    person_id = known or (signed_in.person_id if signed_in else None)
+    if person_id is None:
+        person_id = context.ids("psn")
+        uow.organisations.add_person(Person(id=person_id, display_name=display_name))
+    if shown and not known:
+        uow.organisations.add_identity(person_id, shown)
+    return person_id

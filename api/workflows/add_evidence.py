@@ -45,16 +45,11 @@ def add_evidence(
         NotFound: The study is neither one's own nor in a case of one's body.
     """
     require(actor, Action.ADD_EVIDENCE)
-    if len(content) > MAX_BYTES:
-        raise Problem(413, "evidence-too-large", parameters={"limit": "50"})
-    if not content:
-        raise Problem(422, "evidence-empty", "/file")
-    if media_type not in MEDIA_TYPES:
-        raise Problem(415, "evidence-type-not-supported", "/file")
+    check_file(media_type, content)
     kinds = sorted({known for s in schemes() for known in s.evidence_kinds})
     if kind not in kinds:
         raise Problem(422, "evidence-kind-unknown", "/kind", parameters={"known": ", ".join(kinds)})
-    name = checked_name(file_name.replace("/", "_").replace("\\", "_") or "file", "/file")
+    name = file_name_of(file_name)
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
         uow.studies.get(study_id)
     evidence = Evidence(
@@ -75,3 +70,23 @@ def add_evidence(
         keep(once, uow, evidence)
         uow.commit()
     return evidence
+
+
+def check_file(media_type: str, content: bytes) -> None:
+    """A document that can be kept, whatever it belongs to.
+
+    Raises:
+        Problem: 413 ``evidence-too-large``, 415 ``evidence-type-not-supported``, 422
+            ``evidence-empty``.
+    """
+    if len(content) > MAX_BYTES:
+        raise Problem(413, "evidence-too-large", "/file", parameters={"limit": "50"})
+    if not content:
+        raise Problem(422, "evidence-empty", "/file")
+    if media_type not in MEDIA_TYPES:
+        raise Problem(415, "evidence-type-not-supported", "/file")
+
+
+def file_name_of(sent: str) -> str:
+    """The name a file came with, as text for people that is never used as a path."""
+    return checked_name(sent.replace("/", "_").replace("\\", "_") or "file", "/file")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from api.context import Context
 from api.security.policy import Action, require
-from labels.access import Actor, Scope
+from labels.access import Actor, OrganisationKind, Scope
 from labels.names import checked_name
-from lca_db.records.organisations.values import Organisation, OrganisationKind
+from lca_db.records.organisations.values import Organisation
 from lca_db.unit_of_work import UnitOfWork
 
 _SCOPE = Scope.everything("add organisation")

@@ -10,6 +10,7 @@ from labels.access import Actor, BodyKind, Scope
 from labels.assessment import CriterionFinding, EvidenceItem, assess, summary_of
 from labels.case import Case, Seen
 from labels.case_commands import Decide
+from labels.case_evidence import counted_evidence
 from labels.scheme import register_day, scheme
 from lca_db.unit_of_work import UnitOfWork
 
@@ -51,16 +52,19 @@ def decide_certification(
 
 
 def assess_case(context: Context, actor: Actor, case_id: str) -> tuple[CriterionFinding, ...]:
-    """Every criterion of the scheme against the recalculated study and its evidence."""
+    """Every criterion of the scheme against the recalculated study and the evidence that counts."""
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
         case = uow.cases.get(case_id)
         study = uow.studies.get(case.study_id)
         bom_bytes = uow.studies.bom_of(case.study_id)
-        evidence = uow.studies.list_evidence(case.study_id)
+        filed = tuple(
+            EvidenceItem(kind=item.kind, sha256=item.sha256)
+            for item in uow.studies.list_evidence(case.study_id)
+        )
     calculation = recalculate_study(context, study, bom_bytes)
     return assess(
         summary_of(calculation.result, calculation.bom),
-        tuple(EvidenceItem(kind=item.kind, sha256=item.sha256) for item in evidence),
+        counted_evidence(case, filed),
         scheme(case.scheme.id, case.scheme.version),
         register_day(context.now()),
     )

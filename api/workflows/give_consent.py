@@ -8,10 +8,9 @@ from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
 from api.views import ConsentsView
-from labels.access import Actor, Scope
+from labels.access import Actor, OrganisationKind, Scope
 from labels.errors import LabelError
 from labels.ratings.consent import Consent, ConsentPurpose
-from lca_db.records.organisations.values import OrganisationKind
 from lca_db.unit_of_work import UnitOfWork
 
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from api.context import Context
 from api.problems import Problem
+from api.security.identities import identity_hash
 from api.security.policy import Action, require
 from api.security.tokens import new_token, token_sha256
-from labels.access import Actor, Role, Scope
+from labels.access import Actor, OrganisationKind, Role, Scope, check_roles
 from lca_db.records.organisations.values import (
     Invitation,
     InvitationPurpose,
     Organisation,
-    OrganisationKind,
 )
 from lca_db.unit_of_work import UnitOfWork
 
@@ -22,14 +22,33 @@ _SCOPE = Scope.everything("invite person")
 
 
 def invite_person(
-    context: Context, actor: Actor, organisation_id: str, roles: frozenset[Role]
+    context: Context,
+    actor: Actor,
+    organisation_id: str,
+    roles: frozenset[Role],
+    identity_reference: str,
 ) -> str:
-    """The token of a one-time link for one more person of an organisation."""
+    """The token of a one-time link for one more account of an organisation.
+
+    Args:
+        context: The instance.
+        actor: An administrator.
+        organisation_id: Whom the person acts for.
+        roles: Those of the organisation's kind only.
+        identity_reference: An identity document of the person, which they must show to accept;
+            the same document names the same person in every invitation.
+
+    Raises:
+        LabelError: ``role-not-of-kind``.
+        Problem: 422 ``identity-too-short``.
+        NotFound: There is no such organisation.
+    """
     require(actor, Action.MANAGE_ACCOUNTS)
+    named = identity_hash(context, identity_reference)
     now = context.now()
     token = new_token()
     with UnitOfWork(context.engine, _SCOPE) as uow:
-        uow.organisations.get(organisation_id)
+        check_roles(uow.organisations.get(organisation_id).kind, roles)
         uow.sign_in.add_invitation(
             Invitation(
                 token_sha256=token_sha256(token),
@@ -37,6 +56,7 @@ def invite_person(
                 created_at=now,
                 expires_at=now + LINK_LASTS,
                 organisation_id=organisation_id,
+                identity_hash=named,
                 roles=roles,
             )
         )

@@ -190,17 +190,7 @@ def activate(
             _supersede(context, uow, earlier, actor)
         uow.labels.activate(prepared.label, label, event, credential)
         _close_case(uow, case, label, actor, context)
-        uow.jobs.add(
-            Job(
-                id=context.ids("job"),
-                kind=RENDER_JOB,
-                organisation_id=label.certification_body_id,
-                input={"label_id": label.id},
-                created_at=now,
-                heartbeat_at=now,
-                is_test=label.is_test,
-            )
-        )
+        uow.jobs.add(render_job(context, label))
         record = uow.labels.get(label.id)
         keep(once, uow, record)
         _enter(context, uow, record, superseded)
@@ -242,6 +232,20 @@ def _enter(
         label_url=facts.url,
         label_number=facts.full_number,
         credential_sha256=str(record.credential_sha256),
+    )
+
+
+def render_job(context: Context, label: Label) -> Job:
+    """The promise of certificate and marks; the job belongs to the body that issues."""
+    now = context.now()
+    return Job(
+        id=context.ids("job"),
+        kind=RENDER_JOB,
+        organisation_id=label.certification_body_id,
+        input={"label_id": label.id},
+        created_at=now,
+        heartbeat_at=now,
+        is_test=label.is_test,
     )
 
 

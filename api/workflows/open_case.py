@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
-from labels.access import Actor, BodyKind, Scope, check_bodies
+from labels.access import Actor, BodyKind, Consultancy, Scope, check_bodies
 from labels.case import Case
 from labels.certification import submit_application
-from labels.scheme import scheme
+from labels.scheme import register_day, scheme
 from lca_db.errors import Conflict
 from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
@@ -18,12 +19,17 @@ from lca_db.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """What an applicant asks for."""
+    """What an applicant asks for.
+
+    Attributes:
+        consultancies: Organisations that helped to compute the product, and until when.
+    """
 
     study_id: str
     verification_body_id: str
     certification_body_id: str
     scheme_id: str
+    consultancies: tuple[Consultancy, ...] = ()
 
 
 def open_case(
@@ -31,15 +37,20 @@ def open_case(
 ) -> Case:
     """The new case; both bodies must exist, be apart and be independent of the applicant.
 
+    Whoever has an account in a consultancy of the look-back period counts as one who prepared, so
+    that no body lets them verify, review or decide here.
+
     Raises:
-        NotAllowed: ``role-missing``, ``bodies-not-separate``, ``body-is-applicant`` ...
-        NotFound: The study is not the applicant's.
+        NotAllowed: ``role-missing``, ``bodies-not-separate``, ``body-is-applicant``,
+            ``body-consulted`` ...
+        NotFound: The study is not the applicant's, or a consultancy is no organisation here.
         SchemeError: ``scheme-unknown``.
         Conflict: ``study-not-newest``, ``case-under-way``.
     """
     require(actor, Action.OPEN_CASE)
-    reference = scheme(application.scheme_id).reference
+    rules = scheme(application.scheme_id)
     now = context.now()
+    look_back_from = rules.look_back_from(register_day(now))
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         claim(once, uow, now)
         study = uow.studies.get(application.study_id)
@@ -49,19 +60,23 @@ def open_case(
             actor.organisation_id,
             uow.organisations.body(application.verification_body_id, BodyKind.VERIFICATION),
             uow.organisations.body(application.certification_body_id, BodyKind.CERTIFICATION),
+            application.consultancies,
+            look_back_from,
         )
+        helpers = _consultants(uow, application.consultancies, look_back_from)
         case, event = submit_application(
             case_id=context.ids("cas"),
             study_id=study.id,
             product_category=product.category,
             verification_body_id=application.verification_body_id,
             certification_body_id=application.certification_body_id,
-            scheme=reference,
+            scheme=rules.reference,
             bom_sha256=study.bom_sha256,
             result_sha256=study.result_sha256,
             actor=actor,
             at=now,
-            contributor_ids=frozenset({study.preparer_id}) - {actor.person_id},
+            contributor_ids=(helpers | {study.preparer_id}) - {actor.person_id},
+            consultancies=application.consultancies,
         )
         uow.cases.add(case, event)
         keep(once, uow, case)
@@ -76,3 +91,13 @@ def _check_open_to_application(uow: UnitOfWork, study: Study) -> None:
         raise Conflict("study-not-newest", version=str(newest.version))
     if uow.studies.list_cases_under_way(study.product_id):
         raise Conflict("case-under-way")
+
+
+def _consultants(
+    uow: UnitOfWork, consultancies: tuple[Consultancy, ...], look_back_from: date
+) -> frozenset[str]:
+    """Everybody of the consultancies that still matter; all must be organisations known here."""
+    for consultancy in consultancies:
+        uow.organisations.get(consultancy.organisation_id)
+    recent = {c.organisation_id for c in consultancies if c.ended_on >= look_back_from}
+    return uow.organisations.persons_of(recent)

@@ -6,6 +6,7 @@ from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, can, require
 from api.views import ProductBookView
+from api.workflows.keep_document import kept_document
 from labels.access import Actor, Scope
 from labels.accounts.books import Posting
 from labels.accounts.product_book import DeclaredVolume, post_product_volume, product_book
@@ -28,6 +29,7 @@ def post_sales_volume(
         NotAllowed: ``role-missing``, or another organisation's label.
         LedgerError: ``volume-wrong-unit``, ``label-not-active-in-period``,
             ``period-already-posted`` ...
+        LabelError: ``document-unknown`` where the enterprise keeps no such sales record.
     """
     require(actor, Action.DECLARE_VOLUME)
     now = context.now()
@@ -35,6 +37,9 @@ def post_sales_volume(
         claim(once, uow, now)
         uow.accounts.lock(actor.organisation_id)
         record = uow.labels.get(label_id)
+        kept_document(
+            context, uow, volume.evidence_sha256, "/evidence_sha256", actor.organisation_id
+        )
         posting = post_product_volume(
             record.facts,
             volume,

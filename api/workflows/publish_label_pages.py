@@ -7,6 +7,7 @@ this body's published keys, and its register entry under the newest signed head.
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 
@@ -19,7 +20,13 @@ from labels.arrangement import verify_arrangement
 from labels.credential.credential import LabelCredential
 from labels.credential.document import sha256_hex
 from labels.credential.keys import Purpose
-from labels.credential.verdict import NOTHING_REMEMBERED, CheckName, Outcome, Verdict
+from labels.credential.verdict import (
+    NOTHING_REMEMBERED,
+    CheckName,
+    Outcome,
+    Verdict,
+    VerdictState,
+)
 from labels.credential.verify import verify_label
 from labels.errors import LabelError
 from labels.label import LocalText
@@ -42,6 +49,7 @@ from lca_db.records.recognition.values import ForeignRecognition
 from lca_db.unit_of_work import UnitOfWork
 
 _SCOPE = Scope.everything("publish label pages")
+_NOT_BELIEVED = {VerdictState.MALFORMED, VerdictState.UNKNOWN_ISSUER, VerdictState.TAMPERED}
 _ARTEFACT_DOCUMENTS = {
     "certificate": "certificate.pdf",
     "label_svg": "label.svg",
@@ -81,7 +89,7 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
     public = [parse_entry(body) for _, body in entries]
     page = ScanPage(
         facts=record.facts,
-        state=record.label.state_on(register_day(now)).value,
+        state=_shown_state(record, verdict, now),
         state_on=record.label.changed_on,
         checks=_checks(record, verdict, is_logged=bool(public) and report.is_sound),
         checked_at=now,
@@ -136,12 +144,25 @@ def _environment() -> Environment:
     )
 
 
+def _shown_state(record: LabelRecord, verdict: Verdict[LabelCredential], at: datetime) -> str:
+    """The label's own state, unless what is stored is not what this body signed."""
+    if verdict.state in _NOT_BELIEVED:
+        return verdict.state.value
+    if not _is_what_was_signed(record, verdict):
+        return VerdictState.TAMPERED.value
+    return record.label.state_on(register_day(at)).value
+
+
+def _is_what_was_signed(record: LabelRecord, verdict: Verdict[LabelCredential]) -> bool:
+    return verdict.content is not None and verdict.content.facts == record.facts
+
+
 def _checks(
     record: LabelRecord, verdict: Verdict[LabelCredential], *, is_logged: bool
 ) -> tuple[Check, ...]:
     """What the verification found, and that page and register agree with the credential."""
     found = {check.name: check.outcome.value for check in verdict.checks}
-    is_same = verdict.content is not None and verdict.content.facts == record.facts
+    is_same = _is_what_was_signed(record, verdict)
     return (
         Check("signature", found[CheckName.SIGNATURE]),
         Check("issuer", found[CheckName.ISSUER]),

@@ -6,6 +6,8 @@ from api.context import Context
 from api.security.policy import Action, require
 from labels.access import Actor, Scope
 from labels.case import Case, CaseEvent
+from labels.case_evidence import EvidenceStanding, standing_of
+from lca_db.records.studies.values import Evidence
 from lca_db.repository import Page
 from lca_db.unit_of_work import UnitOfWork
 
@@ -31,3 +33,14 @@ def read_case_events(context: Context, actor: Actor, case_id: str) -> tuple[Case
     require(actor, Action.READ_CASES)
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
         return uow.cases.list_events(case_id)
+
+
+def read_case_evidence(
+    context: Context, actor: Actor, case_id: str
+) -> tuple[tuple[Evidence, EvidenceStanding], ...]:
+    """The documents behind a case in the order they came, and how each stands in it."""
+    require(actor, Action.READ_CASES)
+    with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
+        case = uow.cases.get(case_id)
+        evidence = uow.studies.list_evidence(case.study_id)
+    return tuple((e, standing_of(case, e.kind, e.sha256, e.added_at)) for e in evidence)

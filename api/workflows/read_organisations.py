@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from api.context import Context
-from labels.access import Scope
-from lca_db.records.organisations.values import Organisation, OrganisationKind
+from labels.access import OrganisationKind, Scope
+from lca_db.records.organisations.values import Organisation
 from lca_db.unit_of_work import UnitOfWork
 
 _SCOPE = Scope.everything("read organisations")

@@ -11,6 +11,7 @@ from dataclasses import replace
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
+from api.workflows.keep_document import kept_document
 from labels.access import Actor, Role, Scope
 from labels.errors import NotAllowed
 from labels.ratings.model import rating_model
@@ -40,6 +41,7 @@ def report_indicator(
     Raises:
         NotAllowed: ``indicator-not-self-reported``, or another enterprise's.
         SchemeError: ``indicator-unknown``, or a value its curve cannot read.
+        LabelError: ``document-unknown`` where neither who reports nor the enterprise keeps it.
     """
     require(actor, Action.REPORT_INDICATOR)
     is_regulator = actor.has_role(Role.REGULATOR)
@@ -54,6 +56,14 @@ def report_indicator(
     now = context.now()
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         claim(once, uow, now)
+        kept_document(
+            context,
+            uow,
+            checked.evidence_sha256,
+            "/evidence_sha256",
+            actor.organisation_id,
+            subject,
+        )
         uow.ratings.add_indicator(subject, checked, actor.person_id)
         keep(once, uow, checked)
         uow.commit()

@@ -8,6 +8,7 @@ from api.schemas import cases as wire
 from api.workflows.act_on_case import act_on_case
 from labels import case_commands as core
 from labels.access import Actor, BodyKind
+from labels.assessment import EvidenceItem
 from labels.case import Case
 from labels.case_commands import CaseCommand
 from labels.scheme import scheme
@@ -25,12 +26,14 @@ def take_case_step(
     new_finding_id = context.ids("fnd")
 
     def command(uow: UnitOfWork, case: Case) -> CaseCommand:
-        return _command(uow, case, step, new_finding_id)
+        return _command(context, uow, case, step, new_finding_id)
 
     return act_on_case(context, actor, case_id, command, once)
 
 
-def _command(uow: UnitOfWork, case: Case, step: wire.AnyStepIn, new_finding_id: str) -> CaseCommand:
+def _command(
+    context: Context, uow: UnitOfWork, case: Case, step: wire.AnyStepIn, new_finding_id: str
+) -> CaseCommand:
     seen = step.seen.to_core()
     match step:
         case wire.ReviewApplicationIn():
@@ -42,6 +45,7 @@ def _command(uow: UnitOfWork, case: Case, step: wire.AnyStepIn, new_finding_id: 
                 seen=seen,
                 number=step.number,
                 document_sha256=step.document_sha256,
+                filed=_named_by_body(context, uow, case, step.document_sha256),
                 verification_body=uow.organisations.body(
                     case.verification_body_id, BodyKind.VERIFICATION
                 ),
@@ -60,6 +64,8 @@ def _command(uow: UnitOfWork, case: Case, step: wire.AnyStepIn, new_finding_id: 
                 opinion=step.opinion,
                 assurance_level=step.assurance_level,
                 report_sha256=step.report_sha256,
+                evidence_sha256=step.evidence_sha256,
+                filed=_filed(context, uow, case),
                 verification_body=uow.organisations.body(
                     case.verification_body_id, BodyKind.VERIFICATION
                 ),
@@ -71,12 +77,32 @@ def _command(uow: UnitOfWork, case: Case, step: wire.AnyStepIn, new_finding_id: 
         case wire.SurrenderApplicationIn():
             return core.SurrenderApplication(seen=seen, reason=step.reason)
         case _:
-            return _finding_command(step, new_finding_id)
+            filed = frozenset(item.sha256 for item in _filed(context, uow, case))
+            return _finding_command(step, new_finding_id, filed)
+
+
+def _filed(context: Context, uow: UnitOfWork, case: Case) -> tuple[EvidenceItem, ...]:
+    """The documents behind the case's study whose files are stored."""
+    return tuple(
+        EvidenceItem(kind=item.kind, sha256=item.sha256)
+        for item in uow.studies.list_evidence(case.study_id)
+        if context.files.has(item.sha256)
+    )
+
+
+def _named_by_body(context: Context, uow: UnitOfWork, case: Case, sha256: str) -> frozenset[str]:
+    """What the certification body may name: the study's documents, and those it keeps itself."""
+    filed = {item.sha256 for item in _filed(context, uow, case)}
+    body = case.certification_body_id
+    if context.files.has(sha256) and uow.documents.is_kept(body, sha256):
+        filed.add(sha256)
+    return frozenset(filed)
 
 
 def _finding_command(
     step: wire.OpenFindingIn | wire.AnswerFindingIn | wire.ReturnFindingIn | wire.CloseFindingIn,
     new_finding_id: str,
+    filed: frozenset[str],
 ) -> CaseCommand:
     seen = step.seen.to_core()
     match step:
@@ -95,6 +121,7 @@ def _finding_command(
                 finding_id=step.finding_id,
                 text=step.text,
                 evidence_sha256=step.evidence_sha256,
+                filed=filed,
             )
         case wire.ReturnFindingIn():
             return core.ReturnFinding(seen=seen, finding_id=step.finding_id, text=step.text)

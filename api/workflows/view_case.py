@@ -14,11 +14,12 @@ from api.context import Context
 from api.security.policy import Action, require
 from api.workflows.decide_certification import assess_case
 from api.workflows.view_queue import next_side
-from api.workflows.view_study import StudyView, view_study
+from api.workflows.view_study import StudyView, standings_of, view_study
 from labels.access import Actor, Role, Scope
 from labels.assessment import CriterionFinding
 from labels.case import Case, CaseEvent, CaseState
 from labels.case_commands import Command, Decide
+from labels.case_evidence import EvidenceStanding
 from labels.case_steps import (
     ASSIGNED,
     FOUR_EYES,
@@ -75,12 +76,15 @@ class CaseView:
         blocked_by: Code of the rule on persons that keeps this person from the next step, "".
         criteria: The scheme's criteria on the recalculated study; only for those who decide.
         criteria_problem: Code of why they could not be assessed, "".
+        standings: How each document stands in this case, by its id.
         finding_due_on: A day offered for answering a new finding.
     """
 
     case: Case
     study: StudyView
+    standings: Mapping[str, EvidenceStanding]
     parties: Mapping[str, LocalText]
+    consultancies: tuple[tuple[LocalText, date], ...]
     people: tuple[CasePerson, ...]
     events: tuple[TimelineEntry, ...]
     waits_for: Side | None
@@ -115,17 +119,26 @@ def view_case(context: Context, actor: Actor, case_id: str) -> CaseView:
         parties = {side.value: organisation_of(case, side) for side in Side}
         organisations = {
             id_: uow.organisations.get(id_).names
-            for id_ in {*parties.values(), *(e.organisation_id for e in events)}
+            for id_ in {
+                *parties.values(),
+                *(e.organisation_id for e in events),
+                *(c.organisation_id for c in case.consultancies),
+            }
             if id_
         }
     steps, blocked_by = open_steps(case, actor)
     today = register_day(context.now())
     side = next_side(case)
     rules = scheme(case.scheme.id, case.scheme.version)
+    study = view_study(context, actor, case.study_id)
     return CaseView(
         case=case,
-        study=view_study(context, actor, case.study_id),
+        study=study,
+        standings=standings_of(case, study.evidence),
         parties={name: organisations[id_] for name, id_ in parties.items()},
+        consultancies=tuple(
+            (organisations[c.organisation_id], c.ended_on) for c in case.consultancies
+        ),
         people=_people(case, names, actor),
         events=tuple(_timeline_entry(e, names, organisations) for e in reversed(events)),
         waits_for=side,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.context import Context
-from api.security.policy import Action, require
+from api.security.policy import Action, can, require
+from api.workflows.ask_label_pack import is_complete, waiting_job
 from labels.access import Actor, Role, Scope
 from labels.label import LabelFacts, LocalText
 from labels.label_status import MOVES, Label, LabelEvent, LabelMove, LabelState
@@ -46,6 +47,8 @@ class LabelRecordView:
     Attributes:
         page_path: Where the public page is, on this instance.
         artefacts: What has been rendered for it; empty while the job runs.
+        is_pack_missing: Files are missing and nobody is making them.
+        can_ask_pack: The reader may have them made again.
     """
 
     label: Label
@@ -55,6 +58,8 @@ class LabelRecordView:
     history: tuple[LabelStep, ...]
     offers: tuple[MoveOffer, ...]
     artefacts: tuple[LabelArtefact, ...]
+    is_pack_missing: bool
+    can_ask_pack: bool
     page_path: str
 
 
@@ -76,6 +81,7 @@ def view_label(context: Context, actor: Actor, label_id: str) -> LabelRecordView
             for id_ in {e.organisation_id for e in events if e.organisation_id}
         }
     label = record.label
+    is_missing = record.credential is not None and _is_pack_missing(context, label, artefacts)
     return LabelRecordView(
         label=label,
         facts=record.facts,
@@ -84,8 +90,20 @@ def view_label(context: Context, actor: Actor, label_id: str) -> LabelRecordView
         history=tuple(_step(event, names, organisations) for event in reversed(events)),
         offers=_offers(label, actor),
         artefacts=artefacts,
+        is_pack_missing=is_missing,
+        can_ask_pack=is_missing
+        and can(actor, Action.ISSUE_LABEL, organisations=(label.certification_body_id,)),
         page_path=f"/L/{label.serial}",
     )
+
+
+def _is_pack_missing(context: Context, label: Label, artefacts: tuple[LabelArtefact, ...]) -> bool:
+    """The job is the body's; that it is waiting is told to the holder as well."""
+    if is_complete(context, artefacts):
+        return False
+    scope = Scope.everything("files of a label", is_test=label.is_test)
+    with UnitOfWork(context.engine, scope, read_only=True) as uow:
+        return waiting_job(uow, label.id) is None
 
 
 def _offers(label: Label, actor: Actor) -> tuple[MoveOffer, ...]:

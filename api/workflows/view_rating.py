@@ -8,13 +8,12 @@ from datetime import date
 
 from api.context import Context
 from api.security.policy import Action, require
-from labels.access import Actor, Scope
+from labels.access import Actor, OrganisationKind, Scope
 from labels.label import LocalText
 from labels.ratings.consent import Consent, ConsentPurpose, RatingReading
 from labels.ratings.model import RatingModel, rating_model
 from labels.ratings.rating import Indicator, Rating, rate
 from labels.scheme import register_day
-from lca_db.records.organisations.values import OrganisationKind
 from lca_db.unit_of_work import UnitOfWork
 
 MODEL = "reference"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +16,7 @@ from api.workflows.view_products import result_of
 from footprint.bom import LinePart
 from labels.access import Actor, BodyKind, Scope
 from labels.case import Case
+from labels.case_evidence import EvidenceStanding, standing_of
 from labels.label import LocalText
 from labels.scheme import register_day, scheme
 from lca_db.records.products.values import Product
@@ -87,6 +89,7 @@ class StudyView:
     Attributes:
         case: The case on this version that is not refused, surrendered or void.
         newer_id: The newest version of the product's study where this is an earlier one, "" else.
+        standings: How each document stands in that case, by its id.
         verification_bodies, certification_bodies: Whom an application may name; empty where the
             reader cannot apply.
     """
@@ -103,6 +106,7 @@ class StudyView:
     calculated_at: datetime
     case: Case | None
     newer_id: str
+    standings: Mapping[str, EvidenceStanding]
     is_own: bool
     verification_bodies: tuple[BodyChoice, ...]
     certification_bodies: tuple[BodyChoice, ...]
@@ -155,10 +159,17 @@ def view_study(context: Context, actor: Actor, study_id: str) -> StudyView:
         calculated_at=datetime.fromisoformat(study.provenance["calculated_at"]),
         case=case,
         newer_id="" if newest_id == study.id else newest_id,
+        standings={} if case is None else standings_of(case, views),
         is_own=is_own,
         verification_bodies=verifying,
         certification_bodies=certifying,
     )
+
+
+def standings_of(case: Case, evidence: Sequence[EvidenceView]) -> Mapping[str, EvidenceStanding]:
+    """How each document of the study stands in a case on it, by the document's id."""
+    items = [view.item for view in evidence]
+    return {i.id: standing_of(case, i.kind, i.sha256, i.added_at) for i in items}
 
 
 def _choices(

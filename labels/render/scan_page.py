@@ -140,9 +140,9 @@ class ScanPage:
 
     @property
     def is_signature_good(self) -> bool:
-        """True when signature and signer were both checked and passed."""
+        """True when the signer is known and signed exactly what the page says."""
         passed = {check.name for check in self.checks if check.outcome == "passed"}
-        return {"signature", "issuer"} <= passed
+        return {"signature", "issuer", "content"} <= passed
 
 
 def scan_context(page: ScanPage, language: str, *, path: str = "") -> dict[str, object]:

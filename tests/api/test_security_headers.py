@@ -91,7 +91,9 @@ def test_creating_posts_take_an_idempotency_key(sqlite_instance: Instance) -> No
         "POST /v1/organisations": "one registration number, one organisation",
         "POST /v1/invitations": "the link is a secret, and is shown once",
         "POST /v1/recognitions": "one label, one recognition",
+        "POST /v1/api-keys": "the key is a secret, and is shown once",
         "POST /v1/enterprises/{enterprise_id}/indicators": "the later report of a fact counts",
+        "POST /v1/finance/enterprises/{enterprise_id}/readings": "each is an entry in the log",
     }
     document = sqlite_instance.app.openapi()
     for path, methods in document["paths"].items():

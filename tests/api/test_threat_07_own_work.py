@@ -37,7 +37,7 @@ def also_certifier(instance: Instance, person: str) -> Instance:
     with UnitOfWork(instance.context.engine, Scope.everything("test")) as uow:
         uow.organisations.add_account(account)
         uow.commit()
-    key = make_api_key(instance.context, account, "test")
+    key = make_api_key(instance.context, account, "test").secret
     seeded = Seeded(instance.organisations, {**instance.seeded.keys, SECOND: key})
     return replace(instance, seeded=seeded)
 

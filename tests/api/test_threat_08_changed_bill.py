@@ -39,7 +39,7 @@ def test_threat_08_every_step_on_something_else_is_a_conflict(
 ) -> None:
     walk = an_application(sqlite_instance)
     walk.step(REVIEWER, "review-application", is_accepted=True)
-    agreement = {"number": "AG", "document_sha256": walk.report}
+    agreement = {"number": "AG", "document_sha256": walk.agreement()}
     _refused_then_taken(walk, REVIEWER, "conclude-agreement", member, **agreement)
     _refused_then_taken(walk, VERIFIER, "start-verification", member)
     statement = {
@@ -47,6 +47,7 @@ def test_threat_08_every_step_on_something_else_is_a_conflict(
         "opinion": "unmodified",
         "assurance_level": "limited",
         "report_sha256": walk.report,
+        "evidence_sha256": walk.filed(),
     }
     _refused_then_taken(walk, VERIFIER, "issue-statement", member, **statement)
     review = {"is_grant_recommended": True, "note": "Complete."}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Engine
 
 from footprint.quantities import Quantity
-from labels.access import Actor, Role
+from labels.access import Actor, OrganisationKind, Role
 from labels.accounts.books import Posting
 from labels.accounts.product_book import DeclaredVolume, product_book
 from labels.case import CaseState
@@ -24,8 +25,10 @@ from labels.recognition import RecognitionStanding, RecognitionState
 from labels.register.entry import EntryKind, RegisterEntry, register_entry
 from lca_db.records.accounts.values import DeclaredVolumeRecord
 from lca_db.records.certification.values import LabelArtefact, LabelPage
+from lca_db.records.documents.values import Document
 from lca_db.records.jobs.values import Job
 from lca_db.records.organisations.values import (
+    Account,
     ApiKey,
     Invitation,
     InvitationPurpose,
@@ -43,15 +46,19 @@ from tests.database.world import (
     SERVICE,
     STUDY_ID,
     a_prepared_label,
+    an_account,
+    an_organisation,
     case_in,
     found,
 )
 from tests.support.cases import CERTIFICATION_BODY, CERTIFIER, MAKER, NOW, TODAY
 
+KEPT_SHA256 = "2d" * 32  # of no evidence
 LIST_URL = "https://gd.example/status/1"
 LABEL_URL = "HTTPS://GD.EXAMPLE/L/AAAAAAAAAAAAAAAAAAAAAAAAAE"
 DID = "did:web:gd.example"
-SHA256 = "ab" * 32
+SHA256, IDENTITY = "ab" * 32, "1d" * 32
+OPERATOR, ADMINISTRATOR = "org_operator", "per_other"
 IN_A_YEAR = NOW + timedelta(days=365)
 
 
@@ -82,6 +89,19 @@ def a_posting(posting_id: str = "pst_1", first: date = TODAY, last: date = TODAY
         label_number="TB-2026-000001:001",
         formula="93.6 × 1",
         evidence_sha256=SHA256,
+    )
+
+
+def a_document(document_id: str = "doc_1", sha256: str = KEPT_SHA256) -> Document:
+    return Document(
+        id=document_id,
+        organisation_id=MAKER,
+        sha256=sha256,
+        file_name="sales.csv",
+        media_type="text/csv",
+        size_bytes=10,
+        added_by="per_preparer",
+        added_at=NOW,
     )
 
 
@@ -183,6 +203,11 @@ def an_artefact(sha256: str = SHA256) -> LabelArtefact:
     )
 
 
+def an_administrator(account_id: str = "acc_administrator") -> Account:
+    account = an_account(ADMINISTRATOR, OPERATOR, Role.ADMINISTRATOR)
+    return replace(account, id=account_id, email=f"{account_id}@specimen.example")
+
+
 def a_session(token_sha256: str = SHA256) -> SignInSession:
     return SignInSession(
         token_sha256=token_sha256,
@@ -197,6 +222,7 @@ def an_api_key(key_id: str = "key_1", key_sha256: str = SHA256) -> ApiKey:
     return ApiKey(
         id=key_id,
         key_sha256=key_sha256,
+        prefix="tb_live_Ab3d",
         account_id="acc_per_preparer",
         label="ERP",
         roles=frozenset({Role.MANUFACTURER}),
@@ -211,6 +237,7 @@ def an_invitation(token_sha256: str = SHA256) -> Invitation:
         created_at=NOW,
         expires_at=IN_A_YEAR,
         organisation_id=MAKER,
+        identity_hash=IDENTITY,
         roles=frozenset({Role.MANUFACTURER}),
     )
 
@@ -269,6 +296,9 @@ def issue(engine: Engine) -> None:
 
 def _sign_in(engine: Engine) -> None:
     with UnitOfWork(engine, SERVICE) as uow:
+        uow.organisations.add(an_organisation(OPERATOR, OrganisationKind.OPERATOR))
+        uow.organisations.add_account(an_administrator())
+        uow.organisations.add_identity("per_preparer", IDENTITY)
         uow.sign_in.add_session(a_session())
         uow.sign_in.add_api_key(an_api_key())
         uow.sign_in.add_invitation(an_invitation())
@@ -289,6 +319,7 @@ def _sign_in(engine: Engine) -> None:
                 added_at=NOW,
             )
         )
+        uow.documents.keep(a_document())
         assert uow.idempotency.claim("key-1", "POST /v1/studies", SHA256, NOW) is None
         uow.idempotency.store("key-1", 201, {"ETag": '"1"'}, b"{}")
         uow.commit()

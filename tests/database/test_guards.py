@@ -25,6 +25,13 @@ from tests.database.world import found
 
 # Plain SQL against each rule that is not about whole tables or single columns.
 ATTACKS = {
+    "account_roles": "INSERT INTO account SELECT 'acc_x', person_id, organisation_id, email,"
+    " email_skeleton || 'x', password_hash, '[\"certifier\"]', is_test, created_at, disabled_at"
+    " FROM account WHERE id = 'acc_per_preparer'",
+    "account_roles_changed": 'UPDATE account SET roles = \'["manufacturer","verifier"]\''
+    " WHERE id = 'acc_per_preparer'",
+    "account_last_administrator": "UPDATE account SET disabled_at = created_at"
+    " WHERE id = 'acc_administrator'",
     "case_begins": "INSERT INTO certification_case SELECT 'cse_x', study_id, applicant_id,"
     " verification_body_id, certification_body_id, 'other', state, version, bom_sha256,"
     " result_sha256, preparer_id, verifier_id, reviewer_id, decision_maker_id, is_test,"

@@ -8,9 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from labels.access import BodyKind, Role, Scope
+from labels.access import ROLES_BY_KIND, BodyKind, OrganisationKind, Role, Scope
 from lca_db.errors import Conflict, NotFound
-from lca_db.records.organisations.values import OrganisationKind
 from lca_db.unit_of_work import UnitOfWork
 from tests.database.full_world import (
     IN_A_YEAR,
@@ -89,7 +88,10 @@ def test_an_account_acts_for_its_person_with_its_roles(engine: Engine) -> None:
 
 
 def test_an_address_in_another_spelling_is_the_same_address(engine: Engine) -> None:
-    twin = replace(an_account("per_verifier", MAKER), email="ＰＥＲ_preparer@SPECIMEN.example")
+    twin = replace(
+        an_account("per_verifier", MAKER, Role.MANUFACTURER),
+        email="ＰＥＲ_preparer@SPECIMEN.example",
+    )
     with pytest.raises(Conflict, match="conflict"), UnitOfWork(engine, OWN) as uow:
         uow.organisations.add_account(twin)
 
@@ -146,7 +148,7 @@ def test_a_revoked_key_is_no_key(engine: Engine) -> None:
     with UnitOfWork(engine, OWN) as uow:
         uow.sign_in.add_api_key(an_api_key())
         assert uow.sign_in.find_api_key(an_api_key().key_sha256) == an_api_key()
-        uow.sign_in.revoke_api_key("key_1", LATER)
+        uow.sign_in.revoke_api_key("acc_per_preparer", "key_1", LATER)
         uow.commit()
     with UnitOfWork(engine, OWN) as uow:
         assert uow.sign_in.find_api_key(an_api_key().key_sha256) is None
@@ -154,7 +156,7 @@ def test_a_revoked_key_is_no_key(engine: Engine) -> None:
             replace(an_api_key(), revoked_at=LATER),
         )
         with pytest.raises(NotFound):
-            uow.sign_in.revoke_api_key("key_1", LATER)
+            uow.sign_in.revoke_api_key("acc_per_preparer", "key_1", LATER)
 
 
 def test_threat_25_a_one_time_link_works_once_and_in_time(engine: Engine) -> None:
@@ -184,6 +186,115 @@ def test_threat_25_attempts_are_counted_by_key_and_window(engine: Engine) -> Non
 def test_threat_25_a_fresh_database_has_no_account(database: Engine) -> None:
     with UnitOfWork(database, SIGNING_IN, read_only=True) as uow:
         assert uow.organisations.count_accounts() == 0
+
+
+def test_an_account_disabled_twice_keeps_its_first_time_and_can_be_enabled(engine: Engine) -> None:
+    for disabled_at, expected in ((NOW, NOW), (LATER, NOW), (None, None)):
+        with UnitOfWork(engine, SERVICE) as uow:
+            if disabled_at is None:
+                uow.organisations.enable_account("acc_per_other")
+            else:
+                uow.organisations.disable_account("acc_per_other", disabled_at)
+            uow.commit()
+        with UnitOfWork(engine, SERVICE, read_only=True) as uow:
+            account = uow.organisations.find_account("acc_per_other")
+        assert account is not None
+        assert account.disabled_at == expected
+    with pytest.raises(NotFound), UnitOfWork(engine, SERVICE) as uow:
+        uow.organisations.disable_account("acc_nobody", NOW)
+
+
+def test_a_disabled_account_is_held_by_nobody(engine: Engine) -> None:
+    with UnitOfWork(engine, SERVICE) as uow:
+        assert uow.organisations.hold_enabled_account("acc_per_other").id == "acc_per_other"
+        uow.organisations.disable_account("acc_per_other", NOW)
+        with pytest.raises(NotFound):
+            uow.organisations.hold_enabled_account("acc_per_other")
+
+
+@pytest.mark.parametrize("kind", OrganisationKind)
+@pytest.mark.parametrize("role", Role)
+def test_the_tables_give_a_role_to_people_of_its_kind_of_organisation_only(
+    sqlite_database: Engine, kind: OrganisationKind, role: Role
+) -> None:
+    """On SQLite for every pair; the guard itself is tried on both databases."""
+    found(sqlite_database)
+    with UnitOfWork(sqlite_database, SERVICE) as uow:
+        uow.organisations.add(an_organisation("org_new", kind))
+        account = replace(an_account("per_verifier", "org_new", role), id="acc_new")
+        if role in ROLES_BY_KIND[kind]:
+            uow.organisations.add_account(account)
+        else:
+            with pytest.raises(Conflict) as refused:
+                uow.organisations.add_account(account)
+            assert refused.value.parameters["rule"] == "account_roles"
+
+
+def test_a_reviewer_and_certifier_of_one_body_is_one_account(engine: Engine) -> None:
+    both = an_account("per_verifier", CERTIFICATION_BODY, Role.REVIEWER, Role.CERTIFIER)
+    mixed = an_account("per_reviewer", CERTIFICATION_BODY, Role.REVIEWER, Role.VERIFIER)
+    with UnitOfWork(engine, SERVICE) as uow:
+        uow.organisations.add_account(both)
+        uow.commit()
+    for account in (mixed, an_account("per_certifier", CERTIFICATION_BODY)):
+        with pytest.raises(Conflict), UnitOfWork(engine, SERVICE) as uow:
+            uow.organisations.add_account(account)
+
+
+def test_an_identity_document_belongs_to_one_person(engine: Engine) -> None:
+    with UnitOfWork(engine, SERVICE) as uow:
+        assert uow.organisations.find_person_by_identity(HASH) is None
+        uow.organisations.add_identity("per_preparer", HASH)
+        uow.organisations.add_identity("per_preparer", "ef" * 32)  # a second document
+        uow.commit()
+    with UnitOfWork(engine, SERVICE) as uow:
+        assert uow.organisations.find_person_by_identity("ef" * 32) == "per_preparer"
+        with pytest.raises(Conflict):
+            uow.organisations.add_identity("per_other", HASH)
+
+
+def test_an_invitation_to_join_names_a_person(engine: Engine) -> None:
+    nobody = replace(an_invitation(), identity_hash=None)
+    with pytest.raises(Conflict) as refused, UnitOfWork(engine, SIGNING_IN) as uow:
+        uow.sign_in.add_invitation(nobody)
+    assert "person_named" in refused.value.parameters["rule"]
+
+
+def test_all_keys_of_an_account_end_at_once_and_nobody_elses(engine: Engine) -> None:
+    with UnitOfWork(engine, SIGNING_IN) as uow:
+        uow.sign_in.add_api_key(an_api_key("key_1", "01" * 32))
+        uow.sign_in.add_api_key(an_api_key("key_2", "02" * 32))
+        uow.sign_in.add_api_key(replace(an_api_key("key_3", "03" * 32), account_id="acc_per_other"))
+        with pytest.raises(NotFound):
+            uow.sign_in.revoke_api_key("acc_per_other", "key_1", LATER)
+        uow.sign_in.revoke_api_key("acc_per_preparer", "key_1", NOW)
+        uow.sign_in.revoke_api_keys_of("acc_per_preparer", LATER)
+        uow.commit()
+    with UnitOfWork(engine, SIGNING_IN, read_only=True) as uow:
+        times = {k.id: k.revoked_at for k in uow.sign_in.list_api_keys("acc_per_preparer")}
+        assert times == {"key_1": NOW, "key_2": LATER}
+        assert uow.sign_in.find_api_key("03" * 32) is not None
+
+
+def test_the_last_use_of_a_key_never_runs_back(engine: Engine) -> None:
+    with UnitOfWork(engine, SIGNING_IN) as uow:
+        uow.sign_in.add_api_key(an_api_key())
+        for at in (LATER, NOW):
+            uow.sign_in.touch_api_key("key_1", at)
+            key = uow.sign_in.find_api_key(an_api_key().key_sha256)
+            assert key is not None
+            assert key.last_used_at == LATER
+
+
+def test_threat_25_one_attempt_is_taken_back_and_the_others_stay(engine: Engine) -> None:
+    with UnitOfWork(engine, SIGNING_IN) as uow:
+        for _ in range(3):
+            uow.sign_in.add_attempt("ip:192.0.2.1", NOW)
+        counts = []
+        for _ in range(4):
+            uow.sign_in.take_back_attempt("ip:192.0.2.1", NOW)
+            counts.append(uow.sign_in.count_attempts("ip:192.0.2.1", NOW))
+        assert counts == [2, 1, 0, 0]
 
 
 def test_no_secret_is_stored(engine: Engine) -> None:

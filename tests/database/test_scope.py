@@ -13,8 +13,11 @@ from labels.accounts.books import Book, BookKind
 from lca_db.errors import NotFound, StorageError
 from lca_db.unit_of_work import UnitOfWork
 from tests.database.full_world import (
+    KEPT_SHA256,
+    SHA256,
     a_bank_table,
     a_consent,
+    a_document,
     a_job,
     a_posting,
     a_reading,
@@ -68,7 +71,10 @@ LISTED: dict[str, tuple[Callable[[UnitOfWork], object], Scope]] = {
     "labels": (lambda uow: uow.labels.list_().items, OWN),
     "label of a case": (lambda uow: uow.labels.find_of_case("cse_1"), OWN),
     "label of a number": (lambda uow: uow.label_versions.newest_of_product(STUDY_ID, "cse_1"), OWN),
+    "document it keeps": (lambda uow: uow.documents.is_kept(MAKER, KEPT_SHA256), OWN),
+    "document it filed": (lambda uow: uow.documents.is_kept(MAKER, SHA256), OWN),
     "jobs": (lambda uow: uow.jobs.list_().items, CERTIFYING),
+    "jobs waiting": (lambda uow: uow.jobs.list_waiting(a_job().kind), CERTIFYING),
     "ledger": (lambda uow: uow.accounts.ledger(MAKER).postings, OWN),
     "balances": (lambda uow: uow.accounts.balances(Book(MAKER, BookKind.PRODUCT)), OWN),
     "volumes": (lambda uow: uow.accounts.list_volumes(MAKER).items, OWN),
@@ -156,6 +162,7 @@ def test_a_scope_cannot_write_for_another_organisation(full: Engine) -> None:
         "consent": lambda uow: uow.ratings.give_consent(a_consent("cns_2")),
         "reading": lambda uow: uow.ratings.add_reading("rdg_2", a_reading()),
         "bank table": lambda uow: uow.ratings.set_bank_table(a_bank_table("2"), "per_x", NOW),
+        "document": lambda uow: uow.documents.keep(a_document("doc_2", "3e" * 32)),
         "job": lambda uow: uow.jobs.add(a_job("job_2", CERTIFICATION_BODY)),
         "account": lambda uow: uow.organisations.add_account(
             replace(an_account("per_verifier", MAKER), id="acc_2")
@@ -174,8 +181,10 @@ def test_a_scope_cannot_change_for_another_organisation(full: Engine) -> None:
         "consent": lambda uow: uow.ratings.revoke_consent("cns_1", NOW),
         "job": lambda uow: uow.jobs.cancel("job_1", NOW),
         "account": lambda uow: uow.organisations.disable_account("acc_per_preparer", NOW),
+        "enabling": lambda uow: uow.organisations.enable_account("acc_per_preparer"),
         "password": lambda uow: uow.organisations.set_password_hash("acc_per_preparer", "x"),
-        "key": lambda uow: uow.sign_in.revoke_api_key("key_1", NOW),
+        "key": lambda uow: uow.sign_in.revoke_api_key("acc_per_preparer", "key_1", NOW),
+        "label": lambda uow: uow.labels.lock("lbl_1"),
         "books": lambda uow: uow.accounts.lock(MAKER),
         "study": lambda uow: uow.studies.next_version("prd_1"),
     }
@@ -203,3 +212,30 @@ def test_a_unique_model_of_one_maker_does_not_show_in_anothers(full: Engine) -> 
     with UnitOfWork(full, OTHERS) as uow:
         uow.products.add(a_product("prd_2", organisation_id=OTHER_MAKER, model="M-prd_1"))
         uow.commit()
+
+
+def test_an_organisation_keeps_the_same_bytes_once_and_another_its_own(full: Engine) -> None:
+    theirs = replace(a_document("doc_2"), organisation_id=OTHER_MAKER)
+    with UnitOfWork(full, OTHERS) as uow:
+        assert not uow.documents.is_kept(OTHER_MAKER, KEPT_SHA256)
+        assert uow.documents.keep(theirs).id == "doc_2"
+        assert uow.documents.keep(replace(theirs, id="doc_3", file_name="again")).id == "doc_2"
+        uow.commit()
+    with UnitOfWork(full, OTHERS, read_only=True) as uow:
+        assert uow.documents.is_kept(OTHER_MAKER, KEPT_SHA256)
+        assert not uow.documents.is_kept(MAKER, KEPT_SHA256)
+
+
+def test_a_body_has_what_it_filed_and_the_maker_all_behind_its_study(full: Engine) -> None:
+    report = "4f" * 32
+    with UnitOfWork(full, VERIFYING) as uow:
+        known = uow.studies.get_evidence("evd_1")
+        body = VERIFYING.organisation_id or ""
+        uow.studies.add_evidence(replace(known, id="evd_2", organisation_id=body, sha256=report))
+        assert uow.documents.is_kept(body, report)
+        assert not uow.documents.is_kept(body, SHA256)
+        uow.commit()
+    with UnitOfWork(full, OWN, read_only=True) as uow:
+        assert uow.documents.is_kept(MAKER, report)
+    with UnitOfWork(full, CERTIFYING, read_only=True) as uow:
+        assert not uow.documents.is_kept(CERTIFICATION_BODY, report)

@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from footprint.inventory import DatasetKind, ReviewStatus
-from labels.access import BodyKind, Role, Scope
+from labels.access import BodyKind, OrganisationKind, Role, Scope
 from labels.case import Case, CaseEvent, CaseState
 from labels.certification import apply, submit_application
 from labels.label import LabelFacts, serial
 from labels.label_status import Label
 from lca_db.inventory.values import DatasetEntry, Release
 from lca_db.records.certification.values import LabelRecord
-from lca_db.records.organisations.values import Account, Organisation, OrganisationKind, Person
+from lca_db.records.organisations.values import Account, Organisation, Person
 from lca_db.records.products.values import Product
 from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork

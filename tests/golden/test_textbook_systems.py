@@ -207,7 +207,7 @@ def test_primary_share_counts_measured_fuel_and_verified_suppliers_only() -> Non
                 ),
                 a_process(
                     "gas-by-volume",
-                    "m3",
+                    "Nm3",
                     inputs=[an_input("gas", "36", "MJ")],
                     is_fuel_combustion=True,
                 ),
@@ -232,7 +232,7 @@ def test_primary_share_counts_measured_fuel_and_verified_suppliers_only() -> Non
         a_bom(
             [
                 an_energy("g", "gas", "100", "MJ", activity_origin="measured"),
-                an_energy("v", "gas-by-volume", "2", "m3", activity_origin="measured"),
+                an_energy("v", "gas-by-volume", "2", "Nm3", activity_origin="measured"),
                 a_material("m", "metal", "1", activity_origin="measured"),
                 {
                     "ref": "s",

@@ -101,6 +101,7 @@ def a_bom_document(
     unit_kind: str = "declared",
     stages: Mapping[str, str] | None = None,
     model: str = "M-1",
+    stage_reasons: Mapping[str, str] | None = None,
 ) -> dict[str, object]:
     """A bill on the wire; stages with lines are included, the others not specified."""
     states = stages or {
@@ -127,6 +128,7 @@ def a_bom_document(
         "geography": "CN-GD",
         "method": "gbt24067-2024",
         "stages": dict(states),
+        "stage_reasons": dict(stage_reasons or {}),
         "lines": [dict(line) for line in lines],
         "assemblies": dict(assemblies or {}),
     }

@@ -30,6 +30,9 @@ NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 SCHEME = scheme("tanbiao-reference")
 BOM_SHA256, RESULT_SHA256, REPORT_SHA256 = "b1" * 32, "c2" * 32, "d3" * 32
+METERS = EvidenceItem(kind="activity-data", sha256="e4" * 32)
+REPORT = EvidenceItem(kind="verification-report", sha256=REPORT_SHA256)
+FILED = (METERS, REPORT)
 MAKER, VERIFICATION_BODY, CERTIFICATION_BODY = "org_maker", "org_verifier", "org_certifier"
 
 
@@ -83,8 +86,7 @@ def a_summary(**changes: object) -> ResultSummary:
 
 
 def some_criteria(**changes: object) -> tuple[CriterionFinding, ...]:
-    evidence = (EvidenceItem(kind="activity-data", sha256="e4" * 32),)
-    return assess(a_summary(**changes), evidence, SCHEME, TODAY)
+    return assess(a_summary(**changes), FILED, SCHEME, TODAY)
 
 
 CRITERIA = some_criteria()
@@ -115,6 +117,7 @@ def to_conclude_agreement(case: Case) -> ConcludeAgreement:
         seen=case.seen,
         number="AG-2026-7",
         document_sha256="a0" * 32,
+        filed=frozenset({"a0" * 32}),
         verification_body=VERIFYING_BODY,
         certification_body=CERTIFYING_BODY,
         scheme=SCHEME,
@@ -144,6 +147,7 @@ def to_answer_finding(case: Case, finding_id: str = "F1") -> AnswerFinding:
         finding_id=finding_id,
         text="Reading attached.",
         evidence_sha256=("f5" * 32,),
+        filed=frozenset({"f5" * 32}),
     )
 
 
@@ -158,6 +162,8 @@ def to_issue_statement(case: Case, opinion: Opinion = Opinion.UNMODIFIED) -> Iss
         opinion=opinion,
         assurance_level=AssuranceLevel.LIMITED,
         report_sha256=REPORT_SHA256,
+        evidence_sha256=(METERS.sha256,),
+        filed=FILED,
         verification_body=VERIFYING_BODY,
     )
 

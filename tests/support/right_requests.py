@@ -15,7 +15,6 @@ from tests.support.api_routes import Operation, operations
 from tests.support.instance import LFP, Instance, a_bom_file
 from tests.support.walk import CERTIFIER, VERIFIER, Walk, a_reviewed_case
 
-SHA256 = "a" * 64
 ADMINISTRATOR, BANK, AUTHORITY = "admin", "bai.bank", "guan.authority"
 # Bodies that are signed documents: their members are checked by their own parsers (threat 3).
 DOCUMENTS: Mapping[str, str | None] = {
@@ -28,6 +27,7 @@ DOCUMENTS: Mapping[str, str | None] = {
 FILES: Mapping[str, str] = {
     "POST /v1/bom-files": LFP.preparer,
     "POST /v1/studies/{study_id}/evidence": LFP.preparer,
+    "POST /v1/documents": LFP.preparer,
 }
 
 
@@ -74,6 +74,7 @@ def _of_labels(instance: Instance) -> dict[str, RightRequest]:
     recognition = {"label_url": "http://127.0.0.1:1/L/X"}
     return {
         "POST /v1/labels/{label_id}/status": RightRequest(CERTIFIER, move),
+        "POST /v1/labels/{label_id}/pack": RightRequest(CERTIFIER),
         "POST /v1/verifications": RightRequest(None, {"credential": {"id": "x"}}),
         "POST /v1/recognitions": RightRequest(CERTIFIER, recognition),
         "POST /v1/recognitions/refresh": RightRequest(CERTIFIER),
@@ -81,6 +82,7 @@ def _of_labels(instance: Instance) -> dict[str, RightRequest]:
 
 
 def _of_ratings(instance: Instance) -> dict[str, RightRequest]:
+    record = instance.client.keep(LFP.preparer, "record", b"SPECIMEN record")
     until = (instance.context.now() + timedelta(days=1)).isoformat()
     period = {"period_from": "2026-01-01", "period_to": "2026-01-31"}
     indicator = {
@@ -88,7 +90,7 @@ def _of_ratings(instance: Instance) -> dict[str, RightRequest]:
         "value": "yes",
         **period,
         "source": "record",
-        "evidence_sha256": SHA256,
+        "evidence_sha256": record,
     }
     volume = {"label_id": instance.label["id"], "amount": "1", "unit": "kWh"}
     consent = {
@@ -106,7 +108,7 @@ def _of_ratings(instance: Instance) -> dict[str, RightRequest]:
     }
     return {
         "POST /v1/volumes": RightRequest(
-            LFP.preparer, {**volume, **period, "evidence_sha256": SHA256}
+            LFP.preparer, {**volume, **period, "evidence_sha256": record}
         ),
         "POST /v1/indicators": RightRequest(LFP.preparer, indicator),
         "POST /v1/enterprises/{enterprise_id}/indicators": RightRequest(AUTHORITY, indicator),
@@ -134,11 +136,19 @@ def _of_administration(instance: Instance) -> dict[str, RightRequest]:
         "scope_from": "2026-01-01",
         "scope_until": "2030-01-01",
     }
-    invitation = {"organisation_id": instance.organisations["haiju"], "roles": ["manufacturer"]}
+    invitation = {
+        "organisation_id": instance.organisations["haiju"],
+        "roles": ["manufacturer"],
+        "identity_reference": "passport SPECIMEN-1",
+    }
     return {
         "POST /v1/organisations": RightRequest(ADMINISTRATOR, organisation),
         "PUT /v1/organisations/{organisation_id}/body": RightRequest(ADMINISTRATOR, scope),
         "POST /v1/invitations": RightRequest(ADMINISTRATOR, invitation),
+        "POST /v1/user-accounts/{account_id}/disable": RightRequest(ADMINISTRATOR),
+        "POST /v1/user-accounts/{account_id}/enable": RightRequest(ADMINISTRATOR),
+        "POST /v1/api-keys": RightRequest(LFP.preparer, {"name": "ERP"}),
+        "DELETE /v1/api-keys/{key_id}": RightRequest(LFP.preparer),
     }
 
 
@@ -163,6 +173,8 @@ def ids_of(instance: Instance) -> dict[str, str]:
         "job_id": instance.get("/v1/jobs", CERTIFIER)[0]["id"],
         "organisation_id": instance.organisations["haiju"],
         "enterprise_id": instance.organisations["haiju"],
+        "account_id": instance.actor(LFP.preparer).account_id,
+        "key_id": instance.get("/v1/api-keys", LFP.preparer)[0]["id"],
         "consent_id": "cns_" + "0" * 26,
         "recognition_id": "rec_" + "0" * 26,
         "dataset_id": "electricity-grid-cn-2024",

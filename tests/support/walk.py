@@ -63,7 +63,16 @@ class Walk:
     def agree(self) -> None:
         """Application reviewed and agreement signed."""
         self.step(REVIEWER, "review-application", is_accepted=True)
-        self.step(REVIEWER, "conclude-agreement", number="SPECIMEN-AG", document_sha256=self.report)
+        self.step(
+            REVIEWER,
+            "conclude-agreement",
+            number="SPECIMEN-AG",
+            document_sha256=self.agreement(),
+        )
+
+    def agreement(self) -> str:
+        """The hash of the signed agreement, which the certification body keeps."""
+        return self.instance.client.keep(REVIEWER, "agreement", b"SPECIMEN agreement")
 
     def verify(self) -> None:
         """Verification with an unmodified statement."""
@@ -79,7 +88,13 @@ class Walk:
             opinion="unmodified",
             assurance_level="limited",
             report_sha256=self.report,
+            evidence_sha256=self.filed(),
         )
+
+    def filed(self) -> list[str]:
+        """The hashes of the documents the verifier finds filed behind the case."""
+        found = self.instance.get(f"{self.path}/evidence", VERIFIER)
+        return [document["evidence"]["sha256"] for document in found]
 
     def review(self) -> None:
         """Technical review."""

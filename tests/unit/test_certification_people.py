@@ -267,14 +267,6 @@ def test_an_application_is_refused_when_the_applicant_is_one_of_the_bodies(
             },
             "bodies-not-separate",
         ),
-        (
-            {
-                "consultancies": (
-                    Consultancy(organisation_id=VERIFICATION_BODY, ended_on=date(2025, 6, 1)),
-                )
-            },
-            "body-consulted",
-        ),
         ({"verification_body": CERTIFYING_BODY}, "body-not-engaged"),
         (
             {"certification_body": replace(CERTIFYING_BODY, kind=VERIFYING_BODY.kind)},
@@ -291,14 +283,23 @@ def test_no_agreement_is_concluded_when_a_body_is_not_independent_or_not_in_scop
     assert refused(case, command, CERTIFIER, NotAllowed).code == code
 
 
+@pytest.mark.parametrize("consulted", [VERIFICATION_BODY, CERTIFICATION_BODY])
+def test_no_agreement_is_concluded_with_a_body_that_was_declared_as_consultancy(
+    consulted: str,
+) -> None:
+    declared = (Consultancy(organisation_id=consulted, ended_on=date(2025, 6, 1)),)
+    case = a_case(CaseState.APPLICATION_REVIEWED, consultancies=declared)
+    assert refused(case, to_conclude_agreement(case), CERTIFIER).code == "body-consulted"
+
+
 def test_a_consultancy_before_the_look_back_period_bars_nobody() -> None:
-    case = a_case(CaseState.APPLICATION_REVIEWED)
     long_ago = Consultancy(organisation_id=VERIFICATION_BODY, ended_on=date(2024, 11, 20))
-    command = replace(to_conclude_agreement(case), consultancies=(long_ago,))
-    assert after(case, command, CERTIFIER).state is CaseState.AGREEMENT_CONCLUDED
-    on_the_day = replace(long_ago, ended_on=date(2024, 11, 21))
-    command = replace(command, consultancies=(on_the_day,))
-    assert refused(case, command, CERTIFIER).code == "body-consulted"
+    case = a_case(CaseState.APPLICATION_REVIEWED, consultancies=(long_ago,))
+    agreed = after(case, to_conclude_agreement(case), CERTIFIER)
+    assert agreed.state is CaseState.AGREEMENT_CONCLUDED
+    on_the_day = replace(case, consultancies=(replace(long_ago, ended_on=date(2024, 11, 21)),))
+    command = to_conclude_agreement(on_the_day)
+    assert refused(on_the_day, command, CERTIFIER).code == "body-consulted"
 
 
 def test_no_label_is_granted_when_the_certification_body_has_lost_its_scope() -> None:

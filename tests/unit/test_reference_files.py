@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -210,15 +211,16 @@ def test_a_proxy_is_refused_unless_it_is_a_draft(
 
 
 def test_a_product_in_the_place_of_another_makes_its_user_a_draft(tmp_path: Path) -> None:
-    user = a_steel_body()
+    user: dict[str, Any] = a_steel_body()
     user["inputs"][0]["stands_for"] = "power of the mill's own plant"
     error = refused(a_folder(tmp_path, a_dataset_body(), user))
     assert error.code == "proxy-not-draft"
     assert error.place.endswith("/inputs/0/stands_for")
     user["review_status"] = "draft"
     (_, process) = load_reference(a_folder(tmp_path / "2", a_dataset_body(), user))[0].processes
-    (note,) = process.content["derivations"]  # type: ignore[misc]
-    assert note["stands_for"] == "power of the mill's own plant"
+    notes = process.content["derivations"]
+    assert isinstance(notes, list)
+    assert [note["stands_for"] for note in notes] == ["power of the mill's own plant"]
 
 
 def test_an_unconfirmed_figure_is_welcome_in_a_draft(tmp_path: Path) -> None:

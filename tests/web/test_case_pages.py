@@ -258,3 +258,36 @@ def test_a_label_is_suspended_and_reinstated_on_its_page(sqlite_instance: Instan
     assert "No answer since May." in holder.text
     assert holder.has_form(status, move="surrender")
     assert not holder.has_form(status, move="suspend")
+
+
+def test_a_document_added_after_the_statement_is_marked_on_the_page(
+    sqlite_instance: Instance,
+) -> None:
+    desk = an_applied_case(sqlite_instance)
+    desk.step(REVIEWER, "review-application", {"is_accepted": "yes"})
+    desk.step(REVIEWER, "conclude-agreement", {"number": "AG-1"}, PDF)
+    desk.step(VERIFIER, "start-verification")
+    words = {"number": "VS-1", "opinion": "unmodified", "assurance_level": "limited"}
+    page = desk.step(VERIFIER, "issue-statement", words, PDF)
+    assert page.text.count("Named in the statement") == 2, page.text
+    study = sqlite_instance.get(f"/v1{desk.path}", MAKER)["study_id"]
+    sqlite_instance.client.upload(study, MAKER, "activity-data", b"SPECIMEN late")
+    for person, path in ((REVIEWER, desk.path), (MAKER, f"/studies/{study}")):
+        page = desk.of(person).open(path)
+        assert page.text.count("Named in the statement") == 2
+        assert page.text.count("Added after the statement; does not count") == 1
+
+
+def test_a_statement_covers_what_the_verifier_had_on_the_page(sqlite_instance: Instance) -> None:
+    """A document that came while the verifier was writing was not seen and does not count."""
+    walk = an_application(sqlite_instance)
+    walk.agree()
+    walk.step(VERIFIER, "start-verification")
+    desk = Desk(sqlite_instance, f"/cases/{walk.case['id']}")
+    page = desk.page(VERIFIER)
+    sqlite_instance.client.upload(walk.study["id"], MAKER, "activity-data", b"SPECIMEN meanwhile")
+    words = {"number": "VS-1", "opinion": "unmodified", "assurance_level": "limited"}
+    steps = f"{desk.path}/steps"
+    page = desk.of(VERIFIER).send(page, steps, words, which={"action": "issue-statement"})
+    assert page.text.count("Named in the statement") == 2, page.text
+    assert page.text.count("Not named in the statement; does not count") == 1

@@ -140,6 +140,7 @@ def test_two_stages_without_lines_are_both_reported_and_hide_nothing() -> None:
     document["boundary"], document["unit"]["kind"] = "cradle-to-grave", "functional"
     document["stages"] |= {"use": "included", "distribution": "included"}
     document["stages"]["end-of-life"] = "not-applicable"
+    document["stage_reasons"] = {"end-of-life": "consumed whole"}
     document["lines"][0]["dataset"] = "unobtainium"
     codes = {(f.code, f.place) for f in examine(document, calculate).faults}
     assert codes == {

@@ -9,7 +9,6 @@ from tests.support.instance import LFP, Instance
 
 MAKER, BANK = LFP.preparer, "bai.bank"
 RECORD = ("sales.csv", b"SPECIMEN,1", "text/csv")
-SHA = "ab" * 32
 
 
 def declare(browser: Browser, **typed: str) -> Page:
@@ -81,7 +80,7 @@ def report(instance: Instance, kind: str, value: str) -> None:
             "period_from": "2025-01-01",
             "period_to": "2025-12-31",
             "source": "SPECIMEN register",
-            "evidence_sha256": SHA,
+            "evidence_sha256": instance.client.keep(MAKER, "register", b"SPECIMEN register"),
         },
     )
 

@@ -70,3 +70,34 @@ def test_a_referenced_verification_says_by_whom_and_whether_its_statement_is_fil
     target = f"/studies/{study['id']}/evidence"
     page = browser.send(page, target, {"kind": "verification-report"}, file=STATEMENT)
     assert "statement filed with this study" in page.text
+
+
+def test_the_masses_of_biogenic_carbon_dioxide_stand_beside_the_partition(
+    sqlite_instance: Instance,
+) -> None:
+    """A partial footprint leaves both out of its figure; the page and the API show them."""
+    document = a_bom_of_every_kind()
+    gas = {"kind": "direct-emission", "substance": "CO2", "origin": "biogenic", "unit": "kg"}
+    document["lines"] += [
+        {**gas, "ref": "grown", "name": "uptake", "direction": "removal", "amount": "3"},
+        {**gas, "ref": "rotted", "name": "release", "amount": "2"},
+    ]
+    study = a_study_of(sqlite_instance, document)
+    masses = study["result"]["biogenic_co2"]
+    assert {kind: Decimal(mass) for kind, mass in masses.items()} == {
+        "emitted_kg": 2,
+        "removed_kg": 3,
+    }
+    text = page_of(sqlite_instance, study).text
+    assert "Mass of biogenic CO₂: 2.00 kg emitted, 3.00 kg removed" in text
+
+
+def test_the_reason_for_a_stage_left_out_is_stored_and_shown(sqlite_instance: Instance) -> None:
+    document = a_bom_of_every_kind()
+    document["lines"] = [line for line in document["lines"] if line["kind"] != "use"]
+    document["stages"]["use"] = "not-applicable"
+    document["stage_reasons"] = {"use": "A spare that is never switched on."}
+    study = a_study_of(sqlite_instance, document)
+    (use,) = [s for s in study["result"]["stages"] if s["stage"] == "use"]
+    assert use["reason"] == "A spare that is never switched on."
+    assert "A spare that is never switched on." in page_of(sqlite_instance, study).text

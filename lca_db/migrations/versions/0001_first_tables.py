@@ -219,6 +219,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('account', schema=None) as batch_op:
         batch_op.create_index('ix_account_organisation_id', ['organisation_id'], unique=False)
+        batch_op.create_index('ix_account_person_id', ['person_id'], unique=False)
+
+    op.create_table('person_identity',
+    sa.Column('identity_hash', types.Sha256(), nullable=False),
+    sa.Column('person_id', types.Identifier(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_person_identity_person_id')),
+    sa.PrimaryKeyConstraint('identity_hash', name=op.f('pk_person_identity')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('person_identity', schema=None) as batch_op:
+        batch_op.create_index('ix_person_identity_person_id', ['person_id'], unique=False)
 
     op.create_table('bank_table',
     sa.Column('bank_id', types.Identifier(), nullable=False),
@@ -454,11 +465,13 @@ def upgrade() -> None:
     op.create_table('api_key',
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('key_sha256', types.Sha256(), nullable=False),
+    sa.Column('prefix', types.Identifier(), nullable=False),
     sa.Column('account_id', types.Identifier(), nullable=False),
     sa.Column('label', types.Plain(), nullable=False),
     sa.Column('roles', types.JsonText(), nullable=False),
     sa.Column('is_test', types.Flag(), nullable=False),
     sa.Column('created_at', types.UtcDateTime(), nullable=False),
+    sa.Column('last_used_at', types.UtcDateTime(), nullable=True),
     sa.Column('revoked_at', types.UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_api_key_account_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_api_key')),
@@ -473,10 +486,12 @@ def upgrade() -> None:
     sa.Column('purpose', types.Identifier(), nullable=False),
     sa.Column('organisation_id', types.Identifier(), nullable=True),
     sa.Column('account_id', types.Identifier(), nullable=True),
+    sa.Column('identity_hash', types.Sha256(), nullable=True),
     sa.Column('roles', types.JsonText(), nullable=False),
     sa.Column('created_at', types.UtcDateTime(), nullable=False),
     sa.Column('expires_at', types.UtcDateTime(), nullable=False),
     sa.Column('used_at', types.UtcDateTime(), nullable=True),
+    sa.CheckConstraint("purpose <> 'join' OR identity_hash IS NOT NULL", name=op.f('ck_invitation_person_named')),
     sa.CheckConstraint("purpose IN ('set-up', 'join', 'new-password')", name=op.f('ck_invitation_purpose_known')),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_invitation_account_id')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_invitation_organisation_id')),
@@ -606,6 +621,23 @@ def upgrade() -> None:
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.create_index('ix_evidence_sha256', ['sha256'], unique=False)
 
+    op.create_table('document',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('organisation_id', types.Identifier(), nullable=False),
+    sa.Column('sha256', types.Sha256(), nullable=False),
+    sa.Column('file_name', types.Plain(), nullable=False),
+    sa.Column('media_type', types.Plain(), nullable=False),
+    sa.Column('size_bytes', types.Count(), nullable=False),
+    sa.Column('added_by', types.Identifier(), nullable=False),
+    sa.Column('added_at', types.UtcDateTime(), nullable=False),
+    sa.Column('is_test', types.Flag(), nullable=False),
+    sa.CheckConstraint('size_bytes > 0', name=op.f('ck_document_size_positive')),
+    sa.ForeignKeyConstraint(['added_by'], ['person.id'], name=op.f('fk_document_added_by')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_document_organisation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_document')),
+    sa.UniqueConstraint('organisation_id', 'sha256', 'is_test', name=op.f('uq_document_organisation_id_sha256_is_test')),
+    sqlite_strict=True
+    )
     op.create_table('case_event',
     sa.Column('case_id', types.Identifier(), nullable=False),
     sa.Column('number', types.Count(), nullable=False),
@@ -745,6 +777,7 @@ def downgrade() -> None:
 
     op.drop_table('label')
     op.drop_table('case_event')
+    op.drop_table('document')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.drop_index('ix_evidence_sha256')
 
@@ -812,9 +845,14 @@ def downgrade() -> None:
     op.drop_table('body')
     op.drop_table('bank_table')
     with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.drop_index('ix_account_person_id')
         batch_op.drop_index('ix_account_organisation_id')
 
     op.drop_table('account')
+    with op.batch_alter_table('person_identity', schema=None) as batch_op:
+        batch_op.drop_index('ix_person_identity_person_id')
+
+    op.drop_table('person_identity')
     op.drop_table('trust_list')
     op.drop_table('status_slot')
     op.drop_table('status_sighting')

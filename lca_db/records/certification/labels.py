@@ -97,6 +97,11 @@ class LabelRepository(Repository):
         """The label of that id, or :class:`NotFound`."""
         return record_of(self._one(self._visible().where(col(LabelRow.id) == label_id), "label"))
 
+    def lock(self, label_id: str) -> None:
+        """Holds the label until the commit, or :class:`NotFound`; call it before reading."""
+        held = self._visible().where(col(LabelRow.id) == label_id)
+        self._one(held.with_for_update(), "label")
+
     def find_of_case(self, case_id: str) -> LabelRecord | None:
         """The label of a case, prepared ones included, void ones not."""
         row = self._first(

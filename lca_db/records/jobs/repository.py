@@ -63,6 +63,16 @@ class JobRepository(Repository):
         )
         return self._page(statement, JobRow.id, after=after, limit=limit).map(_job)
 
+    def list_waiting(self, kind: str) -> tuple[Job, ...]:
+        """The organisation's jobs of a kind that have not ended, oldest first."""
+        rows = self._all(
+            select(JobRow)
+            .where(col(JobRow.kind) == kind, col(JobRow.state).in_(_WAITING))
+            .where(self._of_mode(JobRow.is_test), self._owned(JobRow.organisation_id))
+            .order_by(col(JobRow.id))
+        )
+        return tuple(_job(row) for row in rows)
+
     def list_queued(self, created_before: datetime, limit: int = 100) -> tuple[Job, ...]:
         """Jobs of either mode that wait since before that time, oldest first: for the sweep."""
         return self._swept(JobState.QUEUED, col(JobRow.heartbeat_at) < created_before, limit)

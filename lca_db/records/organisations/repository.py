@@ -12,16 +12,21 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
-from labels.access import Body, BodyKind
+from labels.access import Body, BodyKind, OrganisationKind, Role
 from labels.label import Party
 from labels.names import name_skeleton
 from lca_db.errors import NotFound
-from lca_db.records.organisations.tables import AccountRow, BodyRow, OrganisationRow, PersonRow
+from lca_db.records.organisations.tables import (
+    AccountRow,
+    BodyRow,
+    OrganisationRow,
+    PersonIdentityRow,
+    PersonRow,
+)
 from lca_db.records.organisations.values import (
     Account,
     AccreditedBody,
     Organisation,
-    OrganisationKind,
     Person,
     email_skeleton,
     role_names,
@@ -126,6 +131,30 @@ class OrganisationRepository(Repository):
         """A new natural person."""
         self._insert(PersonRow(id=person.id, display_name=person.display_name))
 
+    def find_person_by_identity(self, identity_hash: str) -> str | None:
+        """The id of the person an identity document belongs to."""
+        row = self._first(
+            select(PersonIdentityRow).where(col(PersonIdentityRow.identity_hash) == identity_hash)
+        )
+        return None if row is None else row.person_id
+
+    def add_identity(self, person_id: str, identity_hash: str) -> None:
+        """One more identity document of a person.
+
+        Raises:
+            Conflict: ``conflict`` when it is somebody's already.
+        """
+        self._insert(PersonIdentityRow(identity_hash=identity_hash, person_id=person_id))
+
+    def persons_of(self, organisation_ids: Iterable[str]) -> frozenset[str]:
+        """Ids of everybody with an account in these organisations; no more of them is told."""
+        found = self._session.execute(
+            select(col(AccountRow.person_id)).where(
+                col(AccountRow.organisation_id).in_(set(organisation_ids))
+            )
+        )
+        return frozenset(found.scalars())
+
     def person_names(self, person_ids: Iterable[str]) -> dict[str, str]:
         """Names of people by id; ids nobody has are left out."""
         rows = self._all(select(PersonRow).where(col(PersonRow.id).in_(set(person_ids))))
@@ -182,8 +211,51 @@ class OrganisationRepository(Repository):
         self._change_account(account_id, password_hash=password_hash)
 
     def disable_account(self, account_id: str, at: datetime) -> None:
-        """The account can no longer be used, or :class:`NotFound`."""
-        self._change_account(account_id, disabled_at=at)
+        """The account can no longer be used, or :class:`NotFound`; its first time stays.
+
+        Raises:
+            Conflict: ``rule-violated`` for the last enabled administrator; ask
+                :meth:`hold_administrators` first.
+        """
+        statement = update(AccountRow).where(
+            col(AccountRow.id) == account_id,
+            col(AccountRow.disabled_at).is_(None),
+            self._owned(AccountRow.organisation_id),
+        )
+        if not self._change(statement.values(disabled_at=at)) and not self.find_account(account_id):
+            raise NotFound(kind="account")
+
+    def enable_account(self, account_id: str) -> None:
+        """The account can be used again, or :class:`NotFound`."""
+        self._change_account(account_id, disabled_at=None)
+
+    def hold_administrators(self) -> frozenset[str]:
+        """Ids of the accounts of enabled administrators; nobody else changes them meanwhile."""
+        held = (
+            select(AccountRow)
+            .where(
+                col(AccountRow.roles) == role_names(frozenset({Role.ADMINISTRATOR})),
+                col(AccountRow.disabled_at).is_(None),
+                self._of_mode(AccountRow.is_test),
+            )
+            .order_by(col(AccountRow.id))
+            .with_for_update()
+        )
+        return frozenset(row.id for row in self._all(held))
+
+    def hold_enabled_account(self, account_id: str) -> Account:
+        """The account while it is enabled, held until the commit, or :class:`NotFound`."""
+        row = self._one(
+            select(AccountRow)
+            .where(
+                col(AccountRow.id) == account_id,
+                col(AccountRow.disabled_at).is_(None),
+                self._owned(AccountRow.organisation_id),
+            )
+            .with_for_update(),
+            "account",
+        )
+        return _account(row)
 
     def count_accounts(self) -> int:
         """How many accounts exist: none in a fresh database."""

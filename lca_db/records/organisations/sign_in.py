@@ -93,11 +93,13 @@ class SignInRepository(Repository):
             ApiKeyRow(
                 id=key.id,
                 key_sha256=key.key_sha256,
+                prefix=key.prefix,
                 account_id=key.account_id,
                 label=key.label,
                 roles=role_names(key.roles),
                 is_test=key.is_test,
                 created_at=key.created_at,
+                last_used_at=key.last_used_at,
             )
         )
 
@@ -120,11 +122,30 @@ class SignInRepository(Repository):
         )
         return tuple(_api_key(row) for row in rows)
 
-    def revoke_api_key(self, key_id: str, at: datetime) -> None:
-        """The key opens nothing any more, or :class:`NotFound`."""
+    def touch_api_key(self, key_id: str, at: datetime) -> None:
+        """The key was used; time never runs back."""
+        used = col(ApiKeyRow.last_used_at)
+        self._change(
+            update(ApiKeyRow)
+            .where(col(ApiKeyRow.id) == key_id, used.is_(None) | (used < at))
+            .values(last_used_at=at)
+        )
+
+    def revoke_api_keys_of(self, account_id: str, at: datetime) -> None:
+        """None of the account's keys opens anything any more."""
+        self._session.execute(
+            update(ApiKeyRow)
+            .where(col(ApiKeyRow.account_id) == account_id, col(ApiKeyRow.revoked_at).is_(None))
+            .values(revoked_at=at)
+            .execution_options(synchronize_session=False)
+        )
+
+    def revoke_api_key(self, account_id: str, key_id: str, at: datetime) -> None:
+        """The account's key opens nothing any more, or :class:`NotFound`."""
         owned = select(col(AccountRow.id)).where(self._owned(AccountRow.organisation_id))
         statement = update(ApiKeyRow).where(
             col(ApiKeyRow.id) == key_id,
+            col(ApiKeyRow.account_id) == account_id,
             col(ApiKeyRow.revoked_at).is_(None),
             col(ApiKeyRow.account_id).in_(owned),
         )
@@ -139,6 +160,7 @@ class SignInRepository(Repository):
                 purpose=invitation.purpose.value,
                 organisation_id=invitation.organisation_id,
                 account_id=invitation.account_id,
+                identity_hash=invitation.identity_hash,
                 roles=role_names(invitation.roles),
                 created_at=invitation.created_at,
                 expires_at=invitation.expires_at,
@@ -216,11 +238,13 @@ def _api_key(row: ApiKeyRow) -> ApiKey:
     return ApiKey(
         id=row.id,
         key_sha256=row.key_sha256,
+        prefix=row.prefix,
         account_id=row.account_id,
         label=row.label,
         roles=roles_of(row.roles),
         created_at=row.created_at,
         is_test=row.is_test,
+        last_used_at=row.last_used_at,
         revoked_at=row.revoked_at,
     )
 
@@ -233,6 +257,7 @@ def _invitation(row: InvitationRow) -> Invitation:
         expires_at=row.expires_at,
         organisation_id=row.organisation_id,
         account_id=row.account_id,
+        identity_hash=row.identity_hash,
         roles=roles_of(row.roles),
         used_at=row.used_at,
     )

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import Field
 
-from lca_db.records.organisations.values import InvitationPurpose, OrganisationKind
+from labels.access import OrganisationKind
+from lca_db.records.organisations.values import InvitationPurpose
 from lca_db.rows import Row, check, index, one_of, refers, table_args, unique
 from lca_db.types import Count, Day, Flag, Identifier, JsonText, Plain, Sha256, UtcDateTime
 
@@ -61,6 +62,19 @@ class PersonRow(Row, table=True):
     display_name: str = Field(sa_type=Plain)
 
 
+class PersonIdentityRow(Row, table=True):
+    """An identity document of a person as a slow salted hash, never the number itself."""
+
+    __tablename__ = "person_identity"
+    __table_args__ = table_args(
+        refers("person_id", "person.id"),
+        index("ix_person_identity_person_id", "person_id"),
+    )
+
+    identity_hash: str = Field(sa_type=Sha256, primary_key=True)
+    person_id: str = Field(sa_type=Identifier)
+
+
 class AccountRow(Row, table=True):
     """A person's sign-in for one organisation."""
 
@@ -70,6 +84,7 @@ class AccountRow(Row, table=True):
         refers("organisation_id", "organisation.id"),
         unique("email_skeleton"),
         index("ix_account_organisation_id", "organisation_id"),
+        index("ix_account_person_id", "person_id"),
     )
 
     id: str = Field(sa_type=Identifier, primary_key=True)
@@ -114,11 +129,13 @@ class ApiKeyRow(Row, table=True):
 
     id: str = Field(sa_type=Identifier, primary_key=True)
     key_sha256: str = Field(sa_type=Sha256)
+    prefix: str = Field(sa_type=Identifier)
     account_id: str = Field(sa_type=Identifier)
     label: str = Field(sa_type=Plain)
     roles: Any = Field(sa_type=JsonText, nullable=False)
     is_test: bool = Field(sa_type=Flag)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -128,6 +145,7 @@ class InvitationRow(Row, table=True):
     __tablename__ = "invitation"
     __table_args__ = table_args(
         one_of("purpose", InvitationPurpose),
+        check("person_named", "purpose <> 'join' OR identity_hash IS NOT NULL"),
         refers("organisation_id", "organisation.id"),
         refers("account_id", "account.id"),
     )
@@ -136,6 +154,7 @@ class InvitationRow(Row, table=True):
     purpose: str = Field(sa_type=Identifier)
     organisation_id: str | None = Field(default=None, sa_type=Identifier)
     account_id: str | None = Field(default=None, sa_type=Identifier)
+    identity_hash: str | None = Field(default=None, sa_type=Sha256)
     roles: Any = Field(sa_type=JsonText, nullable=False)
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)

@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from labels.access import Actor, Body, Role
+from labels.access import Actor, Body, OrganisationKind, Role
 from labels.label import LocalText
-
-
-class OrganisationKind(StrEnum):
-    """What an organisation is in the register."""
-
-    MANUFACTURER = "manufacturer"
-    VERIFICATION_BODY = "verification-body"
-    CERTIFICATION_BODY = "certification-body"
-    BANK = "bank"
-    AUTHORITY = "authority"
-    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,15 +86,22 @@ class SignInSession:
 
 @dataclass(frozen=True, kw_only=True)
 class ApiKey:
-    """A key of a program, known by its hash alone."""
+    """A key of a program, known by its hash alone.
+
+    Attributes:
+        prefix: How the key begins, to tell one from another; far too short to use.
+        label: What its owner calls it.
+    """
 
     id: str
     key_sha256: str
+    prefix: str
     account_id: str
     label: str
     roles: frozenset[Role]
     created_at: datetime
     is_test: bool = False
+    last_used_at: datetime | None = None
     revoked_at: datetime | None = None
 
 
@@ -119,7 +115,12 @@ class InvitationPurpose(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
-    """A one-time link, known by its hash alone."""
+    """A one-time link, known by its hash alone.
+
+    Attributes:
+        identity_hash: Whom it is for (``api/security/identities.py``); None for the first
+            administrator, whom nobody invites.
+    """
 
     token_sha256: str
     purpose: InvitationPurpose
@@ -127,6 +128,7 @@ class Invitation:
     expires_at: datetime
     organisation_id: str | None = None
     account_id: str | None = None
+    identity_hash: str | None = None
     roles: frozenset[Role] = frozenset()
     used_at: datetime | None = None
 

@@ -15,7 +15,11 @@ from tests.support.builders import a_bom_document, a_material, a_result, an_ener
 from tests.unit.footprint.tables import a_table
 
 TABLE = a_table(
-    ("grid", "kWh", 0.5), ("landfill", "kg", 0.1), ("steel", "kg", 2.0), ("truck", "tkm", 0.1)
+    ("gas-by-volume", "Nm3", 2.0),
+    ("grid", "kWh", 0.5),
+    ("landfill", "kg", 0.1),
+    ("steel", "kg", 2.0),
+    ("truck", "tkm", 0.1),
 )
 STAGES = ("raw-material", "manufacturing", "distribution", "use", "end-of-life")
 
@@ -31,12 +35,13 @@ def a_full_document() -> dict[str, Any]:
         "gwp_set": "AR6",
         "document": "PCF 17",
         "is_verified": True,
+        "verification": {"verifier": "VB", "statement": "S-1", "document_sha256": "5e" * 32},
         "primary_share": "0.5",
     }
     gas = {"substance": "SF6", "origin": "fossil", "amount": "1", "unit": "g"}
     leg = {"mass": "1", "mass_unit": "t", "distance": "300", "distance_unit": "km"}
     use = {"dataset": "grid", "amount_per_service": "1", "unit": "kWh", "services": "1000"}
-    end = {"dataset": "landfill", "mass": "2", "mass_unit": "kg", "share": "1"}
+    end = {"dataset": "landfill", "mass": "2", "mass_unit": "kg", "share": "0.5"}
     lines: list[dict[str, object]] = [
         a_material("material", "steel", "2", loss=loss),
         supplied,
@@ -46,6 +51,8 @@ def a_full_document() -> dict[str, Any]:
         {"ref": "leg", "kind": "transport", "name": "truck", "dataset": "truck", **leg},
         {"ref": "use", "kind": "use", "name": "use", **use},
         {"ref": "end", "kind": "end-of-life", "name": "end", **end},
+        {"ref": "burnt", "kind": "end-of-life", "name": "burnt", **end},
+        an_energy("gas-fuel", "gas-by-volume", "1", "m3-20C"),
         {"ref": "part", "kind": "assembly", "name": "part", "assembly": "part", "quantity": "3"},
     ]
     part = {"part": {"name": "part", "lines": [a_material("inside", "steel")]}}

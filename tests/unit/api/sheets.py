@@ -10,6 +10,7 @@ from typing import cast
 from openpyxl import load_workbook
 
 from api.intake.document import BomDocument, bom_document
+from api.intake.examples import EXAMPLES
 from api.intake.rows import read_csv, read_workbook
 from api.intake.template import COLUMNS, LINES_SHEET, PRODUCT_SHEET, SETTINGS
 from api.intake.workbook import template_xlsx
@@ -39,9 +40,10 @@ _Cell = str | int | float | None
 
 
 def an_xlsx(rows: Sequence[Row], settings: Mapping[str, object] = SETTINGS_OF_A_STUDY) -> bytes:
-    """The template filled in; cells by the key of their column."""
+    """The template filled in, its examples removed; cells by the key of their column."""
     book = load_workbook(io.BytesIO(template_xlsx()))
     product, lines = book[PRODUCT_SHEET], book[LINES_SHEET]
+    lines.delete_rows(2, len(EXAMPLES))
     for number, setting in enumerate(SETTINGS, start=1):
         product.cell(row=number, column=2, value=cast(_Cell, settings.get(setting.key)))
     for number, row in enumerate(rows, start=2):

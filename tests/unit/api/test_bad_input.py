@@ -41,6 +41,9 @@ def test_the_full_document_has_no_fault() -> None:
         ("/lines/use/unit", "kg", "unit-wrong-dimension", at("use", "unit")),
         ("/lines/end/mass_unit", "m3", "unit-wrong-dimension", at("end", "mass_unit")),
         ("/unit/unit", "furlong", "unit-unknown", "/unit/unit"),
+        ("/lines/energy/unit", "标准立方米", "gas-volume-without-condition", at("energy", "unit")),
+        ("/lines/gas-fuel/unit", "m3", "gas-volume-without-condition", at("gas-fuel", "unit")),
+        ("/lines/gas-fuel/unit", "kg", "unit-wrong-dimension", at("gas-fuel", "unit")),
         # negative amounts and shares
         ("/lines/material/amount", "-1", "amount-negative", at("material", "amount")),
         ("/lines/packaging/amount", "-1", "amount-negative", at("packaging", "amount")),
@@ -53,6 +56,7 @@ def test_the_full_document_has_no_fault() -> None:
         ("/lines/end/mass", "-1", "amount-negative", at("end", "mass")),
         ("/lines/part/quantity", "-1", "amount-negative", at("part", "quantity")),
         ("/lines/end/share", "1.2", "share-out-of-range", at("end", "share")),
+        ("/lines/end/share", "0.6", "end-of-life-shares-over-one", at("burnt", "share")),
         ("/lines/material/loss/rate", "1", "loss-rate-out-of-range", at("material", "loss/rate")),
         (
             "/lines/material/loss/route",
@@ -84,6 +88,8 @@ def test_the_full_document_has_no_fault() -> None:
         ("/reference_period/to", "2023-12-31", "period-reversed", "/reference_period"),
         ("/unit/kind", "declared", "declared-unit-needs-partial", "/unit/kind"),
         ("/stages/use", "cut", "stage-required", "/stages/use"),
+        ("/stages/use", "not-applicable", "line-in-excluded-stage", at("use")),
+        ("/stage_reasons", {"use": "\u202e"}, "name-character-refused", "/stage_reasons/use"),
         ("/stages/manufacturing", "cut", "stage-required", "/stages/manufacturing"),
         # texts with something hidden
         ("/lines/energy/name", "grid\u202e", "name-character-refused", at("energy", "name")),
@@ -96,6 +102,24 @@ def test_the_full_document_has_no_fault() -> None:
         ("/lines/energy/kind", "power", "value-not-allowed", at("energy")),
         ("/lines/energy/state", "x", "member-unknown", at("energy", "state")),
         ("/lines/part/stage", "use", "value-malformed", at("part", "stage")),
+        (
+            "/lines/supplied/supplier_footprint/is_verified",
+            False,
+            "verification-not-claimed",
+            at("supplied", "supplier_footprint/is_verified"),
+        ),
+        (
+            "/lines/supplied/supplier_footprint/verification/document_sha256",
+            "statement.pdf",
+            "value-malformed",
+            at("supplied", "supplier_footprint/verification/document_sha256"),
+        ),
+        (
+            "/lines/supplied/supplier_footprint/verification/verifier",
+            "VB\u200b",
+            "name-character-refused",
+            at("supplied", "supplier_footprint/verification/verifier"),
+        ),
         (
             "/lines/supplied/supplier_footprint/is_verified",
             "yes",

@@ -9,7 +9,7 @@ import pytest
 from api.intake.document import BomDocument, bom_document
 from api.intake.faults import examine
 from api.intake.rows import Sheet
-from api.intake.template import COLUMNS, simplified
+from api.intake.template import COLUMNS, SETTINGS, simplified
 from footprint.errors import BomError
 from tests.support.builders import a_result
 from tests.unit.api.documents import TABLE
@@ -25,6 +25,8 @@ STEEL = {
     "unit": "kg",
 }
 POWER = {**STEEL, "ref": "e", "kind": "energy", "dataset": "grid", "unit": "度"}
+FIRST_ROW = len(SETTINGS) + 2  # of the lines in a CSV file: settings and header stand above
+ROW = {setting.key: number for number, setting in enumerate(SETTINGS, start=1)}
 SHEET = "物料清单 Lines"
 PRODUCT = "产品 Product"
 
@@ -149,32 +151,32 @@ def test_all_faults_of_all_rows_are_found_at_once() -> None:
             ("amount-negative", cell("amount", 4)),
             ("unit-wrong-dimension", cell("unit", 5)),
             ("value-not-allowed", cell("kind", 6)),
-            ("value-not-allowed", f"{PRODUCT}!B11"),
-            ("unit-amount-not-positive", f"{PRODUCT}!B7"),
+            ("value-not-allowed", f"{PRODUCT}!B{ROW['boundary']}"),
+            ("unit-amount-not-positive", f"{PRODUCT}!B{ROW['unit_amount']}"),
         ]
     )
 
 
 @pytest.mark.parametrize(
-    ("change", "code", "row"),
+    ("change", "code", "setting"),
     [
-        ({"name_zh": None, "name_en": None}, "value-too-short", 1),
-        ({"model": None}, "value-too-short", 3),
-        ({"gtin": "12"}, "value-malformed", 5),
-        ({"unit_kind": "piece"}, "value-not-allowed", 6),
-        ({"unit": "stone"}, "unit-unknown", 8),
-        ({"period_from": "01/02/2024"}, "value-malformed", 12),
-        ({"period_to": "2023-12-31"}, "period-reversed", 12),
-        ({"raw-material": "cut"}, "stage-required", 15),
-        ({"use": "included"}, "stage-beyond-boundary", 18),
-        ({"use": "maybe"}, "value-not-allowed", 18),
+        ({"name_zh": None, "name_en": None}, "value-too-short", "name_zh"),
+        ({"model": None}, "value-too-short", "model"),
+        ({"gtin": "12"}, "value-malformed", "gtin"),
+        ({"unit_kind": "piece"}, "value-not-allowed", "unit_kind"),
+        ({"unit": "stone"}, "unit-unknown", "unit"),
+        ({"period_from": "01/02/2024"}, "value-malformed", "period_from"),
+        ({"period_to": "2023-12-31"}, "period-reversed", "period_from"),
+        ({"raw-material": "cut"}, "stage-required", "raw-material"),
+        ({"use": "included"}, "stage-beyond-boundary", "use"),
+        ({"use": "maybe"}, "value-not-allowed", "use"),
     ],
 )
 def test_fault_of_a_setting_names_its_cell(
-    change: Mapping[str, object], code: str, row: int
+    change: Mapping[str, object], code: str, setting: str
 ) -> None:
     found = of_rows(STEEL, POWER, settings={**SETTINGS_OF_A_STUDY, **change})
-    assert (code, f"{PRODUCT}!B{row}") in found
+    assert (code, f"{PRODUCT}!B{ROW[setting]}") in found
 
 
 def test_stage_left_blank_is_not_specified_and_a_stage_without_its_row_is_missing() -> None:
@@ -193,12 +195,12 @@ def test_column_the_template_does_not_know_is_named_cell_by_cell() -> None:
     """A misspelt "loss rate" would otherwise leave every loss out without a word."""
     content = a_csv([STEEL, {**POWER, "note": "by meter"}], headings={"备注 note": "remarks"})
     letter = LETTER["note"]
-    assert faults(from_csv(content)) == [("member-unknown", f"csv!{letter}22")]
+    assert faults(from_csv(content)) == [("member-unknown", f"csv!{letter}{FIRST_ROW + 1}")]
 
 
 def test_text_beside_the_table_is_not_passed_over() -> None:
-    rows = [*from_rows(a_csv([STEEL, POWER])), ("",) * 20 + ("a note nobody reads",)]
-    assert faults(bom_document([Sheet("csv", tuple(rows))]))[0][1] == "csv!C23"
+    rows = [*from_rows(a_csv([STEEL, POWER])), ("",) * 30 + ("a note nobody reads",)]
+    assert faults(bom_document([Sheet("csv", tuple(rows))]))[0][1] == f"csv!C{FIRST_ROW + 2}"
 
 
 def from_rows(content: bytes) -> Sequence[tuple[str, ...]]:
@@ -240,7 +242,7 @@ def test_headings_are_read_in_traditional_characters_and_in_english() -> None:
 def test_traditional_template_in_big5_is_the_same_bill() -> None:
     """As a spreadsheet program in Hong Kong or Macao saves it."""
     traditional = {field.heading: TRADITIONAL.get(field.chinese, field.key) for field in COLUMNS}
-    others = {f"{zh} {en}": en for zh, en in SETTING_WORDS}
+    others = {setting.heading: setting.english for setting in SETTINGS}
     settings = {**SETTINGS_OF_A_STUDY, "name_zh": "測試產品"}
     content = a_csv(
         [{**STEEL, "name": "電解銅箔"}, POWER], settings, "big5hkscs", headings=traditional | others
@@ -251,27 +253,6 @@ def test_traditional_template_in_big5_is_the_same_bill() -> None:
 
 
 TRADITIONAL = {"类型": "類型", "名称": "名稱", "数量": "數量", "计量单位": "計量單位"}
-SETTING_WORDS = (
-    ("产品名称", "product name (Chinese)"),
-    ("产品英文名称", "product name (English)"),
-    ("型号", "model"),
-    ("产品类别", "category"),
-    ("商品条码", "GTIN"),
-    ("单位类型", "unit kind"),
-    ("单位数量", "unit amount"),
-    ("单位", "unit"),
-    ("单位说明", "unit description (Chinese)"),
-    ("单位英文说明", "unit description (English)"),
-    ("系统边界", "boundary"),
-    ("数据期起", "period from"),
-    ("数据期止", "period to"),
-    ("生产地", "geography"),
-    ("原材料获取", "stage raw material"),
-    ("生产制造", "stage manufacturing"),
-    ("分销运输", "stage distribution"),
-    ("使用", "stage use"),
-    ("生命末期", "stage end of life"),
-)
 
 
 def test_traditional_form_of_every_heading_is_understood() -> None:

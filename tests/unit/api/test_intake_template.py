@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from pydantic import ValidationError
 
 from api.intake.document import BomDocument
+from api.intake.examples import EXAMPLES
 from api.intake.rows import read_csv
 from api.intake.template import COLUMNS, LINES_SHEET, PRODUCT_SHEET, SETTINGS, template_csv
 from api.intake.workbook import template_xlsx
 from api.schemas.bom import BomIn
-from footprint.bom import Stage
+from footprint.bom import MaterialLine, Stage
+from footprint.errors import BomError
+from labels.locale import LANGUAGES
+from lca_db.inventory.reference_files import load_reference
 from tests.support.builders import a_bom_document, a_material, an_energy
 from tests.unit.api.sheets import SETTINGS_OF_A_STUDY, a_csv, an_xlsx, from_csv, from_xlsx
 
@@ -210,30 +216,124 @@ def test_choices_of_the_template_are_those_of_the_wire_model() -> None:
     """A word in a drop-down list that the model refuses would be a trap."""
     schema = BomIn.model_json_schema()["$defs"]
     words = {word for one in schema.values() for word in one.get("enum", ())}
-    words |= {
-        word
-        for one in schema.values()
-        for member in one.get("properties", {}).get("kind", {}).get("enum", ())
-        for word in [member]
-    }
-    words |= {
-        one["properties"]["kind"]["const"]
-        for one in schema.values()
-        if "const" in one.get("properties", {}).get("kind", {})
-    }
+    members = [member for one in schema.values() for member in one.get("properties", {}).values()]
+    words |= {word for member in members for word in member.get("enum", ())}
+    words |= {member["const"] for member in members if "const" in member}
     for field in (*COLUMNS, *SETTINGS):
         assert set(field.choices) <= words, field.key
 
 
-def test_csv_template_is_for_a_chinese_spreadsheet_program() -> None:
+def test_csv_template_is_for_a_chinese_spreadsheet_program_and_says_what_each_cell_takes() -> None:
     content = template_csv()
     assert content.startswith(b"\xef\xbb\xbf")  # else it is opened as GB18030
     rows = read_csv(content).rows
-    assert len(rows) == len(SETTINGS) + 1
-    assert rows[-1] == tuple(field.heading for field in COLUMNS)
+    settings, notes, header = rows[: len(SETTINGS)], rows[len(SETTINGS)], rows[len(SETTINGS) + 1]
+    assert [row[0] for row in settings] == [f"#{setting.heading}" for setting in SETTINGS]
+    assert "gate-to-gate" in {row[0]: row[2] for row in settings}["#系统边界 boundary"]
+    assert header == tuple(field.heading for field in COLUMNS)
+    assert notes[1:] == tuple(field.help for field in COLUMNS[1:])
+    assert len(rows) == len(SETTINGS) + 2 + len(EXAMPLES)
 
 
-def test_empty_template_has_only_faults_and_no_lines() -> None:
-    document = from_xlsx(template_xlsx()).document
-    assert document["lines"] == []
-    assert document["assemblies"] == {}
+@pytest.mark.parametrize("read", ["xlsx", "csv"])
+def test_template_with_nothing_filled_in_has_no_lines(read: str) -> None:
+    empty = from_xlsx(template_xlsx()) if read == "xlsx" else from_csv(template_csv())
+    assert empty.document["lines"] == []
+    assert empty.document["assemblies"] == {}
+
+
+def test_examples_are_of_every_kind_and_fill_every_column() -> None:
+    assert {row["kind"] for row in EXAMPLES} == set(
+        next(column for column in COLUMNS if column.key == "kind").choices
+    )
+    assert {key for row in EXAMPLES for key in row} == {column.key for column in COLUMNS}
+
+
+def test_examples_are_right_lines_once_they_have_numbers_of_their_own() -> None:
+    """Whoever follows an example must not be refused for it."""
+    rows = [{**row, "ref": f"l{number}"} for number, row in enumerate(EXAMPLES)]
+    document = from_xlsx(an_xlsx(rows, GRAVE))
+    bill = BomIn.model_validate(document.document).to_core()
+    named = {
+        line.dataset
+        for line in BomIn.model_validate(document.document).lines
+        if getattr(line, "dataset", None)
+    }
+    snapshot, _ = load_reference()
+    assert named <= {process.id for process in snapshot.processes}
+    assert len(bill.lines) == len(EXAMPLES) - 1
+    assert [line.ref for line in bill.assemblies["外壳 housing"].lines] == [f"l{len(EXAMPLES) - 1}"]
+
+
+@pytest.mark.parametrize("row", EXAMPLES, ids=lambda row: str(row["ref"]))
+def test_example_that_somebody_changed_is_not_passed_over(row: dict[str, str]) -> None:
+    key = "name" if row["kind"] == "assembly" else "amount"
+    document = from_xlsx(an_xlsx([{**row, key: "7"}])).document
+    lines = [*document["lines"], *(a["lines"] for a in document["assemblies"].values())]  # type: ignore[misc,attr-defined]
+    assert lines
+    with pytest.raises(ValidationError) as refused:
+        BomIn.model_validate(document)
+    assert any(error["loc"][-1] == "ref" for error in refused.value.errors())
+
+
+def test_gate_to_gate_study_states_its_reason_in_the_template() -> None:
+    settings = {
+        **SETTINGS_OF_A_STUDY,
+        "boundary": "gate-to-gate",
+        "raw-material": "cut",
+        "assumptions": "只核算本厂工序，见合同。\nOnly our own step; the contract says so.\n",
+        "cut_offs": "包装膜，低于 1%\n",
+    }
+    power: dict[str, object] = {**ROWS[2]}
+    bill = BomIn.model_validate(from_csv(a_csv([power], settings)).document).to_core()
+    assert bill.assumptions == (
+        "只核算本厂工序，见合同。",
+        "Only our own step; the contract says so.",
+    )
+    assert bill.cut_offs == ("包装膜，低于 1%",)
+    without = from_csv(a_csv([power], {**settings, "assumptions": None})).document
+    with pytest.raises(BomError) as refused:
+        BomIn.model_validate(without).to_core()
+    assert refused.value.code == "gate-to-gate-without-reason"
+
+
+def test_names_in_four_languages_and_the_plant_are_taken_in() -> None:
+    settings = {
+        **SETTINGS_OF_A_STUDY,
+        "name_hant": "測試產品",
+        "name_pt": "Produto de ensaio",
+        "description_hant": "1件",
+        "description_pt": "1 unidade",
+        "plant": "惠州 Huizhou",
+    }
+    read = BomIn.model_validate(from_xlsx(an_xlsx(ROWS[:3], settings)).document)
+    assert set(read.product.name) == set(read.unit.description) == set(LANGUAGES)
+    assert read.product.name["zh-Hant"] == "測試產品"
+    assert read.product.plant == "惠州 Huizhou"
+    assert read.geography == "CN-GD"
+
+
+def test_footprint_of_a_supplier_stands_for_a_dataset() -> None:
+    row: dict[str, object] = {
+        "ref": "s",
+        "kind": "material",
+        "name": "螺钉",
+        "amount": "0.1",
+        "unit": "千克",
+        "supplier_kg_co2e": 2.4,
+        "supplier_gwp_set": "AR6",
+        "supplier_document": "PCF 17",
+    }
+    document = from_xlsx(an_xlsx([row, *ROWS[1:3]])).document
+    line = BomIn.model_validate(document).to_core().lines[0]
+    assert isinstance(line, MaterialLine)
+    assert line.supplier_footprint is not None
+    assert line.supplier_footprint.kg_co2e_per_unit == Decimal("2.4")
+    assert line.supplier_footprint.unit == "kg"
+    assert line.dataset is None
+
+
+def test_removal_is_typed_as_a_direction() -> None:
+    row = {**ROWS[3], "substance": "CO2", "origin": "biogenic", "direction": "removal"}
+    document = from_xlsx(an_xlsx([row])).document
+    assert document["lines"][0]["direction"] == "removal"  # type: ignore[index]

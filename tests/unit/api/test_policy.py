@@ -25,6 +25,7 @@ TABLE = {
     "submit-bom": "M",
     "read-studies": "MVRCG",
     "add-evidence": "MVRC",
+    "keep-document": "MRCG",
     "open-case": "M",
     "read-cases": "MVRCG",
     "issue-label": "C",
@@ -43,6 +44,7 @@ TABLE = {
     "sign-arrangement": "A",
     "pin-trust-list": "A",
     "manage-accounts": "A",
+    "manage-own-keys": "MVRCBGA",
     "read-jobs": "MVRCA",
 }
 OFFICES_OF_A_LABEL = {

@@ -9,6 +9,7 @@ import pytest
 
 from api.intake.document import BomDocument
 from api.intake.faults import examine
+from api.intake.template import SETTINGS
 from tests.support.builders import a_result
 from tests.unit.api.documents import TABLE
 from tests.unit.api.sheets import a_csv, an_xlsx, from_csv, from_xlsx
@@ -31,6 +32,8 @@ PROGRAMS = (
     "＝1+1",
 )
 
+FIRST_ROW = len(SETTINGS) + 2  # of the lines: settings and header stand above
+
 
 def rows_with(program: str) -> list[dict[str, object]]:
     steel = {"ref": "m", "kind": "material", "name": "steel", "dataset": "steel", "unit": "kg"}
@@ -45,7 +48,7 @@ def faults(document: BomDocument) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_formula_as_an_amount_is_a_fault_of_its_cell(program: str) -> None:
-    assert faults(from_csv(a_csv(rows_with(program)))) == [("value-malformed", "csv!F21")]
+    assert faults(from_csv(a_csv(rows_with(program)))) == [("value-malformed", f"csv!F{FIRST_ROW}")]
 
 
 def test_formula_a_spreadsheet_never_computed_is_a_missing_amount() -> None:

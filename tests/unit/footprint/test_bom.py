@@ -6,6 +6,7 @@ import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,10 @@ def errors_of(make: Callable[[], object]) -> list[tuple[str, str]]:
 
 
 def a_study(
-    boundary: str, counted: Sequence[str], others: str = "not-specified"
+    boundary: str,
+    counted: Sequence[str],
+    others: str = "not-specified",
+    reasons: Mapping[str, str] | None = None,
 ) -> BillOfMaterials:
     """A bill whose counted stages have one line each."""
     return a_bom(
@@ -49,6 +53,7 @@ def a_study(
         boundary=boundary,
         unit_kind="functional" if boundary == "cradle-to-grave" else "declared",
         stages={stage: "included" if stage in counted else others for stage in STAGES},
+        stage_reasons=reasons,
     )
 
 
@@ -110,12 +115,78 @@ def test_stage_beyond_the_boundary_cannot_count(boundary: str, beyond: str) -> N
     assert ("stage-beyond-boundary", f"/stages/{beyond}") in errors
 
 
-def test_cradle_to_grave_may_have_no_use_stage_but_must_say_why() -> None:
-    counted = [stage for stage in STAGES if stage != "use"]
-    assert a_study("cradle-to-grave", counted, "not-applicable").stages
-    for silent in ("cut", "not-specified"):
-        errors = errors_of(lambda silent=silent: a_study("cradle-to-grave", counted, silent))  # type: ignore[misc]
-        assert errors == [("stage-required", "/stages/use")]
+@pytest.mark.parametrize("left_out", ["use", "end-of-life"])
+def test_cradle_to_grave_may_have_no_use_or_end_of_life_but_must_say_why(left_out: str) -> None:
+    counted = [stage for stage in STAGES if stage != left_out]
+    reasons = {left_out: "bought as a spare and never switched on"}
+    bom = a_study("cradle-to-grave", counted, "not-applicable", reasons)
+    assert bom.stage_reasons == reasons
+    for silence in ({}, {left_out: "  "}, {"distribution": "a reason for another stage"}):
+        errors = errors_of(
+            lambda said=silence: a_study("cradle-to-grave", counted, "not-applicable", said)  # type: ignore[misc]
+        )
+        assert errors == [("stage-without-reason", f"/stages/{left_out}")]
+    for state in ("cut", "not-specified"):
+        errors = errors_of(
+            lambda state=state: a_study("cradle-to-grave", counted, state, reasons)  # type: ignore[misc]
+        )
+        assert errors == [("stage-required", f"/stages/{left_out}")]
+
+
+def an_end(ref: str, share: str, mass: str = "10", unit: str = "kg", **more: str) -> dict[str, Any]:
+    end = {"ref": ref, "kind": "end-of-life", "name": ref, "dataset": "d", "share": share}
+    return {**end, "mass": mass, "mass_unit": unit, **more}
+
+
+def a_life_that_ends(*ends: Mapping[str, object]) -> BillOfMaterials:
+    return a_bom(
+        [*LINES[:2], *ends],
+        boundary="cradle-to-grave",
+        unit_kind="functional",
+        stages={
+            **dict.fromkeys(STAGES, "included"),
+            "use": "not-applicable",
+            "distribution": "not-applicable",
+        },
+        stage_reasons={"use": "needs nothing in use"},
+    )
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        (an_end("recycled", "0.7"), an_end("burnt", "0.2"), an_end("buried", "0.2")),
+        (an_end("recycled", "0.7"), an_end("burnt", "0.2"), an_end("buried", "0.2", "0.01", "t")),
+        (
+            an_end("recycled", "1", item="case"),
+            an_end("x", "0"),
+            an_end("buried", "0.1", "9", item="case"),
+        ),
+    ],
+)
+def test_treatments_of_one_thing_that_add_up_to_more_than_the_thing_are_refused(
+    ends: Sequence[Mapping[str, object]],
+) -> None:
+    """The third brings it over one: that line is named."""
+    errors = errors_of(lambda: a_life_that_ends(*ends))
+    assert errors == [("end-of-life-shares-over-one", "/lines/4/share")]
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        (an_end("recycled", "0.7"), an_end("burnt", "0.2"), an_end("buried", "0.1")),
+        (an_end("case", "1"), an_end("cells", "1", "5")),
+        (
+            an_end("taken-apart", "1", item="pack"),
+            an_end("shredded", "1", item="pack, taken apart"),
+        ),
+    ],
+)
+def test_treatments_of_different_things_or_of_the_whole_of_one_are_taken(
+    ends: Sequence[Mapping[str, object]],
+) -> None:
+    assert a_life_that_ends(*ends).lines[2:]
 
 
 def test_declared_unit_needs_a_partial_footprint() -> None:

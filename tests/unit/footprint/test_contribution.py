@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from footprint.bom import LinePart, Stage
-from footprint.contribution import Impacts, by_gas, by_stage, impacts, partition
+from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, impacts, partition
 from footprint.errors import InventoryError
 from footprint.inventory import CO2E, UNSTATED, Direction, EmissionKey, Origin
 from footprint.methods import UptakeBasis, method_profile
@@ -58,6 +58,22 @@ def test_uptake_and_release_are_both_left_out_where_uptake_is_excluded() -> None
     parts = partition(by_gas(an_impact(UptakeBasis.EXCLUDING)))
     assert (parts.biogenic_emissions, parts.biogenic_removals) == (0.0, 0.0)
     assert parts.land_use == 0.5
+
+
+def test_masses_of_biogenic_carbon_dioxide_are_shown_whatever_the_basis_leaves_out() -> None:
+    for basis in UptakeBasis:
+        shown = biogenic_co2(by_gas(an_impact(basis)))
+        assert (shown.emitted_kg, shown.removed_kg) == (1.0, 4.0)
+    bom = a_bom([a_material("m", "everything", "2"), an_energy("e", "grid", "10")])
+    body = a_result(bom, TABLE).to_json()
+    assert body["biogenic_co2"] == {"emitted_kg": "1.00000000000", "removed_kg": "4.00000000000"}
+
+
+def test_biogenic_methane_is_no_biogenic_carbon_dioxide() -> None:
+    methane = EmissionKey("CH4", Origin.BIOGENIC)
+    table = a_table(("bog", "kg", 3.0), ("grid", "kWh", 0.0), keys=(methane,))
+    result = a_result(a_bom([a_material("m", "bog"), an_energy("e", "grid")]), table)
+    assert (result.biogenic_co2.emitted_kg, result.biogenic_co2.removed_kg) == (0.0, 0.0)
 
 
 def test_result_shows_both_totals_whichever_is_certified() -> None:

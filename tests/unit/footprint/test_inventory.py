@@ -167,3 +167,16 @@ def test_body_of_a_process_keeps_its_decimals_as_text() -> None:
     assert body["inputs"] == [
         {"provider": "b", "amount": "0.10", "unit": "kg", "is_credit": False, "sources": ["test"]}
     ]
+
+
+def test_fuel_burnt_by_the_cubic_metre_says_at_what_temperature() -> None:
+    assert code_of(lambda: a_process("gas", "m3", is_fuel_combustion=True)) == (
+        "gas-volume-without-condition"
+    )
+    assert a_process("gas", "Nm3", is_fuel_combustion=True).unit == "Nm3"
+
+
+def test_input_by_the_cubic_metre_of_a_gas_that_is_sold_by_the_normal_one_is_refused() -> None:
+    gas = a_process("gas", "Nm3", is_fuel_combustion=True)
+    user = a_process("user", inputs=[an_input("gas", "2", "m3")])
+    assert code_of(lambda: InventorySnapshot.of([gas, user])) == "gas-volume-without-condition"

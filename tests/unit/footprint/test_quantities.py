@@ -113,6 +113,35 @@ def test_unit_of_another_dimension_does_not_convert(unit: str, other: str) -> No
     assert refused.value.parameters == {"unit": unit, "expected": other}
 
 
+def test_normal_cubic_metre_of_gas_is_larger_at_twenty_degrees_as_an_ideal_gas() -> None:
+    """GB/T 17291: 20 degrees C; "Nm3" is at 0, both at 101.325 kPa: 293.15 / 273.15."""
+    at_20 = Quantity(Decimal(1), "Nm3").to("m3-20C").amount
+    assert abs(at_20 - Decimal("293.15") / Decimal("273.15")) < Decimal("1e-20")
+    assert unit_name("Nm³") == unit_name("NM3") == "Nm3"
+
+
+@pytest.mark.parametrize("gas", ["Nm3", "m3-20C"])
+@pytest.mark.parametrize("volume", ["m3", "L"])
+def test_volume_of_gas_is_never_taken_for_a_volume_without_its_condition(
+    gas: str, volume: str
+) -> None:
+    for one, other in ((gas, volume), (volume, gas)):
+        with pytest.raises(QuantityError) as refused:
+            conversion_factor(one, other)
+        assert refused.value.code == "gas-volume-without-condition"
+        assert refused.value.parameters == {"unit": volume}
+
+
+@pytest.mark.parametrize("written", ["标准立方米", "標準立方米", "标方", "Sm3"])
+def test_standard_cubic_metre_is_refused_for_it_may_be_at_0_15_or_20_degrees(written: str) -> None:
+    with pytest.raises(QuantityError) as refused:
+        unit_name(written, "/lines/3/unit")
+    assert (refused.value.code, refused.value.place) == (
+        "gas-volume-without-condition",
+        "/lines/3/unit",
+    )
+
+
 def test_unit_outside_the_whitelist_is_refused_wherever_it_comes_from() -> None:
     for use in (
         lambda: Quantity(Decimal(1), "pound"),

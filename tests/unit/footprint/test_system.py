@@ -106,6 +106,7 @@ def test_use_is_counted_over_all_services() -> None:
         boundary="cradle-to-grave",
         unit_kind="functional",
         stages={**stages, "distribution": "not-applicable", "end-of-life": "not-applicable"},
+        stage_reasons={"end-of-life": "consumed whole"},
     )
     assert ("grid", "use", 1000.0) in amounts_of(system)
 
@@ -185,6 +186,7 @@ def test_end_of_life_in_the_wrong_unit_is_placed_at_its_mass() -> None:
         boundary="cradle-to-grave",
         unit_kind="functional",
         stages={**stages, "distribution": "not-applicable", "use": "not-applicable"},
+        stage_reasons={"use": "needs nothing in use"},
     )
     assert found == [("unit-wrong-dimension", "/lines/1/mass_unit")]
 

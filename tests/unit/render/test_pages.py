@@ -73,6 +73,7 @@ def a_scan_page(state: str = "active", reason_class: str = "") -> ScanPage:
             Check("form", "passed"),
             Check("issuer", "passed"),
             Check("signature", "passed"),
+            Check("content", "passed"),
             Check("validity", "passed"),
             Check("status", "uncertain"),
             Check("register", "not-made"),
@@ -288,7 +289,7 @@ def test_an_ended_label_gives_its_date_and_reason_and_strikes_its_figure() -> No
     assert 'class="ended"' not in label_page(a_scan_page("suspended"), "en")
 
 
-@pytest.mark.parametrize("missing", ["signature", "issuer"])
+@pytest.mark.parametrize("missing", ["signature", "issuer", "content"])
 def test_the_page_calls_a_label_genuine_only_with_signature_and_known_issuer(missing: str) -> None:
     page = a_scan_page()
     checks = tuple(

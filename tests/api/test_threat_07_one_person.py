@@ -1,0 +1,248 @@
+"""Threat 7: one human is one person here, whatever number of accounts they are invited to.
+
+The inviter names an identity document, the invited shows it; only its salted hash is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import text
+
+from api.demo.seed import Seeded
+from api.demo.world import DEMO_PASSWORD
+from api.security.identities import identity_hash
+from api.workflows.accept_invitation import ATTEMPTS_PER_LINK
+from api.workflows.make_api_key import make_api_key
+from labels.access import Role, Scope
+from lca_db.records.organisations.values import Account
+from lca_db.unit_of_work import UnitOfWork
+from tests.support.instance import BASE_URL, Instance
+from tests.support.walk import CERTIFIER, REVIEWER, Walk, an_application
+
+PASSPORT = "Passport E 1234-5678"
+SAME_PASSPORT = "passport e12345678"
+ADMIN = "admin"
+NO_IDENTITY = "identity-not-the-invited"
+
+
+def invite(
+    instance: Instance, organisation: str, role: str, document: str, *, status: int = 201
+) -> str:
+    """The token of a link, or the code of the refusal."""
+    asked = {
+        "organisation_id": instance.organisations[organisation],
+        "roles": [role],
+        "identity_reference": document,
+    }
+    answered: dict[str, Any] = instance.post("/v1/invitations", ADMIN, asked, status=status)
+    return str(answered["url"].rpartition("=")[2] if status == 201 else answered["code"])
+
+
+def accept(instance: Instance, token: str, email: str, document: str) -> httpx2.Response:
+    return instance.http.post(
+        "/invitation",
+        data={
+            "token": token,
+            "name": "李雷 Li Lei",
+            "email": email,
+            "password": DEMO_PASSWORD,
+            "identity_reference": document,
+        },
+        headers={"Origin": BASE_URL, "Accept": "text/html"},
+        follow_redirects=False,
+    )
+
+
+def joined(
+    instance: Instance, organisation: str, role: str, document: str, shown: str = ""
+) -> Account:
+    """An account made by invitation, as everybody makes theirs."""
+    email = f"{role}.{organisation}@specimen.example"
+    answer = accept(
+        instance, invite(instance, organisation, role, document), email, shown or document
+    )
+    assert answer.status_code == 303, answer.text
+    with UnitOfWork(instance.context.engine, Scope.everything("test"), read_only=True) as uow:
+        account = uow.organisations.find_account_by_email(email)
+    assert account is not None
+    return account
+
+
+def with_keys(instance: Instance, **accounts: Account) -> Instance:
+    keys = {
+        name: make_api_key(instance.context, account, "test").secret
+        for name, account in accounts.items()
+    }
+    return replace(
+        instance, seeded=Seeded(instance.organisations, {**instance.seeded.keys, **keys})
+    )
+
+
+def sign_in(instance: Instance, email: str) -> None:
+    answer = instance.http.post(
+        "/sign-in",
+        data={"email": email, "password": DEMO_PASSWORD},
+        headers={"Origin": BASE_URL},
+        follow_redirects=False,
+    )
+    assert answer.status_code == 303
+
+
+def persons(instance: Instance) -> int:
+    with instance.context.engine.connect() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM person")).scalar_one())
+
+
+def verified_by(walk: Walk, person: str) -> None:
+    walk.agree()
+    walk.step(person, "start-verification")
+    walk.step(
+        person,
+        "issue-statement",
+        number="SPECIMEN-VS",
+        opinion="unmodified",
+        assurance_level="limited",
+        report_sha256=walk.report,
+    )
+
+
+def test_threat_07_one_human_with_two_invitations_is_one_person_and_cannot_decide_own_work(
+    instance: Instance,
+) -> None:
+    """Verifier in one body, certifier in the other, the document spelt in two ways."""
+    before = persons(instance)
+    verifier = joined(instance, "zhujiang", "verifier", PASSPORT)
+    certifier = joined(instance, "tanbiao-gd", "certifier", SAME_PASSPORT)
+    assert verifier.id != certifier.id
+    assert verifier.person_id == certifier.person_id
+    assert persons(instance) == before + 1
+    found = with_keys(instance, first=verifier, second=certifier)
+    walk = an_application(found)
+    verified_by(walk, "first")
+    walk.review()
+    refused = walk.try_decide("second")
+    assert (refused.status_code, refused.json()["code"]) == (403, "person-verified-case")
+    walk.decide()  # and somebody else can
+    with found.context.engine.connect() as connection:
+        row = connection.execute(
+            text(
+                "SELECT preparer_id, verifier_id, reviewer_id, decision_maker_id"
+                " FROM certification_case"
+            )
+        ).one()
+    assert len(set(row)) == 4
+    assert row.verifier_id == verifier.person_id
+
+
+def test_threat_07_the_same_human_does_not_review_what_they_verified(
+    sqlite_instance: Instance,
+) -> None:
+    verifier = joined(sqlite_instance, "zhujiang", "verifier", PASSPORT)
+    reviewer = joined(sqlite_instance, "tanbiao-gd", "reviewer", PASSPORT)
+    walk = an_application(with_keys(sqlite_instance, first=verifier, second=reviewer))
+    verified_by(walk, "first")
+    answer = walk.try_step(
+        "second", "complete-technical-review", is_grant_recommended=True, note="Complete."
+    )
+    assert (answer.status_code, answer.json()["code"]) == (403, "person-verified-case")
+
+
+def test_threat_07_who_is_signed_in_stays_the_same_person_with_another_document(
+    instance: Instance,
+) -> None:
+    """A second document cannot make a second person of somebody who is known at the browser."""
+    verifier = joined(instance, "zhujiang", "verifier", PASSPORT)
+    token = invite(instance, "tanbiao-gd", "certifier", "ID card 440100200001011234")
+    sign_in(instance, verifier.email)
+    page = instance.http.get(f"/invitation?token={token}", headers={"Accept-Language": "en"})
+    assert "the new account will belong to the same person" in page.text
+    answer = accept(instance, token, "second@specimen.example", "ID card 440100200001011234")
+    assert answer.status_code == 303, answer.text
+    instance.http.cookies.clear()
+    third = joined(instance, "lingnan-bank", "bank", "id-card 440100200001011234")
+    assert third.person_id == verifier.person_id, "from now on either document names the person"
+
+
+def test_threat_07_a_document_of_another_person_is_not_taken_over(
+    sqlite_instance: Instance,
+) -> None:
+    verifier = joined(sqlite_instance, "zhujiang", "verifier", PASSPORT)
+    other = joined(sqlite_instance, "lingnan-bank", "bank", "passport K99999999")
+    token = invite(sqlite_instance, "tanbiao-gd", "certifier", PASSPORT)
+    sign_in(sqlite_instance, other.email)
+    answer = accept(sqlite_instance, token, "third@specimen.example", PASSPORT)
+    assert answer.status_code == 409
+    assert "identity-of-another-person" in answer.text
+    sqlite_instance.http.cookies.clear()
+    again = accept(sqlite_instance, token, "third@specimen.example", PASSPORT)
+    assert again.status_code == 303, "the refusal used nothing up"
+    assert verifier.person_id != other.person_id
+
+
+def test_a_link_in_wrong_hands_is_of_no_use_and_its_number_cannot_be_guessed(
+    instance: Instance,
+) -> None:
+    token = invite(instance, "zhujiang", "verifier", PASSPORT)
+    for number in range(ATTEMPTS_PER_LINK):
+        wrong = accept(instance, token, "thief@specimen.example", f"passport E0000000{number}")
+        assert wrong.status_code == 422
+        assert NO_IDENTITY in wrong.text
+        assert PASSPORT not in wrong.text
+    late = accept(instance, token, "thief@specimen.example", PASSPORT)
+    assert late.status_code == 404, "ask for a new link"
+
+
+@pytest.mark.parametrize("document", ["", "E", " - - - - - ", "1234"])
+def test_an_inviter_must_name_the_person(sqlite_instance: Instance, document: str) -> None:
+    code = invite(sqlite_instance, "zhujiang", "verifier", document, status=422)
+    assert code in {"identity-too-short", "request-malformed"}
+
+
+def test_the_number_is_stored_nowhere_and_its_hash_needs_the_instances_salt(
+    sqlite_instance: Instance,
+) -> None:
+    joined(sqlite_instance, "zhujiang", "verifier", PASSPORT)
+    stored = identity_hash(sqlite_instance.context, PASSPORT)
+    database = sqlite_instance.settings.data_dir / "tanbiao.db"
+    files = [database, database.with_name("tanbiao.db-wal")]
+    content = b"".join(file.read_bytes() for file in files if file.exists())
+    assert stored.encode() in content
+    assert not re.search(rb"E ?1234-?5678", content, re.IGNORECASE)
+    salt = sqlite_instance.settings.resolved_key_dir / "identity.salt"
+    assert salt.stat().st_mode & 0o077 == 0
+    assert salt.read_bytes() not in content
+    salt.write_bytes(bytes(16))
+    assert identity_hash(sqlite_instance.context, PASSPORT) != stored
+
+
+@pytest.mark.parametrize(
+    ("organisation", "fitting"),
+    [
+        ("haiju", {"manufacturer"}),
+        ("zhujiang", {"verifier"}),
+        ("tanbiao-gd", {"reviewer", "certifier"}),
+        ("lingnan-bank", {"bank"}),
+        ("authority", {"regulator"}),
+        ("operator", {"administrator"}),
+    ],
+)
+def test_nobody_is_invited_to_a_role_of_another_kind_of_organisation(
+    sqlite_instance: Instance, organisation: str, fitting: set[str]
+) -> None:
+    for role in Role:
+        status = 201 if role in fitting else 422
+        answered = invite(sqlite_instance, organisation, role, PASSPORT, status=status)
+        assert status == 201 or answered == "role-not-of-kind", role
+
+
+def test_the_reviewer_and_the_certifier_are_the_certification_bodys(
+    sqlite_instance: Instance,
+) -> None:
+    """As the steps of a case have it: both act on the certification body's side."""
+    body = sqlite_instance.organisations["tanbiao-gd"]
+    assert {sqlite_instance.actor(p).organisation_id for p in (REVIEWER, CERTIFIER)} == {body}

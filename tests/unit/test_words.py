@@ -1,4 +1,4 @@
-"""The words themselves: the policy's strings, one word for one thing, no confusion of trade terms."""
+"""The words themselves: the policy's strings, one word for one thing, no swapped trade terms."""
 
 from __future__ import annotations
 

@@ -37,6 +37,7 @@ from labels.register.entry import RegisterEntry, parse_entry
 from labels.render.scan_page import (
     Check,
     Document,
+    EarlierVersion,
     HistoryEntry,
     Recognition,
     ScanPage,
@@ -69,6 +70,7 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         foreign = uow.recognitions.list_foreign(record.facts.url)
         arrangements = uow.recognitions.list_arrangements()
         artefacts = {a.kind for a in uow.labels.list_artefacts(record.label.id)}
+        earlier = uow.label_versions.list_earlier(record.label)
         successor = uow.label_versions.find_successor(record.label)
     now = context.now()
     verdict = verify_label(
@@ -94,6 +96,14 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         documents=_documents(record, artefacts),
         history=_history(public, record),
         recognitions=_recognitions(foreign, arrangements, context),
+        earlier=tuple(
+            EarlierVersion(
+                version=before.facts.version,
+                value=before.facts.footprint.value,
+                url=f"/L/{before.label.serial}",
+            )
+            for before in earlier
+        ),
         reason_class=record.label.reason.value if record.label.reason else "",
         newer_url=f"/L/{successor.serial}" if successor else "",
         contact=context.settings.body_contact,

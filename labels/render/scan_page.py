@@ -70,6 +70,20 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True)
+class EarlierVersion:
+    """A version of the same number that this one took over from.
+
+    Attributes:
+        value: Its certified figure, kgCO2e to three significant figures.
+        url: Path of its page.
+    """
+
+    version: int
+    value: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Recognition:
     """Another scheme's own statement on this label.
 
@@ -101,6 +115,7 @@ class ScanPage:
         state: A label state (active, suspended ...) or a verdict (tampered, unknown-issuer ...).
         state_on: Since when.
         checked_at: When the checks were made; aware.
+        earlier: Versions before this one, newest first.
         newer_url: Path of the version that replaced this one, "" where none did.
         contact: Where to complain or appeal, as the certification body states it; "" if not.
     """
@@ -113,6 +128,7 @@ class ScanPage:
     documents: tuple[Document, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
+    earlier: tuple[EarlierVersion, ...] = ()
     reason_class: str = ""
     newer_url: str = ""
     contact: str = ""

@@ -99,6 +99,18 @@ def test_the_next_label_of_a_product_is_the_next_version_and_ends_the_one_before
     ]
 
 
+def test_the_page_of_a_version_lists_the_versions_before_it(sqlite_instance: Instance) -> None:
+    first = an_issued_label(sqlite_instance)
+    second = a_second_version(sqlite_instance)
+    page = page_of(sqlite_instance, second)
+    value = f"{int(first['value']):,}"
+    assert f'<a href="/L/{serial_of(first)}">Version 1: {value} kg CO₂e</a>' in page
+    assert "A reduction against the version before is not stated." in page
+    old_page = page_of(sqlite_instance, first)
+    assert "Earlier versions" not in old_page
+    assert "This is the first version" in old_page
+
+
 def _entries(instance: Instance) -> list[tuple[str, str, str | None]]:
     """(kind, label, successor) of the public register."""
     found = [json.loads(body) for body in _register(instance)]

@@ -57,6 +57,19 @@ class LabelVersionRepository(Repository):
         )
         return tuple(record_of(row) for row in rows)
 
+    def list_earlier(self, label: Label) -> tuple[LabelRecord, ...]:
+        """Shown labels of the same number with a lower version, newest first; whoever asks."""
+        rows = self._all(
+            select(LabelRow)
+            .where(
+                col(LabelRow.number) == label.number,
+                col(LabelRow.version) < label.version,
+                col(LabelRow.state).in_(SHOWN),
+            )
+            .order_by(col(LabelRow.version).desc())
+        )
+        return tuple(record_of(row) for row in rows)
+
     def find_successor(self, label: Label) -> Label | None:
         """The newest shown label of the same number with a higher version; whoever asks."""
         row = self._first(

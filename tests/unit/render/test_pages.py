@@ -17,6 +17,7 @@ from labels.render.charts import stage_stack
 from labels.render.scan_page import (
     Check,
     Document,
+    EarlierVersion,
     HistoryEntry,
     Recognition,
     ScanPage,
@@ -65,6 +66,7 @@ def environment() -> Environment:
 def a_scan_page(state: str = "active", reason_class: str = "") -> ScanPage:
     return ScanPage(
         facts=a_battery_label(),
+        earlier=(EarlierVersion(1, "95.1", "/L/Y"),),
         state=state,
         state_on=date(2026, 12, 3),
         checks=(
@@ -186,7 +188,8 @@ POLICY_FIELDS: tuple[tuple[str, str | None], ...] = (
     ("14 machine-readable, the credential", "Signed credential, machine-readable (JSON)"),
     ("15 report a problem, appeal", "Complaints and appeals"),
     ("15 where", '<a href="mailto:complaints@body.example">'),
-    ("16 history of versions", "Label suspended"),
+    ("16 history", "Label suspended"),
+    ("16 versions", '<a href="/L/Y">Version 1: 95.1 kg CO₂e</a>'),
 )
 
 

@@ -72,10 +72,11 @@ def serial_of(label: dict[str, Any]) -> str:
 
 
 def verdict_of(instance: Instance, label: dict[str, Any]) -> str:
-    credential = json.loads(instance.send("GET", f"/L/{serial_of(label)}/credential").content)
-    return str(
-        instance.post("/v1/verifications", None, {"credential": credential}, status=200)["state"]
+    credential = instance.send("GET", f"/L/{serial_of(label)}/credential").content
+    answer = instance.send(
+        "POST", "/v1/verifications", content=b'{"credential":' + credential + b"}"
     )
+    return str(answer.json()["state"])
 
 
 def test_the_next_label_of_a_product_is_the_next_version_and_ends_the_one_before(

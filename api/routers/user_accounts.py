@@ -9,7 +9,7 @@ from api.schemas.user_accounts import ApiKeyIn, ApiKeyOut, NewApiKeyOut, UserAcc
 from api.security.authentication import person_signed_in
 from api.workflows.disable_account import disable_account, enable_account
 from api.workflows.make_api_key import make_api_key
-from api.workflows.read_accounts import list_accounts, name_account
+from api.workflows.read_accounts import list_accounts, read_account
 from api.workflows.read_api_keys import list_api_keys
 from api.workflows.revoke_api_key import revoke_api_key
 
@@ -35,14 +35,14 @@ def get_user_accounts(
 def post_disable(account_id: PathId, context: ContextDep, actor: ActorDep) -> UserAccountOut:
     """Disables an account; its sessions and API keys end at once, what it did stays."""
     disabled = disable_account(context, actor, account_id)
-    return UserAccountOut.from_core(name_account(context, disabled))
+    return UserAccountOut.from_core(read_account(context, disabled))
 
 
 @routes.post("/v1/user-accounts/{account_id}/enable")
 def post_enable(account_id: PathId, context: ContextDep, actor: ActorDep) -> UserAccountOut:
     """Takes a disabled account into use again; its old sessions and keys stay ended."""
     enabled = enable_account(context, actor, account_id)
-    return UserAccountOut.from_core(name_account(context, enabled))
+    return UserAccountOut.from_core(read_account(context, enabled))
 
 
 @routes.get("/v1/api-keys")

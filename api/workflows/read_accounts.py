@@ -30,7 +30,7 @@ def list_accounts(
     )
 
 
-def name_account(context: Context, account: Account) -> NamedAccount:
+def read_account(context: Context, account: Account) -> NamedAccount:
     """One account with its names."""
     with UnitOfWork(context.engine, Scope.everything("name account"), read_only=True) as uow:
         names = uow.organisations.person_names((account.person_id,))

@@ -73,10 +73,7 @@ def serial_of(label: dict[str, Any]) -> str:
 
 def verdict_of(instance: Instance, label: dict[str, Any]) -> str:
     credential = instance.send("GET", f"/L/{serial_of(label)}/credential").content
-    answer = instance.send(
-        "POST", "/v1/verifications", content=b'{"credential":' + credential + b"}"
-    )
-    return str(answer.json()["state"])
+    return str(instance.verdict_on(credential)["state"])
 
 
 def test_the_next_label_of_a_product_is_the_next_version_and_ends_the_one_before(

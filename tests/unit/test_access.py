@@ -7,8 +7,18 @@ from datetime import date
 
 import pytest
 
-from labels.access import Actor, BodyKind, Role, Scope, check_bodies, check_body_scope
-from labels.errors import NotAllowed
+from labels.access import (
+    ROLES_BY_KIND,
+    Actor,
+    BodyKind,
+    OrganisationKind,
+    Role,
+    Scope,
+    check_bodies,
+    check_body_scope,
+    check_roles,
+)
+from labels.errors import LabelError, NotAllowed
 from tests.support.cases import (
     CERTIFICATION_BODY,
     CERTIFYING_BODY,
@@ -33,6 +43,33 @@ def test_the_regulator_sees_every_organisation_and_the_scope_says_why() -> None:
     scope = Scope.of(an_actor("per_x", "org_authority", Role.REGULATOR))
     assert (scope.organisation_id, scope.purpose) == (None, "regulator")
     assert scope.admits("org_other")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_scope_knows_for_whom_its_actor_acts_also_where_all_are_seen(role: Role) -> None:
+    assert Scope.of(an_actor("per_x", "org_own", role)).acting_for == "org_own"
+    assert Scope.everything("sweep").acting_for == ""
+
+
+@pytest.mark.parametrize("kind", OrganisationKind)
+def test_every_role_belongs_to_one_kind_of_organisation_and_to_no_other(
+    kind: OrganisationKind,
+) -> None:
+    for role in Role:
+        homes = [k for k, roles in ROLES_BY_KIND.items() if role in roles]
+        assert len(homes) == 1
+        if kind in homes:
+            check_roles(kind, frozenset({role}))
+        else:
+            with pytest.raises(LabelError) as caught:
+                check_roles(kind, frozenset({role, *ROLES_BY_KIND[kind]}))
+            assert caught.value.code == "role-not-of-kind"
+            assert caught.value.parameters == {"role": role.value, "kind": kind.value}
+
+
+def test_an_account_without_a_role_fits_nowhere() -> None:
+    with pytest.raises(LabelError):
+        check_roles(OrganisationKind.BANK, frozenset())
 
 
 @pytest.mark.parametrize("is_test", [False, True])

@@ -95,12 +95,14 @@ MAKER_PAGES: dict[str, Callable[[World], str]] = {
     "datasets": lambda _: "/datasets?q=aluminium",
     "dataset": lambda _: "/datasets/aluminium-primary-cn",
     "cases": lambda _: "/cases",
+    "api-keys": lambda _: "/api-keys",
 }
 PAGES: dict[str, dict[str, Callable[[World], str]]] = {
     LFP.preparer: MAKER_PAGES,
     VERIFIER: {"queue": lambda _: "/queue", "case": lambda world: world.verified_case_path},
     CERTIFIER: {"queue": lambda _: "/queue", "case": lambda world: world.decided_case_path},
     "bai.bank": {"enterprises": lambda _: "/enterprises"},
+    "admin": {"administration": lambda _: "/administration"},
 }
 
 

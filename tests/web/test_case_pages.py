@@ -291,3 +291,23 @@ def test_a_statement_covers_what_the_verifier_had_on_the_page(sqlite_instance: I
     page = desk.of(VERIFIER).send(page, steps, words, which={"action": "issue-statement"})
     assert page.text.count("Named in the statement") == 2, page.text
     assert page.text.count("Not named in the statement; does not count") == 1
+
+
+def test_an_application_with_the_body_that_advised_is_refused_on_its_page(
+    sqlite_instance: Instance,
+) -> None:
+    study = a_study(sqlite_instance)
+    browser = signed_in(sqlite_instance, MAKER)
+    address = f"/studies/{study['id']}/applications"
+    advised = {
+        "consultancy_id": sqlite_instance.organisations["zhujiang"],
+        "consultancy_ended_on": sqlite_instance.context.now().date().isoformat(),
+    }
+    page = browser.open(f"/studies/{study['id']}")
+    assert browser.send(page, address, advised).status == 403
+    without_day = {**advised, "consultancy_ended_on": ""}
+    assert browser.send(page, address, without_day).status == 422
+    long_ago = {**advised, "consultancy_ended_on": "2020-01-01"}
+    page = browser.send(page, address, long_ago)
+    assert "The application was sent" in page.text
+    assert "Consultancy that helped to compute" in page.text

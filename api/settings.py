@@ -1,7 +1,8 @@
 """Settings of one instance, read from the environment as ``TANBIAO_...``.
 
-Everything written at run time lies below ``data_dir``; signing keys lie in their own folder,
-outside the database and the repository.
+Everything written at run time lies below ``data_dir``. Signing keys have a folder of their own,
+never the database; by default it lies below ``data_dir`` as well, which suits a demonstration and
+not a body (docs/operating.md, "Keys").
 """
 
 from __future__ import annotations

@@ -23,7 +23,9 @@ class IndicatorIn(Strict):
     """One reported fact with its source and evidence."""
 
     kind: Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,60}$")]
-    value: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    value: Annotated[  # a word or a decimal, as it will be signed: no blanks around it
+        str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,60}$")
+    ]
     period_from: date
     period_to: date
     source: Words

@@ -121,6 +121,24 @@ def test_threat_29_no_odd_number_is_taken_anywhere(issued_instance: Instance) ->
     assert contents(instance.context.engine) == before
 
 
+@pytest.mark.parametrize("kind", ["target-executed-share", "mean-data-quality-rating"])
+def test_threat_29_no_odd_number_is_taken_as_the_value_of_an_indicator(
+    issued_instance: Instance, kind: str
+) -> None:
+    """Its member is called ``value`` and takes words as well, so it is tried by itself."""
+    instance = issued_instance
+    body = {**(right_requests(instance)["POST /v1/indicators"].body or {}), "kind": kind}
+    before = contents(instance.context.engine)
+    for raw in VALUES:
+        sent = replaced(body, ("value",), raw)
+        answer = instance.send("POST", "/v1/indicators", LFP.preparer, content=sent)
+        said = (raw[:40], answer.text[:300])
+        assert 400 <= answer.status_code < 500, said
+        assert {f["pointer"] for f in answer.json()["errors"]} <= {"", "/value"}, said
+    assert contents(instance.context.engine) == before
+    assert instance.post("/v1/indicators", LFP.preparer, {**body, "value": "1"})
+
+
 def _at(body: Any, place: Place) -> object:
     for step in place:
         body = body[step]

@@ -31,6 +31,18 @@ def test_every_link_of_a_page_leads_to_a_file(page: str) -> None:
     assert broken_links(page) == []
 
 
+def test_every_page_of_the_documentation_is_linked_from_another_one() -> None:
+    """A page nobody can come to is a page nobody keeps true."""
+    pages = {(ROOT / page).resolve() for page in PAGES if page.startswith("docs/")}
+    linked: set[Path] = set()
+    for page in PAGES:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        targets = {m["target"].split("#")[0] for m in LINK.finditer(text)}
+        found = {(ROOT / page).parent.joinpath(t).resolve() for t in targets if t}
+        linked |= found - {(ROOT / page).resolve()}
+    assert sorted(str(page) for page in pages - linked) == []
+
+
 def test_the_generated_pages_say_what_the_source_says() -> None:
     """Fails as well when an error code lacks a sentence in one of the four languages."""
     run = subprocess.run(

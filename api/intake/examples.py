@@ -93,6 +93,7 @@ EXAMPLES: tuple[Mapping[str, str], ...] = (
         "amount": "0.2",
         "unit": "kg",
         "share": "0.7",
+        "item": "铝型材 profile",
         "activity_origin": "estimated",
     },
     {

@@ -1,8 +1,8 @@
 """The signing keys on disk: one encrypted file per purpose, mode 0600, in a folder of their own.
 
-Keys never lie in the database, nor in a folder that git tracks. The passphrase lies in a file of its own, which
-an operator keeps elsewhere (``TANBIAO_KEY_PASSPHRASE_FILE``); a demonstration makes one beside
-the keys and says so.
+Keys never lie in the database, nor in a folder that git tracks. The passphrase lies in a file of
+its own, which an operator keeps elsewhere (``TANBIAO_KEY_PASSPHRASE_FILE``); a demonstration makes
+one beside the keys and says so.
 """
 
 from __future__ import annotations

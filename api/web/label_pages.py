@@ -1,7 +1,7 @@
 """The public label page and its files: stored bytes by key, no login, cookie or script.
 
-The page route is ``async`` and does nothing but one read by primary key; it never signs, renders
-or waits for a partner.
+Every route does nothing but one read by primary key, aside from the event loop and from other work;
+none signs, renders or waits for a partner.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.routers.doors import ContextDep
+from api.routers.doors import ContextDep, aside
 from api.workflows.verify_label import read_artefact, read_credential, read_label_page
 from labels.locale import LANGUAGES, negotiate
 
@@ -19,13 +19,15 @@ _FILE_HEADERS = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-O
 
 
 @pages.get("/L/{serial}")
-async def get_label_page(serial: str, request: Request, context: ContextDep) -> Response:
+@aside
+def get_label_page(serial: str, request: Request, context: ContextDep) -> Response:
     """The page a phone opens after scanning."""
     return _page(serial, request, context)
 
 
 @pages.get("/01/{gtin}/21/{serial}")
-async def get_gtin_label_page(
+@aside
+def get_gtin_label_page(
     gtin: str,  # noqa: ARG001  the serial alone names the label
     serial: str,
     request: Request,
@@ -47,23 +49,30 @@ def _page(serial: str, request: Request, context: ContextDep) -> Response:
 
 
 @pages.get("/L/{serial}/credential")
+@aside
 def get_credential(serial: str, context: ContextDep) -> Response:
     """The signed credential, byte for byte."""
+    return _credential(serial, context)
+
+
+def _credential(serial: str, context: ContextDep) -> Response:
     content = read_credential(context, serial.upper())
     return Response(content, media_type="application/vc", headers=_FILE_HEADERS)
 
 
 @pages.get("/01/{gtin}/21/{serial}/credential")
+@aside
 def get_gtin_credential(
     gtin: str,  # noqa: ARG001  the serial alone names the label
     serial: str,
     context: ContextDep,
 ) -> Response:
     """The same under a GS1 Digital Link."""
-    return get_credential(serial, context)
+    return _credential(serial, context)
 
 
 @pages.get("/L/{serial}/{name}")
+@aside
 def get_artefact(serial: str, name: str, context: ContextDep) -> Response:
     """Certificate, marks and QR image, as they were rendered."""
     found = read_artefact(context, serial.upper(), name)
@@ -72,6 +81,6 @@ def get_artefact(serial: str, name: str, context: ContextDep) -> Response:
 
 
 @pages.get("/l/{rest:path}")
-def get_lower_case(rest: str) -> Response:
+async def get_lower_case(rest: str) -> Response:
     """Some readers hand on addresses in small letters."""
     return RedirectResponse(f"/L/{rest}", status_code=308)

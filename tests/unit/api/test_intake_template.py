@@ -254,11 +254,8 @@ def test_examples_are_right_lines_once_they_have_numbers_of_their_own() -> None:
     rows = [{**row, "ref": f"l{number}"} for number, row in enumerate(EXAMPLES)]
     document = from_xlsx(an_xlsx(rows, GRAVE))
     bill = BomIn.model_validate(document.document).to_core()
-    named = {
-        line.dataset
-        for line in BomIn.model_validate(document.document).lines
-        if getattr(line, "dataset", None)
-    }
+    lines = BomIn.model_validate(document.document).lines
+    named = {dataset for line in lines if (dataset := getattr(line, "dataset", None))}
     snapshot, _ = load_reference()
     assert named <= {process.id for process in snapshot.processes}
     assert len(bill.lines) == len(EXAMPLES) - 1

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, ParamSpec, TypeVar
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
 from pydantic import BaseModel, StringConstraints
@@ -18,10 +21,11 @@ from api.strict_json import JsonRefused, StrictRoute
 from labels.access import Actor
 
 Value = TypeVar("Value")
+Asked = ParamSpec("Asked")
 JSON = "application/json"
 
 
-def context_of(request: Request) -> Context:
+async def context_of(request: Request) -> Context:
     """The instance this request came to."""
     context: Context = request.app.state.context
     return context
@@ -53,6 +57,25 @@ After = Annotated[
     str | None, Query(max_length=60, pattern=r"^[a-z0-9_]+$", description="From the link rel=next")
 ]
 PathId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}_[0-9a-z]{26}$")]
+
+
+PUBLIC_THREADS = 4
+_READERS = ThreadPoolExecutor(PUBLIC_THREADS, thread_name_prefix="public-read")
+
+
+def aside(read: Callable[Asked, Value]) -> Callable[Asked, Awaitable[Value]]:
+    """A public read of stored bytes, awaited by the event loop in threads kept for such reads.
+
+    The loop never waits for the database, and whoever checks a label never waits behind the
+    calculations, uploads and forms that fill the other threads.
+    """
+
+    @functools.wraps(read)
+    async def awaiting(*args: Asked.args, **kwargs: Asked.kwargs) -> Value:
+        reading = functools.partial(read, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(_READERS, reading)
+
+    return awaiting
 
 
 class ApiRoute(StrictRoute):

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Response
 from pydantic import StringConstraints
 
-from api.routers.doors import JSON, ActorDep, ContextDep, PathId, RawBody, router
+from api.routers.doors import JSON, ActorDep, ContextDep, PathId, RawBody, aside, router
 from api.schemas.bom_members import Strict
 from api.schemas.recognition import RecognitionOut, RefreshOut
 from api.workflows.pin_trust_list import pin_trust_list
@@ -80,6 +80,7 @@ def post_statement(body: RawBody, context: ContextDep) -> Response:
 
 
 @public.get("/v1/trust-list")
+@aside
 def get_trust_list(context: ContextDep) -> Response:
     """This body's keys and those of the bodies it recognises, to be pinned by verifiers."""
     return Response(publish_trust_list(context).to_bytes(), media_type=JSON)

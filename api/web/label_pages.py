@@ -1,7 +1,7 @@
 """The public label page and its files: stored bytes by key, no login, cookie or script.
 
-The page route is ``async`` and does nothing but one read by primary key; it never signs, renders
-or waits for a partner.
+Every route does nothing but one read by primary key, aside from the event loop and from other work;
+none signs, renders or waits for a partner.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.routers.doors import ContextDep
+from api.routers.doors import ContextDep, aside
 from api.workflows.verify_label import read_artefact, read_credential, read_label_page
 from labels.locale import LANGUAGES, negotiate
 
@@ -19,15 +19,15 @@ _FILE_HEADERS = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-O
 
 
 @pages.get("/L/{serial}")
-async def get_label_page(serial: str, request: Request, context: ContextDep) -> Response:
+@aside
+def get_label_page(serial: str, request: Request, context: ContextDep) -> Response:
     """The page a phone opens after scanning."""
     return _page(serial, request, context)
 
 
 @pages.get("/01/{gtin}/21/{serial}")
-async def get_gtin_label_page(
-    gtin: str, serial: str, request: Request, context: ContextDep
-) -> Response:
+@aside
+def get_gtin_label_page(gtin: str, serial: str, request: Request, context: ContextDep) -> Response:
     """The same under a GS1 Digital Link, for the product that bears this GTIN and no other."""
     return _page(serial, request, context, gtin)
 
@@ -44,6 +44,7 @@ def _page(serial: str, request: Request, context: ContextDep, gtin: str | None =
 
 
 @pages.get("/L/{serial}/credential")
+@aside
 def get_credential(serial: str, context: ContextDep) -> Response:
     """The signed credential, byte for byte."""
     return _credential(serial, context)
@@ -55,12 +56,14 @@ def _credential(serial: str, context: ContextDep, gtin: str | None = None) -> Re
 
 
 @pages.get("/01/{gtin}/21/{serial}/credential")
+@aside
 def get_gtin_credential(gtin: str, serial: str, context: ContextDep) -> Response:
     """The same under a GS1 Digital Link."""
     return _credential(serial, context, gtin)
 
 
 @pages.get("/L/{serial}/{name}")
+@aside
 def get_artefact(serial: str, name: str, context: ContextDep) -> Response:
     """Certificate, marks and QR image, as they were rendered."""
     found = read_artefact(context, serial.upper(), name)

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 import zxingcpp
 from fastapi import FastAPI
 from PIL import Image
@@ -51,7 +50,7 @@ def served_to_the_lan(
     environment = json.dumps(environment_of(instance.settings))
     (demo / "settings.json").write_text(environment, encoding="utf-8")
     handed: dict[str, Any] = {}
-    monkeypatch.setattr(uvicorn, "run", lambda app, **more: handed.update(more, app=app))
+    monkeypatch.setattr("uvicorn.run", lambda app, **more: handed.update(more, app=app))
     monkeypatch.setenv("TANBIAO_DATA_DIR", str(folder))
     instance.context.engine.dispose()
     return COMMAND.invoke(app, ["serve", "--demo", "--lan"]), handed

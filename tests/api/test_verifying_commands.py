@@ -17,7 +17,6 @@ from typer.testing import CliRunner, Result
 
 from api.cli import app
 from api.clients.guarded_http import MAX_BYTES
-from api.commands import label as label_command
 from api.context import system_clock
 from api.workflows.publish_checkpoint import publish_checkpoint
 from labels.access import Scope
@@ -99,7 +98,7 @@ def test_a_right_signature_without_a_status_of_this_hour_ends_with_two(
     status_list = ("--status-list", str(found.folder / "status-list.json"))
     assert verify_label(found, found.credential, *status_list).exit_code == 0
     later = system_clock() + timedelta(hours=2)
-    monkeypatch.setattr(label_command, "system_clock", lambda: later)
+    monkeypatch.setattr("api.commands.label.system_clock", lambda: later)
     assert verify_label(found, found.credential, *status_list).exit_code == 2
 
 

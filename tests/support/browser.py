@@ -7,6 +7,7 @@ main thread and other modules start their own.
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -24,11 +25,13 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from api.context import open_context
 from api.demo.world import DEMO_PASSWORD
 from tests.support.instance import Instance, Template, running, seeded_instance, settings_of
+from tests.support.source_tree import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
 DESKTOP, PHONE = (1280, 900), (390, 844)
 WCAG_22_AA = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
 STOP_SECONDS = 10
+SCREENSHOTS = ROOT / ".tanbiao/screenshots"
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +178,13 @@ def sign_in(window: Window, person: str) -> None:
     page.locator("#password").fill(DEMO_PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def photograph(page: Page, path: str, device: str) -> None:
+    """Keeps what the page looks like, under a name without the ids of this run."""
+    name = re.sub(r"[a-z]{3}_[0-9a-z]{26}", "id", path).strip("/").replace("/", "-")
+    name = re.sub(r"[^a-z0-9-]+", "-", name.lower()) or "start"
+    page.screenshot(path=SCREENSHOTS / f"{name}-{device}.png", full_page=True)
 
 
 def faults_for_assistive_technology(page: Page, scheme: str = "light") -> list[str]:

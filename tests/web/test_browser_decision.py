@@ -14,6 +14,7 @@ from tests.support.browser import (
     Window,
     a_window,
     faults_for_assistive_technology,
+    photograph,
     sign_in,
 )
 from tests.support.instance import ALUMINIUM, a_bom_file
@@ -101,6 +102,8 @@ def test_axe_finds_nothing_on_the_public_page_in_any_language_in_light_and_dark(
             page = phone.open(f"{public_path}?lang={language}")
             for scheme in ("light", "dark"):
                 assert faults_for_assistive_technology(page, scheme) == [], (language, scheme)
+            page.emulate_media(color_scheme="light")
+            photograph(page, f"label-{language}", "phone")
         assert phone.troubles == []
 
 

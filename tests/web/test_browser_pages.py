@@ -1,4 +1,8 @@
-"""Every kind of page in Chromium: axe finds nothing, a phone need not scroll sideways, keyboard."""
+"""Every kind of page in Chromium: axe finds nothing, a phone need not scroll sideways, keyboard.
+
+Each page that is read is photographed as well, on a desktop and on a phone, below
+``.tanbiao/screenshots``: axe sees no ugliness, somebody has to look.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +15,26 @@ from playwright.sync_api import Browser, Page, expect
 
 from api.demo import finance
 from api.demo.certification import CertifiedProduct
+from api.demo.world import GUANGDONG_PEOPLE
+from labels.access import Role
 from tests.support.browser import (
     PHONE,
     Site,
     Window,
     a_window,
     faults_for_assistive_technology,
+    photograph,
     sign_in,
 )
 from tests.support.instance import ALUMINIUM, LFP, PV
-from tests.support.walk import CERTIFIER, VERIFIER, a_granted_case, a_reviewed_case, an_application
+from tests.support.walk import (
+    CERTIFIER,
+    REVIEWER,
+    VERIFIER,
+    a_granted_case,
+    a_reviewed_case,
+    an_application,
+)
 from tests.web.test_upload_pages import GOOD_LINES, a_csv
 
 SCHEMES = ("light", "dark")
@@ -76,7 +90,10 @@ def check_page(page: Page, path: str) -> list[str]:
     ]
     wide = page.viewport_size
     assert wide is not None
+    page.emulate_media(color_scheme="light")
+    photograph(page, path, "desktop")
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    photograph(page, path, "phone")
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > PHONE[0]:
         found.append(f"{path}: {width} pixels wide on a phone of {PHONE[0]}")
@@ -101,8 +118,23 @@ PAGES: dict[str, dict[str, Callable[[World], str]]] = {
     LFP.preparer: MAKER_PAGES,
     VERIFIER: {"queue": lambda _: "/queue", "case": lambda world: world.verified_case_path},
     CERTIFIER: {"queue": lambda _: "/queue", "case": lambda world: world.decided_case_path},
+    REVIEWER: {"queue": lambda _: "/queue", "case": lambda world: world.decided_case_path},
     "bai.bank": {"enterprises": lambda _: "/enterprises"},
+    "guan.authority": {
+        "cases": lambda _: "/cases",
+        "case": lambda world: world.verified_case_path,
+        "study": lambda world: world.study_path,
+        "labels": lambda _: "/labels",
+        "label": lambda world: world.label_path,
+    },
     "admin": {"administration": lambda _: "/administration"},
+}
+# For everybody, signed in or not; the last is where nothing is.
+OPEN_PAGES = {
+    "/developers": 200,
+    "/invitation?token=x": 200,
+    "/problems/findings-open": 200,
+    "/no-such-page": 404,
 }
 
 
@@ -115,10 +147,23 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
         found = []
         for path_of in PAGES[person].values():
             path = path_of(world)
-            found += check_page(window.open(path), path)
+            found += check_page(window.open(path), f"{path}-{person}")
             expect(window.page.locator("h1")).to_have_count(1)
         assert found == []
         assert window.troubles == []
+
+
+@pytest.mark.parametrize("path", OPEN_PAGES)
+def test_axe_finds_nothing_on_pages_for_everybody(chromium: Browser, site: Site, path: str) -> None:
+    with a_window(chromium, site) as window:
+        assert check_page(window.open(path, status=OPEN_PAGES[path]), path) == []
+        expect(window.page.locator("h1")).to_have_count(1)
+        assert window.troubles == []
+
+
+def test_the_pages_of_every_role_are_looked_at() -> None:
+    roles = {person.role for person in GUANGDONG_PEOPLE if person.key in PAGES}
+    assert roles == set(Role)
 
 
 @pytest.mark.usefixtures("world")

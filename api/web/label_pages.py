@@ -72,6 +72,6 @@ def get_artefact(serial: str, name: str, context: ContextDep) -> Response:
 
 
 @pages.get("/l/{rest:path}")
-def get_lower_case(rest: str) -> Response:
+async def get_lower_case(rest: str) -> Response:
     """Some readers hand on addresses in small letters."""
     return RedirectResponse(f"/L/{rest}", status_code=308)

@@ -234,21 +234,20 @@ def test_the_command_calls_what_is_no_label_no_label(
     assert done.output.splitlines()[0] == "Not a label credential"
 
 
-def test_the_command_reads_a_label_at_its_address(issued_instance: Instance, pinned: Path) -> None:
-    """Its status list lies at an address nobody serves: confirmed is only the signature."""
+def test_the_command_believes_no_address_that_the_credential_does_not_name(
+    issued_instance: Instance, pinned: Path
+) -> None:
     port = free_port(0)
     path = issued_instance.label["url"][len(BASE_URL) :]
     with served(issued_instance.app, port):
-        found = verify(
+        elsewhere = verify(
             *(f"http://127.0.0.1:{port}{path}", "--trust-list", pinned, "--allow-private")
         )
         other = verify(
             *(f"http://127.0.0.1:{port}/L/{'A' * 26}", "--trust-list", pinned, "--allow-private")
         )
-    assert found.output.splitlines()[0] == (
-        "Signature valid, but the status could not be confirmed"
-    )
-    assert found.exit_code == 2
+    assert "belongs to another label" in elsewhere.output
+    assert elsewhere.exit_code == 1
     assert other.exit_code == 1
     gone = verify(f"http://127.0.0.1:{port}{path}", "--trust-list", pinned, "--allow-private")
     assert gone.exit_code == 1

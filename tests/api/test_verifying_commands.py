@@ -85,8 +85,8 @@ def test_a_true_credential_lends_its_truth_to_no_other_address(found: ServedLabe
 
 def test_a_source_that_is_neither_file_nor_address_is_refused(found: ServedLabel) -> None:
     run = verify_label(found, "no-such-file.json")
-    assert run.exit_code == 2
-    assert "neither a file nor an address" in run.stderr
+    assert run.exit_code == 1
+    assert "no-such-file.json: No such file" in run.stderr
 
 
 def test_a_right_signature_without_a_status_of_this_hour_ends_with_two(

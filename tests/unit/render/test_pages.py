@@ -309,6 +309,13 @@ def test_a_partial_footprint_names_the_stages_it_leaves_out() -> None:
     assert "SPECIMEN" not in html
 
 
+def test_the_page_names_the_host_a_reader_should_see_but_none_that_only_this_machine_has() -> None:
+    page = a_scan_page()
+    assert "must begin with label.tanbiao.example" in label_page(page, "en")
+    at_home = replace(page.facts, url="HTTP://127.0.0.1:8000/L/K7Q2M5XWZ4T6R3PJ2BVDNHCY5A")
+    assert "must begin with" not in label_page(replace(page, facts=at_home), "en")
+
+
 def test_the_language_switch_keeps_the_page() -> None:
     html = label_page(a_scan_page(), "pt")
     for language in LANGUAGES:

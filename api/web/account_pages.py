@@ -65,19 +65,20 @@ def post_volume(visit: SignedInVisit, form: FormSent) -> Response:
 
     def act() -> Response:
         file = form.needed_file()
-        record = keep_document(
+        volume = VolumeIn.model_validate({**form.fields, "evidence_sha256": file.sha256})
+        declared = volume.to_core()  # a form with a fault keeps nothing
+        keep_document(
             visit.context,
             visit.who.actor,
             file_name=file.name,
             media_type=file.media_type,
             content=file.content,
         )
-        volume = VolumeIn.model_validate({**form.fields, "evidence_sha256": record.sha256})
         post_sales_volume(
             visit.context,
             visit.who.actor,
             volume.label_id,
-            volume.to_core(),
+            declared,
             form.once(lambda _: "/account"),
         )
         return visit.go("/account", "volume-posted")

@@ -41,9 +41,8 @@ def post_step(visit: SignedInVisit, case_id: PathId, form: FormSent) -> Response
     """Takes one step: review, agreement, findings, statement, technical review, surrender."""
 
     def act() -> Response:
-        body = step_body(form)
-        _file_document(visit, case_id, form, body)
-        step = _STEP.validate_python(body)
+        step = _STEP.validate_python(step_body(form))  # a form with a fault files nothing
+        _file_document(visit, case_id, form)
         take_case_step(visit.context, visit.who.actor, case_id, step)
         return visit.go(f"/cases/{case_id}", f"step-{step.action}")
 
@@ -58,17 +57,21 @@ def step_body(form: SentForm) -> dict[str, Any]:
     body["seen"] = {name: form.fields[name] for name in _SEEN if name in form.fields}
     if form.text("action") == "issue-statement":  # what the page listed, in one hidden field
         body["evidence_sha256"] = form.text("evidence_sha256").split()
+    if form.file is not None and form.text("action") in _DOCUMENTS:
+        member, _ = _DOCUMENTS[form.text("action")]
+        sha256 = form.file.sha256
+        body[member] = [sha256] if member == "evidence_sha256" else sha256
     return body
 
 
-def _file_document(visit: Visit, case_id: str, form: SentForm, body: dict[str, Any]) -> None:
-    """Stores the document sent with a step and names its hash in the step."""
+def _file_document(visit: Visit, case_id: str, form: SentForm) -> None:
+    """Stores the document sent with a step, which the step names by its hash."""
     if form.file is None or form.text("action") not in _DOCUMENTS:
         return
-    member, kind = _DOCUMENTS[form.text("action")]
+    _, kind = _DOCUMENTS[form.text("action")]
     actor = visit.who.actor
     if kind:
-        evidence = add_evidence(
+        add_evidence(
             visit.context,
             actor,
             read_case(visit.context, actor, case_id).study_id,
@@ -77,16 +80,14 @@ def _file_document(visit: Visit, case_id: str, form: SentForm, body: dict[str, A
             media_type=form.file.media_type,
             content=form.file.content,
         )
-        sha256 = evidence.sha256
     else:
-        sha256 = keep_document(
+        keep_document(
             visit.context,
             actor,
             file_name=form.file.name,
             media_type=form.file.media_type,
             content=form.file.content,
-        ).sha256
-    body[member] = (sha256,) if member == "evidence_sha256" else sha256
+        )
 
 
 @pages.post("/cases/{case_id}/decision")

@@ -33,6 +33,11 @@ class SentFile:
     media_type: str
     content: bytes = field(repr=False)
 
+    @property
+    def sha256(self) -> str:
+        """The hash it will be kept under."""
+        return hashlib.sha256(self.content).hexdigest()
+
 
 @dataclass(frozen=True)
 class SentForm:

@@ -12,14 +12,18 @@ EVERYBODY = (
     *("lin.haiju", "wu.verifier", "chen.reviewer", "zhao.certifier", "bai.bank"),
     *(AUTHORITY, "admin", None),
 )
-INDICATOR: dict[str, Any] = {
-    "kind": "target-set",
-    "value": "yes",
-    "period_from": "2026-01-01",
-    "period_to": "2026-01-31",
-    "source": "record",
-    "evidence_sha256": "a" * 64,
-}
+
+
+def an_indicator(instance: Instance, person: str = AUTHORITY) -> dict[str, Any]:
+    """A report with a record that its author keeps."""
+    return {
+        "kind": "target-set",
+        "value": "yes",
+        "period_from": "2026-01-01",
+        "period_to": "2026-01-31",
+        "source": "record",
+        "evidence_sha256": instance.client.keep(person, "record", b"SPECIMEN record"),
+    }
 
 
 def test_a_key_from_any_role_on_any_writing_route_is_never_our_fault(
@@ -47,12 +51,13 @@ def test_a_key_from_any_role_on_any_writing_route_is_never_our_fault(
 
 def test_the_regulators_report_sent_twice_is_one_report(instance: Instance) -> None:
     path = f"/v1/enterprises/{instance.organisations['haiju']}/indicators"
-    first = instance.send("POST", path, AUTHORITY, INDICATOR, once="report-1")
-    again = instance.send("POST", path, AUTHORITY, INDICATOR, once="report-1")
+    report = an_indicator(instance)
+    first = instance.send("POST", path, AUTHORITY, report, once="report-1")
+    again = instance.send("POST", path, AUTHORITY, report, once="report-1")
     assert first.status_code == again.status_code == 201, first.text
     assert again.content == first.content
     assert again.headers["Idempotency-Replayed"] == "true"
-    changed = {**INDICATOR, "value": "no"}
+    changed = {**report, "value": "no"}
     other = instance.send("POST", path, AUTHORITY, changed, once="report-1")
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
 
@@ -60,7 +65,8 @@ def test_the_regulators_report_sent_twice_is_one_report(instance: Instance) -> N
 def test_the_regulators_keys_are_its_organisations_own(instance: Instance) -> None:
     """The enterprise with the same key does its own work and is told nothing of the report."""
     path = f"/v1/enterprises/{instance.organisations['haiju']}/indicators"
-    instance.send("POST", path, AUTHORITY, INDICATOR, once="k")
-    own = instance.send("POST", "/v1/indicators", "lin.haiju", INDICATOR, once="k")
+    instance.send("POST", path, AUTHORITY, an_indicator(instance), once="k")
+    report = an_indicator(instance, "lin.haiju")
+    own = instance.send("POST", "/v1/indicators", "lin.haiju", report, once="k")
     assert own.status_code == 201, own.text
     assert "Idempotency-Replayed" not in own.headers

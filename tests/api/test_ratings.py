@@ -19,7 +19,7 @@ def report(instance: Instance, value: str) -> None:
         "period_from": "2025-01-01",
         "period_to": "2025-12-31",
         "source": "SPECIMEN register",
-        "evidence_sha256": "ab" * 32,
+        "evidence_sha256": instance.client.keep(MAKER, "register", b"SPECIMEN register"),
     }
     instance.post("/v1/indicators", MAKER, indicator)
 

@@ -108,6 +108,7 @@ def verified_by(walk: Walk, person: str) -> None:
         opinion="unmodified",
         assurance_level="limited",
         report_sha256=walk.report,
+        evidence_sha256=walk.filed(),
     )
 
 

@@ -70,7 +70,9 @@ def _refused_then_taken(
 
 
 def _agree(walk: Walk) -> httpx2.Response:
-    return walk.try_step(REVIEWER, "conclude-agreement", number="AG", document_sha256=walk.report)
+    return walk.try_step(
+        REVIEWER, "conclude-agreement", number="AG", document_sha256=walk.agreement()
+    )
 
 
 def _state(walk: Walk) -> httpx2.Response:
@@ -81,6 +83,7 @@ def _state(walk: Walk) -> httpx2.Response:
         opinion="unmodified",
         assurance_level="limited",
         report_sha256=walk.report,
+        evidence_sha256=walk.filed(),
     )
 
 

@@ -29,7 +29,14 @@ MAKER = outsider(Role.MANUFACTURER)
 # Bodies, banks and organisations are known to everybody who may name them; a legal id names nobody
 # in the instance.
 KNOWN_TO_ALL = frozenset(
-    {"verification_body_id", "certification_body_id", "bank_id", "organisation_id", "legal_id"}
+    {
+        "verification_body_id",
+        "certification_body_id",
+        "consultancy_id",
+        "bank_id",
+        "organisation_id",
+        "legal_id",
+    }
 )
 FILED = {"file": ("record.txt", b"SPECIMEN record", "text/plain")}
 
@@ -213,7 +220,7 @@ def test_threat_11_every_id_in_a_form_is_like_a_random_one_for_who_does_not_own_
 ) -> None:
     instance, tried = world.instance, world.of_forms()
     assert named_in_forms() == tried.keys()
-    logged = frozenset({"session", "rating_reading", "file"})
+    logged = frozenset({"session", "rating_reading", "file", "document"})  # a file sent is kept
     before = contents(instance.context.engine, but=logged)
     for place, named in tried.items():
         browser = signed_in(instance, named.person)

@@ -6,6 +6,7 @@ that is none, another person, another site. A new operation fails those tests un
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,7 +42,7 @@ class RightRequest:
 
 def right_requests(instance: Instance) -> dict[str, RightRequest]:
     """By operation, on an instance with one issued label and one case that is reviewed."""
-    walk = a_reviewed_case(instance)
+    walk = a_reviewed_case(instance, model=f"NL-{secrets.token_hex(4)}")  # in no case yet
     return {
         "POST /v1/footprints": RightRequest(LFP.preparer, a_bom_file(LFP)),
         **_of_cases(instance, walk),

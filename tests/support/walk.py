@@ -26,7 +26,7 @@ def a_study(
     Args:
         instance: Where.
         product: Which one.
-        described: What the bill says otherwise of the product: ``gtin``, ``category``.
+        described: What the bill says otherwise of the product: ``model``, ``gtin``, ``category``.
     """
     bill = a_bom_file(product)
     bill["product"] |= described

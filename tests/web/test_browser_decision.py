@@ -126,5 +126,5 @@ def _settled(page: Page) -> None:
 @pytest.fixture(scope="module")
 def public_path(site: Site) -> str:
     """The path of an issued label's public page."""
-    label = an_issued_label(site.instance)
+    label = an_issued_label(site.instance, model="NL-PUBLIC")
     return "/L/" + str(label["url"]).rsplit("/", 1)[-1]

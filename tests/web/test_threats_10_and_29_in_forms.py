@@ -54,12 +54,13 @@ def right_forms(instance: Instance) -> dict[str, Sent]:
     return {
         **_of_people(instance),
         **_of_studies(instance),
-        **_of_cases(an_application(instance), a_granted_case(instance)),
+        **_of_cases(an_application(instance), a_granted_case(instance, model="NL-SECOND")),
         "/labels/{label_id}/status": Sent(
             CERTIFIER,
             {"move": "suspend", "seen_state_version": "2", "reason": "missed-surveillance"},
             parameters={"label_id": str(label["id"])},
         ),
+        "/labels/{label_id}/pack": Sent(CERTIFIER, parameters={"label_id": str(label["id"])}),
         "/account/volumes": Sent(
             LFP.preparer,
             {"label_id": str(label["id"]), "amount": "1", "unit": "kWh", **PERIOD},
@@ -71,6 +72,7 @@ def right_forms(instance: Instance) -> dict[str, Sent]:
 def _of_people(instance: Instance) -> dict[str, Sent]:
     maker = instance.organisations["haiju"]
     bank = {"bank_id": instance.organisations["lingnan-bank"], "purpose": "credit-assessment"}
+    other = {"account_id": instance.actor("xu.xiguang").account_id}  # who sends nothing here
     return {
         "/sign-in": Sent("", {"email": "lin.haiju@specimen.example", "password": DEMO_PASSWORD}),
         "/sign-out": Sent(LFP.preparer),
@@ -80,8 +82,17 @@ def _of_people(instance: Instance) -> dict[str, Sent]:
             {"kind": "bank", "name_zh": "新行（虚构）", "legal_id": "SPECIMEN-X", "region": "HK"},
         ),
         "/administration/invitations": Sent(
-            "admin", {"organisation_id": maker, "role": "manufacturer"}
+            "admin",
+            {
+                "organisation_id": maker,
+                "role": "manufacturer",
+                "identity_reference": "passport E7654321",
+            },
         ),
+        "/administration/accounts/{account_id}/disable": Sent("admin", parameters=other),
+        "/administration/accounts/{account_id}/enable": Sent("admin", parameters=other),
+        "/api-keys": Sent(LFP.preparer, {"name": "ERP"}),
+        "/api-keys/{key_id}/revoke": Sent(LFP.preparer, parameters={"key_id": "key_" + "0" * 26}),
         "/rating/consents": Sent(LFP.preparer, {**bank, "expires_on": "2030-01-31"}),
         "/rating/consents/{consent_id}/revocation": Sent(
             LFP.preparer, parameters={"consent_id": "cns_" + "0" * 26}

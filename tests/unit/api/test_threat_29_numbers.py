@@ -29,6 +29,9 @@ NUMBERS = (
     "/lines/use/services",
     "/lines/end/mass",
     "/lines/end/share",
+    "/lines/burnt/mass",
+    "/lines/burnt/share",
+    "/lines/gas-fuel/amount",
     "/lines/part/quantity",
     "/assemblies/part/lines/0/amount",
 )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
 from api.commands.failure import failing
+from api.intake.faults import examine
+from api.problems import problem_of_faults
 from api.schemas.bom import BomIn
-from api.strict_json import strict_loads
+from api.strict_json import JsonRefused, strict_loads
+from api.workflows.calculate_footprint import exact_bom
 from footprint.calculate import calculate
 from footprint.intensities import IntensityTable
 from footprint.methods import method_profile
@@ -37,24 +39,26 @@ def calculate_command(
 ) -> None:
     """Calculates the footprint of BOM.json on the shipped inventory."""
     with failing(language):
-        content = bom.read_bytes()
-        document = strict_loads(content)
-        try:
-            checked = BomIn.model_validate(document)
-        except ValidationError as error:
-            raise typer.BadParameter(str(error), param_hint=str(bom)) from error
-        result = calculate(
-            checked.to_core(),
-            shipped_table(),
-            method_profile(checked.method),
-            bom_sha256=hashlib.sha256(content).hexdigest(),
-        )
+        document = strict_loads(bom.read_bytes())
+        if not isinstance(document, dict):
+            raise JsonRefused("json-malformed")
+        examined = examine(document, _calculated)
+        if examined.answer is None:
+            raise problem_of_faults(examined.faults)
+        result = examined.answer
     if as_json:
         typer.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
     else:
         print_result(Console(), result, language)
 
 
+def _calculated(document: BomIn) -> FootprintResult:
+    exact = exact_bom(document)
+    method = method_profile(document.method)
+    return calculate(exact.bom, shipped_table(), method, bom_sha256=exact.sha256)
+
+
+@lru_cache(maxsize=1)
 def shipped_table() -> IntensityTable:
     """The intensity table of the shipped inventory, solved here and now (seconds)."""
     from footprint.solver import solve_intensities  # noqa: PLC0415  Brightway costs seconds

@@ -19,10 +19,35 @@ from footprint.intensities import IntensityTable
 from footprint.methods import method_profile
 from footprint.result import FootprintResult, Provenance
 from labels.access import Scope
+from labels.names import checked_name
 from lca_db.errors import Conflict
 from lca_db.inventory.values import Release
 from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class ExactBom:
+    """A bill of materials with the bytes it is hashed, stored and read again by."""
+
+    bom: BillOfMaterials
+    content: bytes
+    sha256: str
+
+
+def exact_bom(document: BomIn) -> ExactBom:
+    """The bill in canonical bytes (RFC 8785): the same wherever and by whomever it is calculated.
+
+    Raises:
+        FootprintError: What the bill says that cannot be.
+        LabelError: A product name that could be taken for another.
+    """
+    for tag, name in document.product.name.items():
+        checked_name(name, f"/product/name/{tag}")
+    body = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    content = rfc8785.dumps(body)
+    bom = BomIn.model_validate_json(content).to_core()  # as anybody later reads it again
+    return ExactBom(bom, content, hashlib.sha256(content).hexdigest())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,12 +114,10 @@ def open_table(context: Context, release: Release) -> IntensityTable:
 
 
 def _calculated(context: Context, document: BomIn, release: Release) -> Calculation:
-    body = document.model_dump(mode="json", by_alias=True, exclude_none=True)
-    bom_bytes = rfc8785.dumps(body)
-    bom_sha256 = hashlib.sha256(bom_bytes).hexdigest()
+    exact = exact_bom(document)
     method = method_profile(document.method)
-    bom = BomIn.model_validate_json(bom_bytes).to_core()  # as anybody later reads it again
-    result = calculate(bom, open_table(context, release), method, bom_sha256=bom_sha256)
+    table = open_table(context, release)
+    result = calculate(exact.bom, table, method, bom_sha256=exact.sha256)
     provenance = Provenance(
         engine_version=importlib.metadata.version("tanbiao"),
         release_id=release.id,
@@ -103,9 +126,9 @@ def _calculated(context: Context, document: BomIn, release: Release) -> Calculat
         calculated_at=context.now(),
     )
     return Calculation(
-        bom=bom,
-        bom_bytes=bom_bytes,
-        bom_sha256=bom_sha256,
+        bom=exact.bom,
+        bom_bytes=exact.content,
+        bom_sha256=exact.sha256,
         result=result,
         provenance=provenance,
     )

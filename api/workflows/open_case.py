@@ -54,6 +54,7 @@ def open_case(
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         claim(once, uow, now)
         study = uow.studies.get(application.study_id)
+        uow.products.lock(study.product_id)  # no other study or case of it until the commit
         product = uow.products.get(study.product_id)
         _check_open_to_application(uow, study)
         check_bodies(

@@ -25,7 +25,6 @@ from api.workflows.submit_bom import cases_ended_by
 from api.workflows.view_study import StudyLine, study_lines
 from footprint.errors import BomError
 from labels.access import Actor, Scope
-from labels.names import checked_name
 from lca_db.unit_of_work import UnitOfWork
 
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
@@ -97,8 +96,6 @@ def _ended_cases(context: Context, actor: Actor, calculation: Calculation) -> tu
 
 
 def _calculated(context: Context, bom: BomIn) -> Calculation:
-    for tag, name in bom.product.name.items():
-        checked_name(name, f"/product/name/{tag}")
     return calculate_footprint(context, bom)
 
 

@@ -14,7 +14,6 @@ from labels.access import Actor, Scope
 from labels.case import Case
 from labels.case_commands import VoidCase
 from labels.certification import apply
-from labels.names import checked_name
 from lca_db.records.products.values import Product
 from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
@@ -47,8 +46,6 @@ def submit_bom(
         NotAllowed: ``role-missing``.
     """
     require(actor, Action.SUBMIT_BOM)
-    for tag, name in document.product.name.items():
-        checked_name(name, f"/product/name/{tag}")
     calculation = calculate_footprint(context, document)
     now = context.now()
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
@@ -98,19 +95,23 @@ def _void_cases(uow: UnitOfWork, actor: Actor, study: Study, at: datetime) -> tu
 
 
 def _product(context: Context, uow: UnitOfWork, actor: Actor, calculation: Calculation) -> Product:
+    """The product of that model, held and described as its newest bill describes it."""
     described = calculation.bom.product
     existing = uow.products.find_by_model(described.model)
-    if existing is not None:
-        return existing
     product = Product(
-        id=context.ids("prd"),
+        id=existing.id if existing else context.ids("prd"),
         organisation_id=actor.organisation_id,
         names=dict(described.name),
         model=described.model,
         category=described.category,
         gtin=described.gtin,
-        created_at=context.now(),
+        created_at=existing.created_at if existing else context.now(),
         is_test=actor.is_test,
     )
-    uow.products.add(product)
+    if existing is None:
+        uow.products.add(product)
+        return product
+    uow.products.lock(product.id)
+    if product != existing:
+        uow.products.describe(product)
     return product

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from api.schemas.bom import BomIn
+from api.workflows import issue_label as issuing
+from api.workflows.open_case import Application, open_case
+from api.workflows.submit_bom import submit_bom
 from labels.access import Scope
-from lca_db.errors import StorageError
+from lca_db.errors import Conflict, StorageError
 from lca_db.unit_of_work import UnitOfWork
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
 from tests.support.walk import (
@@ -20,6 +28,8 @@ from tests.support.walk import (
     an_application,
     an_issued_label,
 )
+
+ROUNDS = 8
 
 
 def a_changed_bill(amount: str = "2") -> dict[str, Any]:
@@ -165,3 +175,80 @@ def test_no_statement_brings_an_ended_version_back_beside_its_successor(
     a_second_version(instance)
     with pytest.raises(StorageError), instance.context.engine.begin() as connection:
         connection.execute(text("UPDATE label SET state = 'active' WHERE version = 1"))
+
+
+def test_a_version_that_was_prepared_and_never_shown_is_not_given_again(
+    sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed while the second label was issued; then the bill changes, so it is never finished."""
+    first = an_issued_label(sqlite_instance)
+    study = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, a_changed_bill("2"))
+    walk = granted(sqlite_instance, study)
+    with monkeypatch.context() as patch:
+        patch.setattr(issuing, "activate", _killed)
+        with pytest.raises(_KilledError):
+            issuing.issue_label(
+                sqlite_instance.context, sqlite_instance.actor(CERTIFIER), walk.case["id"]
+            )
+    newer = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, a_changed_bill("3"))
+    assert newer["voided_case_ids"] == [walk.case["id"]]
+    monkeypatch.setattr(issuing, "INTERRUPTED_AFTER", timedelta(seconds=-5))
+    issuing.finish_interrupted_issues(sqlite_instance.context)
+    third = granted(sqlite_instance, newer).issue()
+    assert third["number"] == first["number"].replace(":001", ":003")
+    assert sqlite_instance.get(f"/v1/labels/{first['id']}", CERTIFIER)["state"] == "superseded"
+
+
+class _KilledError(BaseException):
+    """As a kill ends a process: nothing behind it runs."""
+
+
+def _killed(*_: object) -> None:
+    raise _KilledError
+
+
+def test_the_newest_bill_says_what_the_product_is(instance: Instance) -> None:
+    wrong = a_bom_file(ALUMINIUM)
+    wrong["product"] |= {"category": "cpc-46420", "name": {"en": "Wrong name"}}
+    instance.post("/v1/footprints", ALUMINIUM.preparer, wrong)
+    study = instance.post("/v1/footprints", ALUMINIUM.preparer, a_bom_file(ALUMINIUM))
+    product = instance.get(f"/v1/products/{study['product_id']}", ALUMINIUM.preparer)
+    right = a_bom_file(ALUMINIUM)["product"]
+    assert (product["category"], product["name"]) == (right["category"], right["name"])
+    assert granted(instance, study).issue()["number"].endswith(":001")
+
+
+def test_an_application_and_a_changed_bill_at_once_leave_no_case_on_an_old_bill(
+    instance: Instance,
+) -> None:
+    bodies = instance.organisations
+    maker = instance.actor(ALUMINIUM.preparer)
+    for number in range(ROUNDS):
+        model = {"model": f"NL-{number}"}
+        bill = a_bom_file(ALUMINIUM)
+        bill["product"] |= model
+        first = instance.post("/v1/footprints", ALUMINIUM.preparer, bill)
+        application = Application(
+            study_id=first["id"],
+            verification_body_id=bodies["zhujiang"],
+            certification_body_id=bodies["tanbiao-gd"],
+            scheme_id="tanbiao-reference",
+        )
+        changed = a_changed_bill("3")
+        changed["product"] |= model
+        document = BomIn.model_validate(changed)
+        with ThreadPoolExecutor(2) as threads:
+            ready = Barrier(2)
+            applying = threads.submit(_at, ready, open_case, instance.context, maker, application)
+            changing = threads.submit(_at, ready, submit_bom, instance.context, maker, document)
+        assert changing.exception() is None
+        refused = applying.exception()
+        assert refused is None or isinstance(refused, Conflict)
+        with UnitOfWork(instance.context.engine, Scope.of(maker), read_only=True) as uow:
+            under_way = uow.studies.list_cases_under_way(first["product_id"])
+        assert under_way == ()
+
+
+def _at(ready: Barrier, work: Callable[..., object], *arguments: object) -> object:
+    ready.wait()
+    return work(*arguments)

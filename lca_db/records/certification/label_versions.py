@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from labels.label_status import LIVE, Label, LabelState
+from labels.label_status import LIVE, Label
 from lca_db.records.certification.label_rows import PARTIES, SHOWN, label_of, record_of
 from lca_db.records.certification.tables import CaseRow, LabelRow
 from lca_db.records.certification.values import LabelRecord
@@ -26,7 +26,8 @@ class LabelVersionRepository(Repository):
     def newest_of_product(self, study_id: str, case_id: str) -> Label | None:
         """The newest label of the study's product, under the scheme and body of the case.
 
-        Whatever state it is in: its number is the product's, and is never given to another.
+        Whatever state it is in: its number is the product's, and a version that was prepared and
+        never shown is not given again, so that versions may have gaps.
         """
         study = METADATA.tables["study"]  # its module imports this area's tables
         product = select(study.c.product_id).where(study.c.id == study_id).scalar_subquery()
@@ -40,7 +41,6 @@ class LabelVersionRepository(Repository):
                 study.c.product_id == product,
                 earlier.scheme_id == asked.scheme_id,
                 earlier.certification_body_id == asked.certification_body_id,
-                col(LabelRow.state) != LabelState.VOID.value,
             )
             .order_by(col(LabelRow.version).desc())
         )

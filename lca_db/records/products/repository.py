@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlmodel import col
 
 from lca_db.records.certification.tables import CaseRow
@@ -13,7 +13,7 @@ from lca_db.repository import Page, Repository
 
 
 class ProductRepository(Repository):
-    """Reads and adds products."""
+    """Reads, adds and describes products."""
 
     def add(self, product: Product) -> None:
         """A new product of the organisation.
@@ -35,6 +35,37 @@ class ProductRepository(Repository):
                 created_at=product.created_at,
             )
         )
+
+    def lock(self, product_id: str) -> None:
+        """Holds the product until the commit; whoever adds a study or a case holds it first.
+
+        Raises:
+            NotFound: The organisation has no such product.
+        """
+        held = select(ProductRow).where(
+            col(ProductRow.id) == product_id,
+            self._of_mode(ProductRow.is_test),
+            self._owned(ProductRow.organisation_id),
+        )
+        self._one(held.with_for_update(), "product")
+
+    def describe(self, product: Product) -> None:
+        """What the newest bill says of the product: names, category, GTIN.
+
+        Raises:
+            Conflict: ``conflict`` when there is no such product of the organisation.
+        """
+        statement = update(ProductRow).where(
+            col(ProductRow.id) == product.id,
+            self._of_mode(ProductRow.is_test),
+            self._owned(ProductRow.organisation_id),
+        )
+        described = {
+            "names": dict(product.names),
+            "category": product.category,
+            "gtin": product.gtin,
+        }
+        self._change_or_conflict(statement.values(**described), "product")
 
     def get(self, product_id: str) -> Product:
         """The product of that id, or :class:`NotFound`."""

@@ -1,7 +1,8 @@
 # One image for every process: serve, worker, db, demo.
 #
-# This file was written without a Docker engine at hand and has never been built or run. What it
-# does is what ./run setup does on Debian 12, which is tested; treat the first build as a test.
+# This file was written without a Docker engine at hand and has never been built or run. It installs
+# the same lock files that ./run setup installs where CI runs, on a Debian 12 machine and never in a
+# container; treat the first build as a test.
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /source

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import typer
+from sqlalchemy import make_url
 
+from api.i18n import sentence
 from api.settings import Settings
 from labels.errors import LabelError
 from lca_db.errors import StorageError
@@ -32,8 +34,14 @@ def examine(settings: Settings) -> Iterator[Finding]:
     for name, look in _LOOKS.items():
         try:
             yield Finding(name, True, look(settings))
+        except _Lacking as lacking:
+            yield Finding(name, False, str(lacking))
         except (LabelError, StorageError, ImportError, OSError) as error:
             yield Finding(name, False, f"{error}. {_CURES[name]}")
+
+
+class _Lacking(Exception):
+    """A lack whose sentence names its own cure."""
 
 
 def _engine(_: Settings) -> str:
@@ -72,15 +80,31 @@ def _keys(settings: Settings) -> str:
 
 def _database(settings: Settings) -> str:
     from lca_db.engine import open_engine  # noqa: PLC0415
-    from lca_db.schema import is_current  # noqa: PLC0415
+    from lca_db.revisions import check_current  # noqa: PLC0415
 
     url = settings.resolved_database_url
     if url.startswith("sqlite") and not (settings.data_dir / "tanbiao.db").exists():
         return "none yet; tanbiao db upgrade makes it"
-    engine = open_engine(url)
-    if not is_current(engine):
-        raise OSError("the database has another schema")
-    return engine.dialect.name
+    try:
+        engine = open_engine(url)
+        check_current(engine)
+    except StorageError as error:
+        if error.code == "storage-failed" and url.startswith("postgresql"):
+            raise _Lacking(_unreachable(url)) from error
+        raise _Lacking(sentence(error.code, "en", error.parameters)) from error
+    finding = engine.dialect.name
+    engine.dispose()
+    return finding
+
+
+def _unreachable(url: str) -> str:
+    """Where the server was looked for, without user and password."""
+    parts = make_url(url)
+    return (
+        f"PostgreSQL at {parts.host or 'a local socket'}:{parts.port or 5432} "
+        "does not let us in. Start it, and check the address, name, user and password in "
+        f"TANBIAO_DATABASE_URL; the database {parts.database} must exist."
+    )
 
 
 def _disk(settings: Settings) -> str:
@@ -112,7 +136,7 @@ _CURES = {
     "pdf": "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk",
     "qr": "Run ./run setup.",
     "keys": "Check TANBIAO_PUBLIC_BASE_URL, TANBIAO_KEY_DIR and TANBIAO_KEY_PASSPHRASE_FILE.",
-    "database": "Run tanbiao db upgrade.",
+    "database": "Check TANBIAO_DATABASE_URL.",
     "disk": "Free some space or set TANBIAO_DATA_DIR.",
     "browser (tests only)": "apt-get install chromium libatomic1",
 }

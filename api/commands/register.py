@@ -6,6 +6,7 @@ fetched behind a head that body did not sign, and no page needs to be larger tha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +14,13 @@ import typer
 
 from api.clients.guarded_http import GuardedClient, PartnerUnreachable
 from api.commands.failure import failing
-from api.context import open_context
+from api.context import open_context, system_clock
 from api.settings import Settings
 from api.workflows.publish_checkpoint import audit_register
 from labels.credential.did import host_of
-from labels.credential.keys import Purpose
-from labels.credential.trust_list import parse_trust_list
+from labels.credential.keys import PublicKey, Purpose
+from labels.credential.trust_list import TrustedKey, TrustList, parse_trust_list
+from labels.errors import CredentialError
 from labels.register.audit import RegisterReport, verify_register
 from labels.register.checkpoint import open_checkpoint
 
@@ -63,11 +65,37 @@ def _of_partner(url: str, trust_list: Path, allow_private: bool) -> RegisterRepo
     issuer = next((i for i in listed.issuers if host in i.hosts), None)
     if issuer is None:
         raise typer.BadParameter(f"{host} is not on the trust list")
-    key = next(k.key for k in issuer.keys if k.purpose is Purpose.CHECKPOINT)
+    keys = [k for k in issuer.keys if k.purpose is Purpose.CHECKPOINT]
+    if not keys:
+        raise typer.BadParameter(f"the trust list has no checkpoint key of {issuer.did}")
     origin = f"{host}/register"
     note = client.get_found(f"{base}/register/checkpoint", accept="text/plain").body
+    key = _signing_key(listed, keys, note, origin)
     size = open_checkpoint(note, origin=origin, key=key).size
     return verify_register(_entries(client, base, size), note, origin=origin, key=key)
+
+
+def _signing_key(
+    listed: TrustList, keys: Sequence[TrustedKey], note: bytes, origin: str
+) -> PublicKey:
+    """The listed key that signed the head and counts now.
+
+    A head has no date, and what is fetched says that it is the newest: a signature of a key that
+    is no longer in force, or not yet, proves nothing.
+
+    Raises:
+        CredentialError: ``checkpoint-not-signed``, or why the key that signed does not count.
+    """
+    now = system_clock()
+    refusal = CredentialError("checkpoint-not-signed", origin=origin)
+    for key in keys:
+        try:
+            open_checkpoint(note, origin=origin, key=key.key)
+            return listed.find_key(key.kid, Purpose.CHECKPOINT, signed_at=now, at=now).key
+        except CredentialError as error:
+            if error.code != "checkpoint-not-signed":
+                refusal = error
+    raise refusal
 
 
 def _entries(client: GuardedClient, base: str, size: int) -> list[bytes]:

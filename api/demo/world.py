@@ -218,7 +218,11 @@ HONG_KONG_PEOPLE = (
 
 @dataclass(frozen=True, kw_only=True)
 class DemoProduct:
-    """One of the three products and what is declared of it."""
+    """One of the three products and what is declared of it.
+
+    Attributes:
+        sales_amount: Sales of one day: the label exists since today, and so do its sales.
+    """
 
     key: str
     title: str
@@ -238,7 +242,7 @@ PRODUCTS = (
         maker="haiju",
         preparer="lin.haiju",
         has_finding=True,
-        sales_amount="50000",
+        sales_amount="1000",
         sales_unit="kWh",
     ),
     DemoProduct(
@@ -248,7 +252,7 @@ PRODUCTS = (
         maker="xiguang",
         preparer="xu.xiguang",
         has_finding=False,
-        sales_amount="200000",
+        sales_amount="500",
         sales_unit="kWp",
     ),
     DemoProduct(
@@ -258,7 +262,7 @@ PRODUCTS = (
         maker="nanling",
         preparer="he.nanling",
         has_finding=False,
-        sales_amount="12000",
+        sales_amount="40",
         sales_unit="t",
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
+from api.downloads import FILE_ANSWER, download
 from api.routers.doors import (
     ActorDep,
     After,
@@ -30,6 +31,7 @@ from api.workflows.decide_certification import decide_certification
 from api.workflows.issue_label import issue_label
 from api.workflows.open_case import Application, open_case
 from api.workflows.read_cases import list_cases, read_case, read_case_events, read_case_evidence
+from api.workflows.read_documents import read_agreement
 from api.workflows.take_case_step import take_case_step
 
 routes = router("certification")
@@ -91,6 +93,13 @@ def get_case_evidence(
         CaseEvidenceOut(evidence=EvidenceOut.from_core(evidence), standing=standing)
         for evidence, standing in read_case_evidence(context, actor, case_id)
     ]
+
+
+@routes.get("/v1/cases/{case_id}/agreement", response_class=Response, responses=FILE_ANSWER)
+def get_case_agreement(case_id: PathId, context: ContextDep, actor: ActorDep) -> Response:
+    """The file of the agreement, to be saved, for the parties of the case."""
+    found = read_agreement(context, actor, case_id)
+    return download(found.content, found.media_type, found.file_name)
 
 
 @routes.post("/v1/cases/{case_id}/steps", response_model=CaseOut)

@@ -24,6 +24,7 @@ class Action(StrEnum):
     READ_STUDIES = "read-studies"
     ADD_EVIDENCE = "add-evidence"
     KEEP_DOCUMENT = "keep-document"
+    READ_DOCUMENTS = "read-documents"
     OPEN_CASE = "open-case"
     READ_CASES = "read-cases"
     ISSUE_LABEL = "issue-label"
@@ -54,6 +55,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_STUDIES: frozenset({_M, _V, _R, _C, _G}),
     Action.ADD_EVIDENCE: frozenset({_M, _V, _R, _C}),
     Action.KEEP_DOCUMENT: frozenset({_M, _R, _C, _G}),
+    Action.READ_DOCUMENTS: frozenset({_M, _R, _C, _G}),
     Action.OPEN_CASE: frozenset({_M}),
     Action.READ_CASES: frozenset({_M, _V, _R, _C, _G}),
     Action.ISSUE_LABEL: frozenset({_C}),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from api.downloads import download
 from api.web.case_views import criterion_rows, findings_by_place, timeline_rows
-from api.web.paths import CSV, After, PathId, download
+from api.web.paths import CSV, After, PathId
 from api.web.problem_views import ProblemView
 from api.web.rendering import csv_bytes
 from api.web.results import gas_rows, result_charts
 from api.web.visits import SignedInVisit, Visit
+from api.workflows.read_documents import read_agreement
 from api.workflows.view_case import CaseView, view_case
 from api.workflows.view_queue import Queue, view_queue
 
@@ -60,6 +62,13 @@ def _queue_table(visit: Visit, queue: Queue) -> tuple[list[str], list[tuple[obje
         for entry in (*queue.waiting, *queue.others)
     ]
     return columns, rows
+
+
+@pages.get("/cases/{case_id}/agreement")
+def get_agreement(visit: SignedInVisit, case_id: PathId) -> Response:
+    """The agreement's document, to be saved."""
+    found = read_agreement(visit.context, visit.who.actor, case_id)
+    return download(found.content, found.media_type, found.file_name)
 
 
 @pages.get("/cases/{case_id}")

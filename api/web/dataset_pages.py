@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from api.web.paths import CSV, DatasetId, download
+from api.downloads import download
+from api.web.paths import CSV, DatasetId
 from api.web.rendering import NamedFigure, csv_bytes, ranked_chart
 from api.web.results import gas_row
 from api.web.visits import SignedInVisit

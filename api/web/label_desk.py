@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from api.downloads import download
 from api.schemas.labels import StatusChangeIn
 from api.web.forms import FormSent
-from api.web.paths import CSV, After, PathId, download
+from api.web.paths import CSV, After, PathId
 from api.web.problem_views import ProblemView
 from api.web.rendering import csv_bytes
 from api.web.visits import SignedInVisit, Visit

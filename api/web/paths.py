@@ -1,13 +1,11 @@
-"""Parts of addresses, checked before anything is looked up; files given out under a name."""
+"""Parts of addresses, checked before anything is looked up."""
 
 from __future__ import annotations
 
 import re
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import Query
-from fastapi.responses import Response
 from pydantic import AfterValidator
 
 from api.problems import Problem
@@ -34,14 +32,3 @@ PathId = Annotated[str, AfterValidator(_is_id)]
 DatasetId = Annotated[str, AfterValidator(_is_dataset_id)]
 After = Annotated[str | None, Query(max_length=60, pattern=r"^[a-z0-9_]+$")]
 CSV = "text/csv; charset=utf-8"
-
-
-def download(content: bytes, media_type: str, file_name: str) -> Response:
-    """A file to be saved, never shown inside our origin (RFC 6266, RFC 8187)."""
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in ".-_") else "_" for c in file_name)
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
-    return Response(
-        content,
-        media_type=media_type,
-        headers={"Content-Disposition": disposition, "Cache-Control": "private, no-store"},
-    )

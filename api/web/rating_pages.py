@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from api.downloads import download
 from api.schemas.ratings import ConsentIn
 from api.schemas.readings import ReadingIn
 from api.web.forms import FormSent
-from api.web.paths import CSV, PathId, download
+from api.web.paths import CSV, PathId
 from api.web.problem_views import ProblemView
 from api.web.rendering import csv_bytes
 from api.web.visits import SignedInVisit, Visit

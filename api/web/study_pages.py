@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from api.downloads import download
 from api.schemas.cases import ApplicationIn
 from api.web.forms import FormSent, SentForm
-from api.web.paths import CSV, PathId, download
+from api.web.paths import CSV, PathId
 from api.web.problem_views import ProblemView
 from api.web.rendering import csv_bytes
 from api.web.results import gas_rows, line_table, result_charts

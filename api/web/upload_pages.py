@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from api.downloads import download
 from api.intake.template import template_csv
 from api.problems import Fault, Problem
 from api.web.forms import FormSent
-from api.web.paths import CSV, download
+from api.web.paths import CSV
 from api.web.problem_views import ProblemView, problem_view
 from api.web.rendering import csv_bytes
 from api.web.results import result_charts

@@ -63,7 +63,12 @@ def kept_document(
     Raises:
         LabelError: ``document-unknown`` at the place, for another organisation's as for none.
     """
-    is_kept = context.files.has(sha256) and any(
+    is_kept = is_kept_by(context, uow, sha256, *organisation_ids)
+    return checked_document(sha256, {sha256} if is_kept else (), place)
+
+
+def is_kept_by(context: Context, uow: UnitOfWork, sha256: str, *organisation_ids: str) -> bool:
+    """Whether one of these organisations keeps that document and its file is stored."""
+    return context.files.has(sha256) and any(
         uow.documents.is_kept(organisation_id, sha256) for organisation_id in organisation_ids
     )
-    return checked_document(sha256, {sha256} if is_kept else (), place)

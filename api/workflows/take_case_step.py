@@ -6,6 +6,7 @@ from api.context import Context
 from api.idempotency import Once
 from api.schemas import cases as wire
 from api.workflows.act_on_case import act_on_case
+from api.workflows.keep_document import is_kept_by
 from labels import case_commands as core
 from labels.access import Actor, BodyKind
 from labels.assessment import EvidenceItem
@@ -93,8 +94,7 @@ def _filed(context: Context, uow: UnitOfWork, case: Case) -> tuple[EvidenceItem,
 def _named_by_body(context: Context, uow: UnitOfWork, case: Case, sha256: str) -> frozenset[str]:
     """What the certification body may name: the study's documents, and those it keeps itself."""
     filed = {item.sha256 for item in _filed(context, uow, case)}
-    body = case.certification_body_id
-    if context.files.has(sha256) and uow.documents.is_kept(body, sha256):
+    if is_kept_by(context, uow, sha256, case.certification_body_id):
         filed.add(sha256)
     return frozenset(filed)
 

@@ -77,6 +77,78 @@ def test_who_names_no_documents_of_their_own_keeps_none(
     assert sent(sqlite_instance, person, b"SPECIMEN").status_code == 403
 
 
+def test_a_document_is_read_by_who_keeps_it_and_by_the_authority_as_a_file_to_be_saved(
+    instance: Instance,
+) -> None:
+    kept = sent(instance, MAKER, b"<b>SPECIMEN</b>", name="销售 2026.csv").json()
+    for person in (MAKER, AUTHORITY):
+        answer = instance.send("GET", f"/v1/documents/{kept['id']}", person)
+        assert answer.status_code == 200, answer.text
+        assert answer.content == b"<b>SPECIMEN</b>"
+        assert answer.headers["Content-Type"].startswith("text/csv")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        disposition = answer.headers["Content-Disposition"]
+        assert disposition.startswith('attachment; filename="')
+        assert disposition.endswith("filename*=UTF-8''%E9%94%80%E5%94%AE%202026.csv")
+        assert kept in instance.get("/v1/documents", person)
+
+
+def test_another_organisations_document_is_like_one_that_is_not_there(instance: Instance) -> None:
+    kept = sent(instance, MAKER, b"SPECIMEN").json()
+    for person in (OTHER_MAKER, REVIEWER, CERTIFIER):
+        theirs, nobodys = (
+            instance.send("GET", f"/v1/documents/{document_id}", person)
+            for document_id in (kept["id"], "doc_" + "0" * 26)
+        )
+        assert theirs.status_code == nobodys.status_code == 404
+        assert theirs.text == nobodys.text
+        assert instance.get("/v1/documents", person) == []
+    refused = instance.send("GET", f"/v1/documents/{kept['id']}", "bai.bank")
+    assert (refused.status_code, refused.json()["code"]) == (403, "role-missing")
+
+
+def test_documents_are_listed_newest_first_page_by_page(sqlite_instance: Instance) -> None:
+    kept = [sent(sqlite_instance, MAKER, f"SPECIMEN {n}".encode()).json() for n in range(3)]
+    first = sqlite_instance.send("GET", "/v1/documents?limit=2", MAKER)
+    assert first.json() == sorted(kept, key=lambda document: document["id"], reverse=True)[:2]
+    rest = sqlite_instance.send("GET", first.links["next"]["url"], MAKER)
+    assert [*first.json(), *rest.json()] == sqlite_instance.get("/v1/documents", MAKER)
+    assert "next" not in rest.links
+
+
+def test_the_agreement_is_read_by_the_parties_of_its_case_and_by_nobody_else(
+    instance: Instance,
+) -> None:
+    walk = an_application(instance)
+    path = f"{walk.path}/agreement"
+    assert instance.send("GET", path, MAKER).status_code == 404
+    walk.step(REVIEWER, "review-application", is_accepted=True)
+    agreement = instance.client.keep(REVIEWER, "agreement", b"SPECIMEN agreement")
+    assert agreed_with(walk, agreement).status_code == 200
+    for person in (MAKER, VERIFIER, REVIEWER, CERTIFIER, AUTHORITY):
+        answer = instance.send("GET", path, person)
+        assert answer.content == b"SPECIMEN agreement", answer.text
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    outside = instance.send("GET", path, OTHER_MAKER)
+    nowhere = instance.send("GET", f"/v1/cases/cas_{'0' * 26}/agreement", OTHER_MAKER)
+    assert (outside.status_code, outside.text) == (404, nowhere.text)
+
+
+@pytest.mark.parametrize("where", ["its study", "another study"])
+def test_an_agreement_filed_behind_a_study_is_read_as_well(
+    where: str, sqlite_instance: Instance
+) -> None:
+    walk = an_application(sqlite_instance)
+    behind = walk if where == "its study" else an_application(sqlite_instance, LFP)
+    filed = sqlite_instance.client.upload(
+        behind.study["id"], REVIEWER, "activity-data", b"SPECIMEN agreement"
+    )
+    walk.step(REVIEWER, "review-application", is_accepted=True)
+    assert agreed_with(walk, filed).status_code == 200
+    answer = sqlite_instance.send("GET", f"{walk.path}/agreement", MAKER)
+    assert answer.content == b"SPECIMEN agreement", answer.text
+
+
 def agreed_with(walk: Walk, document_sha256: str) -> httpx2.Response:
     return walk.try_step(
         REVIEWER, "conclude-agreement", number="AG", document_sha256=document_sha256

@@ -149,8 +149,34 @@ def test_doctor_finds_a_database_that_does_not_answer(
     nobody = "postgresql+psycopg://tanbiao:not-to-be-shown@127.0.0.1:1/tanbiao"
     run = examined(monkeypatch, {"TANBIAO_DATA_DIR": str(tmp_path), "TANBIAO_DATABASE_URL": nobody})
     assert run.exit_code == 1, run.output
-    assert line_of(run, "database").startswith("✗ database: ")
+    line = line_of(run, "database")
+    assert line.startswith("✗ database: PostgreSQL at 127.0.0.1:1 does not let us in. Start it")
+    assert "TANBIAO_DATABASE_URL" in line
+    assert "db upgrade" not in line
     assert "not-to-be-shown" not in run.output
+
+
+@pytest.mark.parametrize(
+    ("change", "cure"),
+    [
+        ("DROP TABLE alembic_version", 'The database is empty. Run "tanbiao init"'),
+        ("UPDATE alembic_version SET version_num = '9999'", "Use the newer version"),
+        ("DROP TRIGGER {guard}", "lacks rules that protect its records"),
+    ],
+)
+def test_doctor_names_the_cure_of_each_fault_of_the_schema(
+    change: str, cure: str, sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sqlite_instance.context.engine.begin() as connection:
+        guards = "SELECT min(name) FROM sqlite_master WHERE type = 'trigger'"
+        guard = connection.exec_driver_sql(guards).scalar_one()
+        connection.exec_driver_sql(change.format(guard=guard))
+    run = examined(monkeypatch, environment_of(sqlite_instance.settings))
+    assert run.exit_code == 1, run.output
+    line = line_of(run, "database")
+    assert line.startswith("✗ database: ")
+    assert cure in line
+    assert "does not let us in" not in line
 
 
 def test_doctor_names_the_cure_where_a_font_is_missing(

@@ -62,7 +62,8 @@ def objects(issued_instance: Instance) -> Objects:
             text("SELECT max(id) FROM evidence WHERE study_id = :id"), {"id": ids["study_id"]}
         )
         evidence_id = str(row.scalar_one())
-    ids |= {"consent_id": consent["id"], "evidence_id": evidence_id}
+    document_id = found.get("/v1/documents", LFP.preparer)[0]["id"]
+    ids |= {"consent_id": consent["id"], "evidence_id": evidence_id, "document_id": document_id}
     return Objects(found, ids, right)
 
 

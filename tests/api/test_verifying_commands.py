@@ -7,7 +7,8 @@ The commands judge for a script: 0 is a yes, 2 a right signature whose status is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import secrets
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,8 @@ from api.clients.guarded_http import MAX_BYTES
 from api.context import system_clock
 from api.workflows.publish_checkpoint import publish_checkpoint
 from labels.access import Scope
-from labels.credential.document import canonical_bytes
+from labels.credential.document import JsonObject, canonical_bytes, instant_text
+from labels.credential.keys import Purpose, Signer
 from labels.register.entry import parse_entry
 from lca_db.unit_of_work import UnitOfWork
 from tests.support.instance import Template
@@ -165,4 +167,53 @@ def test_a_head_of_another_key_is_refused_before_anything_is_read(
     run = verify_register(replace(found, folder=tmp_path))
     assert run.exit_code == 1
     assert "checkpoint-not-signed" in run.stderr
+    assert "entries, root" not in run.output
+
+
+def with_checkpoint_keys(
+    found: ServedLabel, folder: Path, change: Callable[[JsonObject], list[JsonObject]]
+) -> ServedLabel:
+    """The same verifier with the body's checkpoint key in its list exchanged for others."""
+    listed = json.loads(found.trust_list.read_bytes())
+    issuer = listed["issuers"][0]
+    (checkpoint,) = (key for key in issuer["keys"] if key["purpose"] == "checkpoint")
+    issuer["keys"] = [k for k in issuer["keys"] if k is not checkpoint] + change(checkpoint)
+    (folder / "trust-list.json").write_text(json.dumps(listed), encoding="utf-8")
+    return replace(found, folder=folder)
+
+
+def a_newer_one(checkpoint: JsonObject) -> JsonObject:
+    kid = f"{checkpoint['kid']}-next"
+    signer = Signer.from_seed(kid, Purpose.CHECKPOINT, secrets.token_bytes(32))
+    return {**checkpoint, "kid": kid, "multikey": signer.public_key.multikey}
+
+
+def test_a_list_without_a_checkpoint_key_of_the_body_is_said_to_lack_it(
+    found: ServedLabel, tmp_path: Path
+) -> None:
+    run = verify_register(with_checkpoint_keys(found, tmp_path, lambda _: []))
+    assert run.exit_code == 2, run.output
+    assert "no checkpoint key" in run.stderr
+
+
+def test_of_several_checkpoint_keys_the_one_that_signed_is_used(
+    found: ServedLabel, tmp_path: Path
+) -> None:
+    both = with_checkpoint_keys(found, tmp_path, lambda key: [a_newer_one(key), key])
+    run = verify_register(both)
+    assert run.exit_code == 0, run.output
+
+
+def test_a_head_of_a_key_no_longer_in_force_is_refused_beside_a_key_that_is(
+    found: ServedLabel, tmp_path: Path
+) -> None:
+    def retired(key: JsonObject) -> list[JsonObject]:
+        end = instant_text(system_clock() - timedelta(seconds=1))
+        start = instant_text(system_clock() - timedelta(days=1))
+        old = {**key, "state": "retired", "validFrom": start, "validTo": end}
+        return [old, a_newer_one(key)]
+
+    run = verify_register(with_checkpoint_keys(found, tmp_path, retired))
+    assert run.exit_code == 1, run.output
+    assert "key-expired" in run.stderr
     assert "entries, root" not in run.output

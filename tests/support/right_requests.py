@@ -177,6 +177,7 @@ def ids_of(instance: Instance) -> dict[str, str]:
         "account_id": instance.actor(LFP.preparer).account_id,
         "key_id": instance.get("/v1/api-keys", LFP.preparer)[0]["id"],
         "consent_id": "cns_" + "0" * 26,
+        "document_id": "doc_" + "0" * 26,
         "recognition_id": "rec_" + "0" * 26,
         "dataset_id": "electricity-grid-cn-2024",
     }

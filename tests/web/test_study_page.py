@@ -6,6 +6,9 @@ import hashlib
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from api.demo.world import DemoProduct
 from tests.support.boms import a_bom_of_every_kind
 from tests.support.browsing import Page, signed_in
 from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
@@ -113,3 +116,15 @@ def test_the_page_shows_what_other_power_of_the_smelter_would_make_of_the_profil
         "aluminium-primary-coal-cn in place of aluminium-primary-cn 13,100 3,300",
         "aluminium-primary-hydro-cn in place of aluminium-primary-cn 4,750 \N{MINUS SIGN}5,060",
     }
+
+
+@pytest.mark.parametrize(("product", "has_choice"), [(ALUMINIUM, True), (LFP, False)])
+def test_a_study_without_another_choice_says_how_deep_sensitivity_looks(
+    product: DemoProduct, has_choice: bool, sqlite_instance: Instance
+) -> None:
+    study = sqlite_instance.post("/v1/footprints", product.preparer, a_bom_file(product))
+    assert bool(study["result"]["sensitivities"]) is has_choice
+    page = signed_in(sqlite_instance, product.preparer).open(f"/studies/{study['id']}")
+    assert "Sensitivity: the result by other choices" in page.text
+    no_choice = "only for datasets that a line of the bill names itself, and no deeper"
+    assert (no_choice in page.text) is not has_choice

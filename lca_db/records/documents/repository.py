@@ -6,13 +6,13 @@ behind its own studies. Another organisation's document is not there, whoever kn
 
 from __future__ import annotations
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlmodel import col
 
 from lca_db.records.documents.tables import DocumentRow
 from lca_db.records.documents.values import Document
 from lca_db.records.studies.tables import EvidenceRow, StudyRow
-from lca_db.repository import Repository
+from lca_db.repository import Page, Repository
 
 
 class DocumentRepository(Repository):
@@ -45,6 +45,26 @@ class DocumentRepository(Repository):
         )
         return _document(self._one(kept, "document"))
 
+    def list_(self, *, after: str | None = None, limit: int = 50) -> Page[Document]:
+        """Documents the organisation keeps here, newest first."""
+        return self._page(self._visible(), DocumentRow.id, after=after, limit=limit).map(_document)
+
+    def get(self, document_id: str) -> Document:
+        """A document within the scope, or :class:`NotFound`."""
+        return _document(
+            self._one(self._visible().where(col(DocumentRow.id) == document_id), "document")
+        )
+
+    def find(self, organisation_id: str, sha256: str) -> Document | None:
+        """The document of that hash which the organisation, within the scope, keeps here."""
+        row = self._first(
+            self._visible().where(
+                col(DocumentRow.organisation_id) == organisation_id,
+                col(DocumentRow.sha256) == sha256,
+            )
+        )
+        return None if row is None else _document(row)
+
     def is_kept(self, organisation_id: str, sha256: str) -> bool:
         """Whether the organisation, within the scope, has a document of that hash."""
         kept = exists().where(
@@ -64,6 +84,11 @@ class DocumentRepository(Repository):
             self._owned(EvidenceRow.organisation_id, StudyRow.organisation_id),
         )
         return bool(self._session.execute(select(or_(kept, filed))).scalar_one())
+
+    def _visible(self) -> Select[DocumentRow]:
+        return select(DocumentRow).where(
+            self._of_mode(DocumentRow.is_test), self._owned(DocumentRow.organisation_id)
+        )
 
 
 def _document(row: DocumentRow) -> Document:

@@ -26,6 +26,7 @@ TABLE = {
     "read-studies": "MVRCG",
     "add-evidence": "MVRC",
     "keep-document": "MRCG",
+    "read-documents": "MRCG",
     "open-case": "M",
     "read-cases": "MVRCG",
     "issue-label": "C",

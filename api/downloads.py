@@ -1,0 +1,27 @@
+"""Files given out under a name, by the JSON API and by the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from fastapi.responses import Response
+
+FILE_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file, as an attachment of the type it was kept with",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""How the OpenAPI document describes an answer that is a file."""
+
+
+def download(content: bytes, media_type: str, file_name: str) -> Response:
+    """A file to be saved, never shown inside our origin (RFC 6266, RFC 8187)."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in ".-_") else "_" for c in file_name)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
+    return Response(
+        content,
+        media_type=media_type,
+        headers={"Content-Disposition": disposition, "Cache-Control": "private, no-store"},
+    )

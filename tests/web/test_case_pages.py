@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 
-from tests.support.browsing import Browser, Page, signed_in
+from tests.support.browsing import Browser, Page, links, signed_in
 from tests.support.instance import ALUMINIUM, Instance
 from tests.support.walk import Walk, a_granted_case, a_reviewed_case, a_study, an_application
 
@@ -311,3 +312,14 @@ def test_an_application_with_the_body_that_advised_is_refused_on_its_page(
     page = browser.send(page, address, long_ago)
     assert "The application was sent" in page.text
     assert "Consultancy that helped to compute" in page.text
+
+
+def test_the_maker_saves_the_agreement_from_the_page_of_the_case(sqlite_instance: Instance) -> None:
+    walk = an_application(sqlite_instance)
+    walk.agree()
+    browser = signed_in(sqlite_instance, MAKER)
+    path = f"/cases/{walk.path.rpartition('/')[2]}"
+    assert f"{path}/agreement" in links(browser.open(path))
+    saved = browser.fetch(f"{path}/agreement")
+    assert saved.headers["Content-Disposition"].startswith("attachment"), saved.text
+    assert hashlib.sha256(saved.content).hexdigest() == walk.agreement()

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlmodel import col
 
 from labels.credential.verdict import Remembered, StatusSighting
@@ -194,7 +194,7 @@ class RecognitionRepository(Repository):
             before: The recognition as it was read.
             standing: Where it stands now.
             at: Now.
-            home_seen_at: When the status at home was confirmed; None keeps what was known.
+            home_seen_at: As of when the status at home was confirmed; None keeps what was known.
 
         Raises:
             Conflict: ``conflict`` when it has changed since it was read.
@@ -223,6 +223,18 @@ class RecognitionRepository(Repository):
             "recognition",
         )
         return after
+
+    def see_home(self, recognition_id: str, at: datetime) -> None:
+        """The status at home was confirmed as of then; the standing is the same, so its version."""
+        seen_at = col(RecognitionRow.home_seen_at)
+        self._session.execute(
+            update(RecognitionRow)
+            .where(
+                col(RecognitionRow.id) == recognition_id,
+                or_(seen_at.is_(None), seen_at < at),
+            )
+            .values(home_seen_at=at)
+        )
 
     def note_for_home(self, recognition: Recognition, at: datetime) -> None:
         """The home body is to be told how it stands; takes the place of what it was not told."""

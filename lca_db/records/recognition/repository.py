@@ -81,15 +81,6 @@ class RecognitionRepository(Repository):
             received_at=at,
         )
 
-    def find_arrangement(self, arrangement_id: str, *, is_signed: bool = True) -> bytes | None:
-        """The exact bytes of an arrangement."""
-        row = self._first(
-            select(ArrangementRow).where(
-                col(ArrangementRow.id) == arrangement_id, col(ArrangementRow.is_signed) == is_signed
-            )
-        )
-        return None if row is None else row.content
-
     def list_arrangements(self, *, is_signed: bool = True) -> tuple[bytes, ...]:
         """All arrangements, signed by both or only proposed."""
         rows = self._all(
@@ -156,17 +147,6 @@ class RecognitionRepository(Repository):
         """The recognition of that id, or :class:`NotFound`."""
         statement = select(RecognitionRow).where(col(RecognitionRow.id) == recognition_id)
         return _recognition(self._one(statement, "recognition"))
-
-    def find_by_label(self, label_url: str) -> Recognition | None:
-        """The recognition of a label: one that is not revoked, else the newest."""
-        rows = self._all(
-            select(RecognitionRow)
-            .where(col(RecognitionRow.label_url) == label_url)
-            .order_by(col(RecognitionRow.id).desc())
-        )
-        standing = [row for row in rows if row.state != RecognitionState.REVOKED.value]
-        found = next(iter(standing or rows), None)
-        return None if found is None else _recognition(found)
 
     def list_(self, *, after: str | None = None, limit: int = 50) -> Page[Recognition]:
         """All recognitions of this body."""

@@ -204,7 +204,9 @@ def _sign(context: Context, prepared: Recognition) -> Recognition:
     credential = sign_recognition(prepared.signing_bytes, context.signer(Purpose.RECOGNITION))
     with UnitOfWork(context.engine, _SCOPE) as uow:
         uow.recognitions.sign(prepared.id, credential)
-        _enter(context, uow, prepared, sha256_hex(credential), EntryKind.LABEL_RECOGNISED)
+        enter_recognition(
+            context, uow, prepared, sha256_hex(credential), EntryKind.LABEL_RECOGNISED
+        )
         uow.recognitions.note_for_home(prepared, context.now())
         uow.commit()
     return replace(prepared, credential=credential)
@@ -223,13 +225,15 @@ def finish_interrupted_recognitions(context: Context) -> int:
     return finished
 
 
-def _enter(
+def enter_recognition(
     context: Context,
     uow: UnitOfWork,
     recognition: Recognition,
     credential_sha256: str,
     kind: EntryKind,
+    reason: str = HOME_STATUS,
 ) -> None:
+    """What the public register says of a recognition: that it was made, or why it changed."""
     members = {
         "label_url": recognition.label_url,
         "label_number": recognition.label_number,
@@ -241,7 +245,7 @@ def _enter(
         members["arrangement_id"] = recognition.arrangement_id
         members["arrangement_sha256"] = recognition.arrangement_sha256
     else:
-        members["reason_class"] = HOME_STATUS
+        members["reason_class"] = reason
     enter_register(context, uow, kind, **members)
 
 
@@ -301,7 +305,7 @@ def _followed(
         after = uow.recognitions.change(recognition, standing, now, home_seen_at=seen_at)
         if standing.state is not recognition.standing.state:
             kind = _ENTRY_OF_STATE[standing.state]
-            _enter(context, uow, after, sha256_hex(after.credential or b""), kind)
+            enter_recognition(context, uow, after, sha256_hex(after.credential or b""), kind)
             uow.recognitions.note_for_home(after, now)
         uow.commit()
     return after

@@ -5,8 +5,8 @@ from __future__ import annotations
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
+from api.workflows.by_itself import by_itself
 from api.workflows.enter_register import enter_register
-from api.workflows.one_by_one import by_itself
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_label_pages import publish_label_pages
 from api.workflows.publish_status_list import publish_status_list

@@ -17,9 +17,9 @@ from datetime import date, timedelta
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
+from api.workflows.by_itself import by_itself
 from api.workflows.calculate_footprint import Calculation, recalculate_study
 from api.workflows.enter_register import enter_register
-from api.workflows.one_by_one import by_itself
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_interrupted import publish_interrupted
 from api.workflows.publish_label_pages import publish_label_pages

@@ -8,7 +8,7 @@ whose pages are up to date has everything published.
 from __future__ import annotations
 
 from api.context import Context
-from api.workflows.one_by_one import by_itself
+from api.workflows.by_itself import by_itself
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_label_pages import publish_label_pages
 from api.workflows.publish_status_list import publish_status_list

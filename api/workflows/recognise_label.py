@@ -15,8 +15,8 @@ import structlog
 from api.clients.guarded_http import PartnerUnreachable
 from api.context import Context
 from api.security.policy import Action, require
+from api.workflows.by_itself import by_itself
 from api.workflows.enter_register import enter_register
-from api.workflows.one_by_one import by_itself
 from api.workflows.publish_trust_list import publish_trust_list
 from api.workflows.tell_home import tell_home
 from labels.access import Actor, Scope

@@ -15,7 +15,7 @@ import structlog
 
 from api.clients.guarded_http import PartnerUnreachable
 from api.context import Context
-from api.workflows.one_by_one import by_itself
+from api.workflows.by_itself import by_itself
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_status_list import publish_status_list
 from labels.access import Scope

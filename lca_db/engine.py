@@ -103,11 +103,6 @@ def write_lock(engine: Engine) -> AbstractContextManager[None]:
     return nullcontext() if lock is None else lock.held()
 
 
-def database_path(engine: Engine) -> Path:
-    """Where the SQLite file lies."""
-    return Path(str(engine.url.database))
-
-
 def _open_postgresql(url: URL, pool_size: int, statement_seconds: float) -> Engine:
     limit = f" -c statement_timeout={int(statement_seconds * 1000)}"
     engine = create_engine(

@@ -14,6 +14,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -114,9 +115,10 @@ class FileStore:
         """
         removed = 0
         for leftover in (self.root / "incoming").glob(f"*{_LEFTOVER}"):
-            if leftover.stat().st_mtime < made_before:
-                leftover.unlink(missing_ok=True)
-                removed += 1
+            with suppress(FileNotFoundError):  # its write was finished meanwhile
+                if leftover.stat().st_mtime < made_before:
+                    leftover.unlink()
+                    removed += 1
         return removed
 
 

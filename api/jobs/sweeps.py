@@ -1,4 +1,4 @@
-"""What an instance does by itself: jobs, status lists before they expire, expiries, recognitions.
+"""What an instance does by itself: jobs, status lists, expiries, recognitions, clearing out.
 
 ``serve`` runs this beside the requests; ``TANBIAO_BACKGROUND=off`` leaves it out (tests, one-off
 tools). Jobs run here on SQLite only: on PostgreSQL they belong to ``tanbiao worker``.
@@ -14,6 +14,7 @@ import structlog
 
 from api.context import Context
 from api.workflows.change_label_status import expire_overdue_labels
+from api.workflows.clear_out import clear_out
 from api.workflows.issue_label import finish_interrupted_issues
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_interrupted import publish_interrupted
@@ -43,6 +44,7 @@ def sweep(context: Context) -> None:
         lambda: finish_interrupted_recognitions(context),
         lambda: refresh_recognitions(context, Actor.service("refresh-recognitions")),
         lambda: tell_home(context),
+        lambda: clear_out(context),
     )
     for part in parts:
         try:

@@ -9,7 +9,8 @@ from pydantic import StringConstraints
 
 from api.routers.doors import JSON, ActorDep, ContextDep, PathId, RawBody, aside, router
 from api.schemas.bom_members import Strict
-from api.schemas.recognition import RecognitionOut, RefreshOut
+from api.schemas.recognition import RecognitionChangeIn, RecognitionOut, RefreshOut
+from api.workflows.change_recognition_status import change_recognition_status
 from api.workflows.pin_trust_list import pin_trust_list
 from api.workflows.publish_trust_list import publish_trust_list
 from api.workflows.receive_recognition import receive_recognition
@@ -40,6 +41,22 @@ def post_recognition(sent: RecognitionIn, context: ContextDep, actor: ActorDep) 
 def get_recognition(recognition_id: PathId, context: ContextDep, actor: ActorDep) -> RecognitionOut:
     """One recognition as it stands."""
     return RecognitionOut.from_core(find_recognition(context, actor, recognition_id))
+
+
+@routes.post("/v1/recognitions/{recognition_id}/status")
+def post_recognition_status(
+    recognition_id: PathId, change: RecognitionChangeIn, context: ContextDep, actor: ActorDep
+) -> RecognitionOut:
+    """Suspends, reinstates or revokes this body's own recognition; home is told at once."""
+    recognition = change_recognition_status(
+        context,
+        actor,
+        recognition_id,
+        change.move,
+        seen_state_version=change.seen_state_version,
+        reason=change.reason,
+    )
+    return RecognitionOut.from_core(recognition)
 
 
 @routes.post("/v1/recognitions/refresh")

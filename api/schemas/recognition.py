@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
+from pydantic import Field
+
+from api.schemas.bom_members import Strict
 from api.schemas.footprints import Out
+from api.schemas.numbers import WholeNumber
+from labels.label_status import ReasonClass
+from labels.recognition_moves import RecognitionMove
 from lca_db.records.recognition.values import Recognition
+
+
+class RecognitionChangeIn(Strict):
+    """Suspend, reinstate or revoke a recognition; a reinstatement gives no reason."""
+
+    move: RecognitionMove
+    seen_state_version: Annotated[WholeNumber, Field(ge=1)]
+    reason: ReasonClass | None = None
 
 
 class RecognitionOut(Out):
@@ -18,6 +33,7 @@ class RecognitionOut(Out):
     arrangement_id: str
     state: str
     cause: str
+    state_version: int
     is_confirmed: bool
     valid_until: datetime
     home_seen_at: datetime | None
@@ -33,6 +49,7 @@ class RecognitionOut(Out):
             arrangement_id=recognition.arrangement_id,
             state=recognition.standing.state.value,
             cause=recognition.standing.cause.value,
+            state_version=recognition.state_version,
             is_confirmed=recognition.standing.is_confirmed,
             valid_until=recognition.valid_until,
             home_seen_at=recognition.home_seen_at,

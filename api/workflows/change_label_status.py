@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
+from api.workflows.by_itself import by_itself
 from api.workflows.enter_register import enter_register
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_label_pages import publish_label_pages
@@ -93,7 +94,9 @@ def expire_overdue_labels(context: Context) -> int:
         with UnitOfWork(context.engine, scope, read_only=True) as uow:
             overdue = uow.labels.list_overdue(register_day(context.now()))
         for label in overdue:
-            if label.state in {LabelState.ACTIVE, LabelState.SUSPENDED}:
+            if label.state not in {LabelState.ACTIVE, LabelState.SUSPENDED}:
+                continue
+            with by_itself("expire label", label.id):
                 change_label_status(
                     context,
                     Actor.service("expire-labels", is_test=is_test),

@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
+from api.workflows.by_itself import by_itself
 from api.workflows.calculate_footprint import Calculation, recalculate_study
 from api.workflows.enter_register import enter_register
 from api.workflows.publish_checkpoint import publish_checkpoint
@@ -276,11 +277,12 @@ def finish_interrupted_issues(context: Context) -> int:
             prepared = uow.labels.list_prepared(before)
         for record in prepared:
             service = Actor.service("finish-interrupted-issues", is_test=is_test)
-            try:
-                publish_label(context, activate(context, record, service))
-            except WrongState:
-                _discard(context, record, service)
-            finished += 1
+            with by_itself("finish interrupted issue", record.label.id):
+                try:
+                    publish_label(context, activate(context, record, service))
+                except WrongState:
+                    _discard(context, record, service)
+                finished += 1
     return finished
 
 

@@ -8,6 +8,7 @@ whose pages are up to date has everything published.
 from __future__ import annotations
 
 from api.context import Context
+from api.workflows.by_itself import by_itself
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_label_pages import publish_label_pages
 from api.workflows.publish_status_list import publish_status_list
@@ -27,5 +28,6 @@ def publish_interrupted(context: Context) -> int:
         publish_status_list(context)
         publish_checkpoint(context)
     for label in behind:
-        publish_label_pages(context, label.serial)
+        with by_itself("publish pages", label.id):
+            publish_label_pages(context, label.serial)
     return len(behind)

@@ -2,6 +2,7 @@
 
 The recognition is this body's own signed and revocable statement, never a flag. Afterwards
 :func:`refresh_recognitions` follows the label's status at home: suspended there, suspended here.
+One round asks each home once; a recognition whose turn fails is logged and the next one followed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import structlog
 from api.clients.guarded_http import PartnerUnreachable
 from api.context import Context
 from api.security.policy import Action, require
+from api.workflows.by_itself import by_itself
 from api.workflows.enter_register import enter_register
 from api.workflows.publish_trust_list import publish_trust_list
 from api.workflows.tell_home import tell_home
@@ -23,7 +25,7 @@ from labels.credential.credential import LabelCredential, parse_label
 from labels.credential.document import sha256_hex
 from labels.credential.keys import Purpose
 from labels.credential.trust_list import TrustList
-from labels.credential.verdict import Verdict
+from labels.credential.verdict import Verdict, VerdictState
 from labels.credential.verify import verify_label
 from labels.errors import CredentialError, SchemeError
 from labels.recognition import (
@@ -41,6 +43,12 @@ from lca_db.unit_of_work import UnitOfWork
 
 INTERRUPTED_AFTER = timedelta(minutes=1)
 _SCOPE = Scope.everything("recognise label")
+_CONFIRMED = {
+    VerdictState.VALID,
+    VerdictState.SUSPENDED,
+    VerdictState.WITHDRAWN,
+    VerdictState.SUPERSEDED,
+}
 _LOG = structlog.get_logger("tanbiao.recognition")
 
 
@@ -54,7 +62,7 @@ def recognise_label(context: Context, actor: Actor, label_url: str) -> Recogniti
     """
     require(actor, Action.RECOGNISE)
     data = context.partners.get(f"{label_url}/credential").body
-    verdict = _judge(context, data)
+    verdict = judge_foreign_label(context, data)
     decision = _decide(context, verdict)
     if not decision.is_granted:
         reasons = ", ".join(f"{r.code} ({r.found})" for r in decision.reasons)
@@ -71,10 +79,19 @@ def find_recognition(context: Context, actor: Actor, recognition_id: str) -> Rec
         return uow.recognitions.get(recognition_id)
 
 
-def _judge(context: Context, data: bytes) -> Verdict[LabelCredential]:
-    """Verifies against the trust list, with the home body's present status list."""
+def judge_foreign_label(
+    context: Context, data: bytes, fetched: dict[str, bytes | None] | None = None
+) -> Verdict[LabelCredential]:
+    """Verifies against the trust list, with the home body's present status list.
+
+    Args:
+        context: The instance.
+        data: The label's exact bytes.
+        fetched: Status lists of this round by address, None for a home that did not answer; what
+            is fetched is put into it.
+    """
     trust_list = publish_trust_list(context)
-    status_list = _home_status_list(context, data, trust_list)
+    status_list = _home_status_list(context, data, trust_list, {} if fetched is None else fetched)
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         remembered = uow.recognitions.remembered()
     now = context.now()
@@ -91,7 +108,9 @@ def _judge(context: Context, data: bytes) -> Verdict[LabelCredential]:
     return verdict
 
 
-def _home_status_list(context: Context, data: bytes, trust_list: TrustList) -> bytes | None:
+def _home_status_list(
+    context: Context, data: bytes, trust_list: TrustList, fetched: dict[str, bytes | None]
+) -> bytes | None:
     """The status list of a listed body, from its own host only."""
     try:
         envelope = parse_label(data).envelope
@@ -99,9 +118,15 @@ def _home_status_list(context: Context, data: bytes, trust_list: TrustList) -> b
             envelope.status.list_url
         ):
             return None
-        return context.partners.get(envelope.status.list_url).body
-    except (CredentialError, PartnerUnreachable):
+    except CredentialError:
         return None
+    url = envelope.status.list_url
+    if url not in fetched:
+        try:
+            fetched[url] = context.partners.get(url).body
+        except PartnerUnreachable:
+            fetched[url] = None
+    return fetched[url]
 
 
 def _decide(context: Context, verdict: Verdict[LabelCredential]) -> RecognitionDecision:
@@ -179,7 +204,9 @@ def _sign(context: Context, prepared: Recognition) -> Recognition:
     credential = sign_recognition(prepared.signing_bytes, context.signer(Purpose.RECOGNITION))
     with UnitOfWork(context.engine, _SCOPE) as uow:
         uow.recognitions.sign(prepared.id, credential)
-        _enter(context, uow, prepared, sha256_hex(credential), EntryKind.LABEL_RECOGNISED)
+        enter_recognition(
+            context, uow, prepared, sha256_hex(credential), EntryKind.LABEL_RECOGNISED
+        )
         uow.recognitions.note_for_home(prepared, context.now())
         uow.commit()
     return replace(prepared, credential=credential)
@@ -190,18 +217,23 @@ def finish_interrupted_recognitions(context: Context) -> int:
     before = context.now() - INTERRUPTED_AFTER
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         prepared = uow.recognitions.list_prepared(before)
+    finished = 0
     for recognition in prepared:
-        _sign(context, recognition)
-    return len(prepared)
+        with by_itself("finish interrupted recognition", recognition.id):
+            _sign(context, recognition)
+            finished += 1
+    return finished
 
 
-def _enter(
+def enter_recognition(
     context: Context,
     uow: UnitOfWork,
     recognition: Recognition,
     credential_sha256: str,
     kind: EntryKind,
+    reason: str = HOME_STATUS,
 ) -> None:
+    """What the public register says of a recognition: that it was made, or why it changed."""
     members = {
         "label_url": recognition.label_url,
         "label_number": recognition.label_number,
@@ -213,7 +245,7 @@ def _enter(
         members["arrangement_id"] = recognition.arrangement_id
         members["arrangement_sha256"] = recognition.arrangement_sha256
     else:
-        members["reason_class"] = HOME_STATUS
+        members["reason_class"] = reason
     enter_register(context, uow, kind, **members)
 
 
@@ -239,12 +271,15 @@ def refresh_recognitions(
     if not actor.is_service:
         require(actor, Action.RECOGNISE)
     changed: list[Recognition] = []
+    fetched: dict[str, bytes | None] = {}
     after: str | None = None
     while True:
         with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
             page = uow.recognitions.list_live(after=after, limit=page_size)
-        followed = (_followed(context, recognition) for recognition in page.items)
-        changed += [recognition for recognition in followed if recognition is not None]
+        for recognition in page.items:
+            with by_itself("follow home status", recognition.id):
+                followed = _followed(context, recognition, fetched)
+                changed += [] if followed is None else [followed]
         after = page.next_after
         if after is None:
             break
@@ -253,20 +288,24 @@ def refresh_recognitions(
     return tuple(changed)
 
 
-def _followed(context: Context, recognition: Recognition) -> Recognition | None:
-    """The recognition as its home's status leaves it; None when nothing changed."""
-    verdict = _judge(context, recognition.label_credential)
+def _followed(
+    context: Context, recognition: Recognition, fetched: dict[str, bytes | None]
+) -> Recognition | None:
+    """The recognition as its home's status leaves it; None when its standing is the same."""
+    verdict = judge_foreign_label(context, recognition.label_credential, fetched)
     standing = after_home_status(recognition.standing, verdict.state)
-    if standing == recognition.standing:
-        return None
+    seen_at = verdict.status_as_of if verdict.state in _CONFIRMED else None
     now = context.now()
     with UnitOfWork(context.engine, _SCOPE) as uow:
-        after = uow.recognitions.change(
-            recognition, standing, now, home_seen_at=verdict.status_as_of
-        )
+        if standing == recognition.standing:
+            if seen_at is not None:
+                uow.recognitions.see_home(recognition.id, seen_at)
+                uow.commit()
+            return None
+        after = uow.recognitions.change(recognition, standing, now, home_seen_at=seen_at)
         if standing.state is not recognition.standing.state:
             kind = _ENTRY_OF_STATE[standing.state]
-            _enter(context, uow, after, sha256_hex(after.credential or b""), kind)
+            enter_recognition(context, uow, after, sha256_hex(after.credential or b""), kind)
             uow.recognitions.note_for_home(after, now)
         uow.commit()
     return after

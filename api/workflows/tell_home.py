@@ -15,6 +15,7 @@ import structlog
 
 from api.clients.guarded_http import PartnerUnreachable
 from api.context import Context
+from api.workflows.by_itself import by_itself
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_status_list import publish_status_list
 from labels.access import Scope
@@ -47,12 +48,14 @@ def tell_home(context: Context, recognition_id: str | None = None) -> int:
         is_over = notice.recognition.valid_until <= context.now()
         is_taken = False
         if not is_over and home not in silent:
-            try:
-                is_taken = _is_taken(context, home, notice)
-            except PartnerUnreachable as error:
-                silent.add(home)  # its other notices wait as well: a round must not take hours
-                _LOG.warning("home body not reached", home=home, code=error.code)
-        _settle(context, notice, is_done=is_taken or is_over)
+            with by_itself("tell home", notice.recognition.id):
+                try:
+                    is_taken = _is_taken(context, home, notice)
+                except PartnerUnreachable as error:
+                    silent.add(home)  # its other notices wait as well: a round must not take hours
+                    _LOG.warning("home body not reached", home=home, code=error.code)
+        with by_itself("settle notice", notice.recognition.id):
+            _settle(context, notice, is_done=is_taken or is_over)
         taken += is_taken
     return taken
 

@@ -14,7 +14,6 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -193,18 +192,6 @@ class Ledger:
         taken_back = (original.credit, original.debit, original.amount_mg)
         if (posting.debit, posting.credit, posting.amount_mg) != taken_back:
             raise LedgerError("reversal-differs", posting=reverses)
-
-
-def sum_of(totals: Iterable[BookTotal], book: Book) -> BookTotal:
-    """The sum of amounts of one book.
-
-    Raises:
-        LedgerError: ``books-mixed`` when one of them belongs to another book.
-    """
-    result = BookTotal(book, 0)
-    for total in totals:
-        result += total
-    return result
 
 
 def reversal(

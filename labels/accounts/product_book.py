@@ -19,7 +19,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from footprint.errors import QuantityError
 from footprint.quantities import Quantity, milligrams
 from labels.access import Actor, Role
-from labels.accounts.books import LARGEST_MG, Book, BookKind, BookTotal, Ledger, Posting
+from labels.accounts.books import LARGEST_MG, Book, BookKind, Ledger, Posting
 from labels.case import checked_sha256, checked_time
 from labels.errors import LedgerError, NotAllowed
 from labels.label import LabelFacts
@@ -56,11 +56,6 @@ class DeclaredVolume:
 def product_book(organisation_id: str) -> Book:
     """The product book of an enterprise."""
     return Book(organisation_id, BookKind.PRODUCT)
-
-
-def sold_total(ledger: Ledger, organisation_id: str) -> BookTotal:
-    """What the enterprise's labelled sales carry, all periods together."""
-    return ledger.total(product_book(organisation_id).account(SOLD))
 
 
 def post_product_volume(

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
 from labels.credential.did import issuer_of_kid
-from labels.credential.document import parse_document
 from labels.credential.envelope import (
     Envelope,
     StatusPlace,
@@ -106,15 +105,6 @@ def parse_label(data: bytes) -> LabelCredential:
         CredentialError: Any deviation from the form of a label credential.
     """
     return _read(data, is_signed=True)
-
-
-def is_label(data: bytes) -> bool:
-    """Whether bytes claim to be a label credential, to choose the reader."""
-    try:
-        types = parse_document(data).get("type")
-    except CredentialError:
-        return False
-    return types == ["VerifiableCredential", LABEL_TYPE]
 
 
 def _read(data: bytes, *, is_signed: bool) -> LabelCredential:

@@ -25,7 +25,6 @@ from qrcode.util import QRData
 from labels.errors import LabelError
 
 QUIET_ZONE_MODULES = 4
-SMALLEST_MODULE_MM = 0.4
 _ALPHANUMERIC_MODE: Final = 2  # ISO/IEC 18004, table 2; qrcode.util.MODE_ALPHA_NUM
 _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
 _MAX_CONTENT = 300

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from footprint.inventory import DatasetKind, InventorySnapshot, Process, ReviewStatus, process_body
+from footprint.inventory import DatasetKind, Process, ReviewStatus, process_body
 from labels.label import LocalText
 
 
@@ -63,8 +63,3 @@ def dataset_entry(process: Process) -> DatasetEntry:
         review_status=process.review_status,
         body=process_body(process),
     )
-
-
-def dataset_entries(snapshot: InventorySnapshot) -> tuple[DatasetEntry, ...]:
-    """All processes of a snapshot as entries, by id."""
-    return tuple(dataset_entry(process) for process in snapshot.processes)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from api.jobs.sweeps import sweep
 from api.workflows import recognise_label as workflow
+from api.workflows.publish_status_list import publish_status_list
 from api.workflows.recognise_label import recognise_label
 from api.workflows.tell_home import FIRST_WAIT, LONGEST_WAIT, tell_home, wait_after
+from labels.access import Scope
+from labels.recognition import RecognitionState
+from lca_db.records.recognition.values import Recognition
+from lca_db.unit_of_work import UnitOfWork
 from tests.support.two_bodies import TwoBodies
 
 STATEMENTS = "/v1/recognition-statements"
@@ -58,9 +64,7 @@ def test_a_suspension_while_home_is_silent_is_the_one_it_hears_of(bodies: TwoBod
     bodies.agree()
     bodies.line.cut.add(STATEMENTS)
     bodies.recognise()
-    change = {"move": "suspend", "seen_state_version": 2, "reason": "missed-surveillance"}
-    path = f"/v1/labels/{bodies.home.label['id']}/status"
-    bodies.home.post(path, "zhao.certifier", change, status=200)
+    bodies.suspend_at_home()
     bodies.line.cut.clear()
     sweep(bodies.context)
     assert bodies.notices() == ()
@@ -141,3 +145,73 @@ def test_every_recognition_is_followed_whatever_the_size_of_a_page(bodies: TwoBo
     changed = workflow.refresh_recognitions(bodies.context, bodies.certifier(), page_size=2)
     assert {found.id for found in changed} == {f"rcg_{number}" for number in range(4)}
     assert not any(found.standing.is_confirmed for found in changed)
+
+
+def _with_a_broken_one_before(bodies: TwoBodies, *, is_signed: bool) -> str:
+    """A recognition before the real one whose number no register takes; the id of the real one."""
+    with bodies.context.engine.begin() as connection:
+        row = connection.execute(text("SELECT * FROM recognition")).one()
+        told = {"id": "'rcg_0'", "label_sha256": f"'{'0' * 64}'", "label_number": "'broken'"}
+        columns = ", ".join(told.get(name, name) for name in row._fields)
+        connection.execute(text(f"INSERT INTO recognition SELECT {columns} FROM recognition"))
+        if not is_signed:
+            connection.execute(text("UPDATE recognition SET credential = NULL"))
+    assert row.id > "rcg_0"
+    return str(row.id)
+
+
+def _row(bodies: TwoBodies, recognition_id: str) -> Recognition:
+    with UnitOfWork(bodies.context.engine, Scope.everything("test"), read_only=True) as uow:
+        return uow.recognitions.get(recognition_id)
+
+
+def test_a_recognition_that_cannot_be_followed_keeps_no_other_from_it(bodies: TwoBodies) -> None:
+    """And home, which publishes one list for both, is asked for it once."""
+    bodies.agree()
+    bodies.recognise()
+    real = _with_a_broken_one_before(bodies, is_signed=True)
+    bodies.suspend_at_home()
+    bodies.line.gets.clear()
+    (changed,) = workflow.refresh_recognitions(bodies.context, bodies.certifier())
+    assert (changed.id, changed.standing.state) == (real, RecognitionState.SUSPENDED)
+    assert _row(bodies, "rcg_0").standing.state is RecognitionState.RECOGNISED
+    assert [path for path in bodies.line.gets if path.startswith("/status/")] == ["/status/labels"]
+
+
+def test_a_recognition_that_cannot_be_finished_keeps_no_other_from_it(bodies: TwoBodies) -> None:
+    bodies.agree()
+
+    def die(*_: object) -> None:
+        raise _KilledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workflow, "sign_recognition", die)
+        with pytest.raises(_KilledError):
+            recognise_label(bodies.context, bodies.certifier(), bodies.home.label["url"])
+    real = _with_a_broken_one_before(bodies, is_signed=False)
+    bodies.wait(workflow.INTERRUPTED_AFTER + timedelta(seconds=1))
+    assert workflow.finish_interrupted_recognitions(bodies.context) == 1
+    assert _row(bodies, real).credential is not None
+    assert _row(bodies, "rcg_0").credential is None
+
+
+def test_a_status_confirmed_again_is_written_down_and_changes_nothing_else(
+    bodies: TwoBodies,
+) -> None:
+    bodies.agree()
+    recognition_id = bodies.recognise()["id"]
+    before = _row(bodies, recognition_id)
+    assert before.home_seen_at is not None
+    bodies.home.context.clock = lambda: datetime.now(UTC) + timedelta(minutes=1)
+    publish_status_list(bodies.home.context)
+    bodies.wait(timedelta(minutes=1))
+    assert workflow.refresh_recognitions(bodies.context, bodies.certifier()) == ()
+    after = _row(bodies, recognition_id)
+    assert after.home_seen_at is not None
+    assert after.home_seen_at > before.home_seen_at
+    assert replace(after, home_seen_at=before.home_seen_at) == before
+    bodies.wait(timedelta(hours=2))  # the list is too old now: nothing is confirmed by it
+    workflow.refresh_recognitions(bodies.context, bodies.certifier())
+    unsure = _row(bodies, recognition_id)
+    assert not unsure.standing.is_confirmed
+    assert unsure.home_seen_at == after.home_seen_at

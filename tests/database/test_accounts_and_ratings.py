@@ -136,7 +136,7 @@ def test_indicators_and_ratings_come_back_as_they_were(engine: Engine) -> None:
     indicators = (an_indicator("ind_1", "0.9"), an_indicator("ind_2", "0.6"))
     rating = rate(MAKER, indicators, rating_model("reference"), LATER)
     with UnitOfWork(engine, OWN) as uow:
-        assert uow.ratings.latest_rating(MAKER) is None
+        assert uow.ratings.list_ratings(MAKER).items == ()
         for indicator in indicators:
             uow.ratings.add_indicator(MAKER, indicator, "per_preparer")
         uow.ratings.add_rating("rat_0", rate(MAKER, (), rating_model("reference"), NOW))
@@ -144,11 +144,9 @@ def test_indicators_and_ratings_come_back_as_they_were(engine: Engine) -> None:
         uow.commit()
     with UnitOfWork(engine, OWN, read_only=True) as uow:
         assert uow.ratings.list_indicators(MAKER) == indicators
-        stored = uow.ratings.latest_rating(MAKER)
-        assert stored is not None
+        stored, older = uow.ratings.list_ratings(MAKER).items
         assert stored.rating == rating
         assert (stored.sha256, stored.body) == (rating.sha256(), rating.canonical_bytes())
-        older = uow.ratings.list_ratings(MAKER).items[1]
         assert (older.id, older.rating.score, older.rating.grade) == ("rat_0", None, "not-rated")
 
 
@@ -166,14 +164,11 @@ def rated(engine: Engine) -> Engine:
 def test_a_bank_reads_under_a_consent_in_force_and_not_otherwise(rated: Engine) -> None:
     with UnitOfWork(rated, BANKING, read_only=True) as uow:
         assert uow.ratings.list_consents() == (a_consent(),)
-        stored = uow.ratings.rating_under_consent("cns_1", NOW)
-        assert stored is not None
-        assert stored.rating.enterprise_id == MAKER
         assert uow.ratings.indicators_under_consent("cns_1", NOW) == (an_indicator(),)
-        assert uow.ratings.latest_rating(MAKER) is None  # by its own id alone it gets nothing
+        assert uow.ratings.list_ratings(MAKER).items == ()  # by its own id alone it gets nothing
         for at in (NOW - timedelta(seconds=1), IN_A_YEAR):
             with pytest.raises(NotFound):
-                uow.ratings.rating_under_consent("cns_1", at)
+                uow.ratings.indicators_under_consent("cns_1", at)
 
 
 def test_a_consent_taken_back_ends_the_reading(rated: Engine) -> None:
@@ -183,7 +178,7 @@ def test_a_consent_taken_back_ends_the_reading(rated: Engine) -> None:
         uow.commit()
     with UnitOfWork(rated, BANKING, read_only=True) as uow:
         assert uow.ratings.list_consents() == (replace(a_consent(), revoked_at=LATER),)
-        assert uow.ratings.rating_under_consent("cns_1", NOW) is not None
+        assert uow.ratings.indicators_under_consent("cns_1", NOW) == (an_indicator(),)
         with pytest.raises(NotFound):
             uow.ratings.indicators_under_consent("cns_1", LATER)
 

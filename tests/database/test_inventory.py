@@ -8,9 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from footprint.inventory import InventorySnapshot
 from lca_db.errors import Conflict, NotFound
-from lca_db.inventory.values import dataset_entries
+from lca_db.inventory.values import dataset_entry
 from lca_db.inventory.words import index_words, search_terms
 from lca_db.unit_of_work import UnitOfWork
 from tests.database.world import OWN, SERVICE, a_dataset, a_release
@@ -106,11 +105,11 @@ def test_an_empty_database_has_no_release(database: Engine) -> None:
         assert uow.inventory.current_release() is None
 
 
-def test_a_snapshot_gives_an_entry_for_every_process() -> None:
+def test_a_process_gives_an_entry_with_its_names() -> None:
     steel = replace(
         a_process("steel"), content={"name": {"en": "Steel", "pt": "Aço"}, "synonyms": ["x"]}
     )
-    entries = dataset_entries(InventorySnapshot.of([steel, a_process("bare")]))
+    entries = [dataset_entry(process) for process in (a_process("bare"), steel)]
     assert [(e.dataset_id, e.names, e.synonyms) for e in entries] == [
         ("bare", {}, ()),
         ("steel", {"en": "Steel", "pt": "Aço"}, ("x",)),

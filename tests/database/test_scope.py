@@ -56,7 +56,6 @@ BY_ID: dict[str, tuple[Read, Scope, str]] = {
     "label events": (lambda uow, i: uow.labels.list_events(i), OWN, "lbl_1"),
     "label artefacts": (lambda uow, i: uow.labels.list_artefacts(i), OWN, "lbl_1"),
     "job": (lambda uow, i: uow.jobs.get(i), CERTIFYING, "job_1"),
-    "rating": (lambda uow, i: uow.ratings.rating_under_consent(i, NOW), BANKING, "cns_1"),
     "indicators": (lambda uow, i: uow.ratings.indicators_under_consent(i, NOW), BANKING, "cns_1"),
 }
 
@@ -77,9 +76,7 @@ LISTED: dict[str, tuple[Callable[[UnitOfWork], object], Scope]] = {
     "jobs waiting": (lambda uow: uow.jobs.list_waiting(a_job().kind), CERTIFYING),
     "ledger": (lambda uow: uow.accounts.ledger(MAKER).postings, OWN),
     "balances": (lambda uow: uow.accounts.balances(Book(MAKER, BookKind.PRODUCT)), OWN),
-    "volumes": (lambda uow: uow.accounts.list_volumes(MAKER).items, OWN),
     "indicators": (lambda uow: uow.ratings.list_indicators(MAKER), OWN),
-    "rating": (lambda uow: uow.ratings.latest_rating(MAKER), OWN),
     "ratings": (lambda uow: uow.ratings.list_ratings(MAKER).items, OWN),
     "consents": (lambda uow: uow.ratings.list_consents(), OWN),
     "readings": (lambda uow: uow.ratings.list_readings(MAKER).items, OWN),
@@ -182,7 +179,6 @@ def test_a_scope_cannot_change_for_another_organisation(full: Engine) -> None:
         "job": lambda uow: uow.jobs.cancel("job_1", NOW),
         "account": lambda uow: uow.organisations.disable_account("acc_per_preparer", NOW),
         "enabling": lambda uow: uow.organisations.enable_account("acc_per_preparer"),
-        "password": lambda uow: uow.organisations.set_password_hash("acc_per_preparer", "x"),
         "key": lambda uow: uow.sign_in.revoke_api_key("acc_per_preparer", "key_1", NOW),
         "label": lambda uow: uow.labels.lock("lbl_1"),
         "books": lambda uow: uow.accounts.lock(MAKER),

@@ -78,6 +78,7 @@ def _of_labels(instance: Instance) -> dict[str, RightRequest]:
         "POST /v1/labels/{label_id}/pack": RightRequest(CERTIFIER),
         "POST /v1/verifications": RightRequest(None, {"credential": {"id": "x"}}),
         "POST /v1/recognitions": RightRequest(CERTIFIER, recognition),
+        "POST /v1/recognitions/{recognition_id}/status": RightRequest(CERTIFIER, move),
         "POST /v1/recognitions/refresh": RightRequest(CERTIFIER),
     }
 

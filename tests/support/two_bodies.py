@@ -52,13 +52,16 @@ class Line(GuardedClient):
     Attributes:
         cut: What cannot be reached now: beginnings of paths.
         posts: Paths of everything that was posted.
+        gets: Paths of everything that was fetched.
     """
 
     home_url: str = ""
     cut: set[str] = field(default_factory=set)
     posts: list[str] = field(default_factory=list)
+    gets: list[str] = field(default_factory=list)
 
     def get(self, url: str, accept: str = "application/json") -> Answer:
+        self.gets.append("/" + url.split("/", 3)[3])
         return _patiently(lambda: super(Line, self).get(self._at(url), accept))
 
     def post(self, url: str, body: bytes) -> Answer:
@@ -125,6 +128,12 @@ class TwoBodies:
         body = {"label_url": self.home.label["url"]}
         found: Mapping[str, Any] = self.client.post("/v1/recognitions", HK_CERTIFIER, body)
         return found
+
+    def suspend_at_home(self) -> None:
+        """Guangdong suspends its label."""
+        change = {"move": "suspend", "seen_state_version": 2, "reason": "missed-surveillance"}
+        path = f"/v1/labels/{self.home.label['id']}/status"
+        self.home.post(path, "zhao.certifier", change, status=200)
 
     def certifier(self) -> Actor:
         """Hong Kong's certifier as a workflow sees them."""

@@ -492,7 +492,7 @@ def upgrade() -> None:
     sa.Column('expires_at', types.UtcDateTime(), nullable=False),
     sa.Column('used_at', types.UtcDateTime(), nullable=True),
     sa.CheckConstraint("purpose <> 'join' OR identity_hash IS NOT NULL", name=op.f('ck_invitation_person_named')),
-    sa.CheckConstraint("purpose IN ('set-up', 'join', 'new-password')", name=op.f('ck_invitation_purpose_known')),
+    sa.CheckConstraint("purpose IN ('set-up', 'join')", name=op.f('ck_invitation_purpose_known')),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_invitation_account_id')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_invitation_organisation_id')),
     sa.PrimaryKeyConstraint('token_sha256', name=op.f('pk_invitation')),

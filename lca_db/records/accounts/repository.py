@@ -7,18 +7,14 @@ enterprise's row is held (:meth:`AccountRepository.lock`).
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from footprint.quantities import Quantity
 from labels.accounts.books import Book, BookKind, Ledger, Posting
-from labels.accounts.product_book import DeclaredVolume
 from lca_db.records.accounts.tables import DeclaredVolumeRow, PostingRow
 from lca_db.records.accounts.values import DeclaredVolumeRecord
 from lca_db.records.organisations.tables import OrganisationRow
-from lca_db.repository import Page, Repository
+from lca_db.repository import Repository
 
 
 class AccountRepository(Repository):
@@ -124,17 +120,6 @@ class AccountRepository(Repository):
             )
         )
 
-    def list_volumes(
-        self, organisation_id: str, *, after: str | None = None, limit: int = 50
-    ) -> Page[DeclaredVolumeRecord]:
-        """Declared volumes of an enterprise."""
-        statement = select(DeclaredVolumeRow).where(
-            col(DeclaredVolumeRow.organisation_id) == organisation_id,
-            self._of_mode(DeclaredVolumeRow.is_test),
-            self._owned(DeclaredVolumeRow.organisation_id),
-        )
-        return self._page(statement, DeclaredVolumeRow.id, after=after, limit=limit).map(_volume)
-
 
 def _posting(row: PostingRow) -> Posting:
     book = Book(row.organisation_id, BookKind(row.book))
@@ -151,21 +136,4 @@ def _posting(row: PostingRow) -> Posting:
         formula=row.formula,
         evidence_sha256=row.evidence_sha256,
         reverses=row.reverses,
-    )
-
-
-def _volume(row: DeclaredVolumeRow) -> DeclaredVolumeRecord:
-    return DeclaredVolumeRecord(
-        id=row.id,
-        organisation_id=row.organisation_id,
-        label_id=row.label_id,
-        posting_id=row.posting_id,
-        volume=DeclaredVolume(
-            quantity=Quantity(Decimal(row.amount), row.unit),
-            period_from=row.period_from,
-            period_to=row.period_to,
-            evidence_sha256=row.evidence_sha256,
-        ),
-        declared_by=row.declared_by,
-        declared_at=row.declared_at,
     )

@@ -61,15 +61,6 @@ class OrganisationRepository(Repository):
         """The organisation of that id, or :class:`NotFound`."""
         return _organisation(self._organisation_row(organisation_id))
 
-    def find_by_legal_id(self, region: str, legal_id: str) -> Organisation | None:
-        """The organisation of a registration number."""
-        row = self._first(
-            select(OrganisationRow).where(
-                col(OrganisationRow.region) == region, col(OrganisationRow.legal_id) == legal_id
-            )
-        )
-        return None if row is None else _organisation(row)
-
     def list_of_kind(self, kind: OrganisationKind) -> tuple[Organisation, ...]:
         """All organisations of one kind, oldest first."""
         rows = self._all(
@@ -205,10 +196,6 @@ class OrganisationRepository(Repository):
         """Accounts within the scope."""
         statement = select(AccountRow).where(self._owned(AccountRow.organisation_id))
         return self._page(statement, AccountRow.id, after=after, limit=limit).map(_account)
-
-    def set_password_hash(self, account_id: str, password_hash: str) -> None:
-        """A new password, or :class:`NotFound`."""
-        self._change_account(account_id, password_hash=password_hash)
 
     def disable_account(self, account_id: str, at: datetime) -> None:
         """The account can no longer be used, or :class:`NotFound`; its first time stays.

@@ -229,6 +229,12 @@ class SignInRepository(Repository):
                 delete(SignInAttemptRow).where(*window, col(SignInAttemptRow.count) == 1)
             )
 
+    def prune_attempts(self, before: datetime) -> None:
+        """Forgets windows that began before that time: nothing is counted in them any more."""
+        self._session.execute(
+            delete(SignInAttemptRow).where(col(SignInAttemptRow.window_started_at) < before)
+        )
+
     def forget_attempts(self, key: str) -> None:
         """A sign-in succeeded: its key starts again."""
         self._session.execute(delete(SignInAttemptRow).where(col(SignInAttemptRow.key) == key))

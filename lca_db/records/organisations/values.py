@@ -110,7 +110,6 @@ class InvitationPurpose(StrEnum):
 
     SET_UP = "set-up"
     JOIN = "join"
-    NEW_PASSWORD = "new-password"  # noqa: S105  a word, not a password
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,10 +82,6 @@ class RatingRepository(Repository):
         self._insert(row)
         return _rating(row)
 
-    def latest_rating(self, organisation_id: str) -> StoredRating | None:
-        """The newest rating of an enterprise, None before the first."""
-        return self._latest(organisation_id, self._owned(RatingRow.organisation_id))
-
     def list_ratings(
         self, organisation_id: str, *, after: str | None = None, limit: int = 50
     ) -> Page[StoredRating]:
@@ -181,15 +177,6 @@ class RatingRepository(Repository):
         )
         return self._page(statement, RatingReadingRow.id, after=after, limit=limit).map(_reading)
 
-    def rating_under_consent(self, consent_id: str, at: datetime) -> StoredRating | None:
-        """The newest rating of the enterprise that gave the consent; None when there is none.
-
-        Raises:
-            NotFound: The consent was not given to the bank of the scope or is not in force.
-        """
-        consent = self._consent_in_force(consent_id, at)
-        return self._latest(consent.organisation_id, true())
-
     def indicators_under_consent(self, consent_id: str, at: datetime) -> tuple[Indicator, ...]:
         """The indicators of the enterprise that gave the consent.
 
@@ -245,18 +232,6 @@ class RatingRepository(Repository):
         if not _consent(row).is_in_force(at):
             raise NotFound(kind="consent")
         return row
-
-    def _latest(self, organisation_id: str, visible: ColumnElement[bool]) -> StoredRating | None:
-        row = self._first(
-            select(RatingRow)
-            .where(
-                col(RatingRow.organisation_id) == organisation_id,
-                self._of_mode(RatingRow.is_test),
-                visible,
-            )
-            .order_by(col(RatingRow.as_of).desc(), col(RatingRow.id).desc())
-        )
-        return None if row is None else _rating(row)
 
     def _indicators(
         self, organisation_id: str, visible: ColumnElement[bool]

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlmodel import col
 
 from labels.credential.verdict import Remembered, StatusSighting
@@ -81,15 +81,6 @@ class RecognitionRepository(Repository):
             received_at=at,
         )
 
-    def find_arrangement(self, arrangement_id: str, *, is_signed: bool = True) -> bytes | None:
-        """The exact bytes of an arrangement."""
-        row = self._first(
-            select(ArrangementRow).where(
-                col(ArrangementRow.id) == arrangement_id, col(ArrangementRow.is_signed) == is_signed
-            )
-        )
-        return None if row is None else row.content
-
     def list_arrangements(self, *, is_signed: bool = True) -> tuple[bytes, ...]:
         """All arrangements, signed by both or only proposed."""
         rows = self._all(
@@ -157,17 +148,6 @@ class RecognitionRepository(Repository):
         statement = select(RecognitionRow).where(col(RecognitionRow.id) == recognition_id)
         return _recognition(self._one(statement, "recognition"))
 
-    def find_by_label(self, label_url: str) -> Recognition | None:
-        """The recognition of a label: one that is not revoked, else the newest."""
-        rows = self._all(
-            select(RecognitionRow)
-            .where(col(RecognitionRow.label_url) == label_url)
-            .order_by(col(RecognitionRow.id).desc())
-        )
-        standing = [row for row in rows if row.state != RecognitionState.REVOKED.value]
-        found = next(iter(standing or rows), None)
-        return None if found is None else _recognition(found)
-
     def list_(self, *, after: str | None = None, limit: int = 50) -> Page[Recognition]:
         """All recognitions of this body."""
         statement = select(RecognitionRow)
@@ -194,7 +174,7 @@ class RecognitionRepository(Repository):
             before: The recognition as it was read.
             standing: Where it stands now.
             at: Now.
-            home_seen_at: When the status at home was confirmed; None keeps what was known.
+            home_seen_at: As of when the status at home was confirmed; None keeps what was known.
 
         Raises:
             Conflict: ``conflict`` when it has changed since it was read.
@@ -223,6 +203,18 @@ class RecognitionRepository(Repository):
             "recognition",
         )
         return after
+
+    def see_home(self, recognition_id: str, at: datetime) -> None:
+        """The status at home was confirmed as of then; the standing is the same, so its version."""
+        seen_at = col(RecognitionRow.home_seen_at)
+        self._session.execute(
+            update(RecognitionRow)
+            .where(
+                col(RecognitionRow.id) == recognition_id,
+                or_(seen_at.is_(None), seen_at < at),
+            )
+            .values(home_seen_at=at)
+        )
 
     def note_for_home(self, recognition: Recognition, at: datetime) -> None:
         """The home body is to be told how it stands; takes the place of what it was not told."""

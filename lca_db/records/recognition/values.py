@@ -18,7 +18,7 @@ class Recognition:
         credential: The signed bytes; None until they are.
         standing: Where it stands and why.
         state_version: Counts the changes of the standing.
-        home_seen_at: When the status at home was last confirmed.
+        home_seen_at: As of when the status at home was last confirmed, changed or not.
     """
 
     id: str

@@ -138,11 +138,6 @@ class RegisterRepository(Repository):
         self._insert(StatusSlotRow(list_url=list_url, slot=slot, credential_id=credential_id))
         return slot
 
-    def slot_of(self, credential_id: str) -> int:
-        """The place a label or recognition has in its status list, or :class:`NotFound`."""
-        statement = select(StatusSlotRow).where(col(StatusSlotRow.credential_id) == credential_id)
-        return self._one(statement, "status-slot").slot
-
     def next_list_sequence(self, list_url: str) -> int:
         """The number of the next list of an address.
 

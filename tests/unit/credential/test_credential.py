@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from labels.credential.credential import is_label, label_credential, parse_label, sign_label
+from labels.credential.credential import label_credential, parse_label, sign_label
 from labels.credential.document import JsonObject, JsonValue, sha256_hex
 from labels.credential.envelope import (
     LABEL_CONTEXT,
@@ -25,7 +25,6 @@ from tests.unit.credential.builders import (
     SLOT,
     a_label,
     a_signed_label,
-    a_status_list,
     an_unsigned_label,
     dumped,
     loaded,
@@ -188,12 +187,6 @@ def test_a_label_is_refused_when_its_status_entries_part(name: str, value: str) 
     entries[1][name] = value
     with pytest.raises(CredentialError, match="document-member-invalid"):
         parse_label(dumped(document))
-
-
-def test_a_label_is_told_from_other_documents() -> None:
-    assert is_label(a_signed_label())
-    assert not is_label(a_status_list())
-    assert not is_label(b"\xff")
 
 
 def terms_of(context: JsonValue) -> set[str]:

@@ -28,7 +28,7 @@ HTML_LANGUAGES = {"zh-Hans": "zh-Hans", "zh-Hant": "zh-Hant-HK", "en": "en", "pt
 def test_a_certifier_decides_with_a_typed_reason_and_the_label_is_public_in_four_languages(
     chromium: Browser, site: Site
 ) -> None:
-    walk = a_reviewed_case(site.instance)
+    walk = a_reviewed_case(site.instance, model="NL-DECIDED")
     with a_window(chromium, site) as window:
         number, url = _decided_and_issued(window, walk.case["id"])
         assert window.troubles == []

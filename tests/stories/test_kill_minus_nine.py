@@ -33,7 +33,7 @@ from tests.support.instance import Template, a_bom_file, seeded_instance, settin
 from tests.support.killable import KillableServer, killable
 
 FEWEST_KILLS = 5
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 _EVERYTHING = Scope.everything("test")
 
 
@@ -77,7 +77,7 @@ def test_kill_minus_nine_during_a_demonstration_loses_and_doubles_nothing(
     client = InstanceClient(
         settings.public_base_url, seeded.keys, http=httpx.Client(transport=transport)
     )
-    with server.killed_at_random(seed=20261121, longest=0.6) as kills:
+    with server.killed_at_random(seed=20261121, longest=0.8) as kills:
         certified = [_certified(client, seeded, number) for number in range(len(PRODUCTS))]
         for item in certified:
             evidence = client.upload(

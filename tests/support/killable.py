@@ -27,6 +27,7 @@ from api.demo.instance import environment_of
 from api.keystore import Keyring, load_keyring
 from api.main import create_app
 from api.settings import Settings
+from footprint.quantities import conversion_factor
 from tests.support.contexts import a_context
 
 POLL_SECONDS = 0.02
@@ -135,7 +136,8 @@ def _port(settings: Settings) -> int:
 
 
 def _supervise(settings: Settings) -> None:
-    """Forks children until standard input ends; the keys are opened once."""
+    """Forks children until standard input ends; keys and units are opened once."""
+    conversion_factor("kg", "t")
     keyring = load_keyring(
         settings.resolved_key_dir, settings.resolved_passphrase_file, settings.public_base_url
     )

@@ -28,7 +28,9 @@ KEY = re.compile(
     r"|evidence|evidence_kind|field|gate|indicator|label|labels|line|nav|origin|page|part"
     r"|problem|product|products|queue|rating|result|reason|scan|seal|study|t|upload)\.[a-z_]+\b"
 )
-FILES = re.compile(r"\.(csv|json|xlsx|pdf|png|svg)(\?|$)|/evidence/|/agreement$|/credential$|^/L/|^/static/")
+FILES = re.compile(
+    r"\.(csv|json|xlsx|pdf|png|svg)(\?|$)|/evidence/|/agreement$|/credential$|^/L/|^/static/"
+)
 MOST_DATASETS = 2
 
 

@@ -70,7 +70,7 @@ def _qr(_: Settings) -> str:
 
 
 def _keys(settings: Settings) -> str:
-    from api.keystore import load_keyring  # noqa: PLC0415
+    from api.keystore import load_keyring  # noqa: PLC0415  only for this look
 
     folder, passphrase = settings.resolved_key_dir, settings.resolved_passphrase_file
     if not passphrase.exists():
@@ -79,8 +79,8 @@ def _keys(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    from lca_db.engine import open_engine  # noqa: PLC0415
-    from lca_db.revisions import check_current  # noqa: PLC0415
+    from lca_db.engine import open_engine  # noqa: PLC0415  only for this look
+    from lca_db.revisions import check_current  # noqa: PLC0415  only for this look
 
     url = settings.resolved_database_url
     if url.startswith("sqlite") and not (settings.data_dir / "tanbiao.db").exists():

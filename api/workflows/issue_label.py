@@ -21,7 +21,6 @@ from api.workflows.by_itself import by_itself
 from api.workflows.calculate_footprint import Calculation, recalculate_study
 from api.workflows.enter_register import enter_register
 from api.workflows.publish_checkpoint import publish_checkpoint
-from api.workflows.publish_interrupted import publish_interrupted
 from api.workflows.publish_label_pages import publish_label_pages
 from api.workflows.publish_status_list import publish_status_list
 from labels.access import Actor, BodyKind, Scope
@@ -259,12 +258,15 @@ def _close_case(uow: UnitOfWork, case: Case, label: Label, actor: Actor, context
 def publish_label(context: Context, record: LabelRecord) -> None:
     """Step 4: what the public reads; done again by the sweep should it be interrupted.
 
-    The version that ended is published with it: its pages are behind as well.
+    The pages of the versions before it are made anew: they lead to the newest.
     """
     publish_status_list(context)
     publish_checkpoint(context)
-    publish_label_pages(context, record.label.serial)
-    publish_interrupted(context)
+    scope = Scope.everything("publish label", is_test=record.label.is_test)
+    with UnitOfWork(context.engine, scope, read_only=True) as uow:
+        earlier = uow.label_versions.list_earlier(record.label)
+    for version in (record, *earlier):
+        publish_label_pages(context, version.label.serial)
 
 
 def finish_interrupted_issues(context: Context) -> int:

@@ -95,7 +95,10 @@ def method_text(facts: LabelFacts, reader: Translator) -> str:
 
 def unmet_texts(facts: LabelFacts, reader: Translator) -> tuple[str, ...]:
     """The scheme's criteria that were not met or not assessed, in words."""
-    return tuple(reader.text(f"criterion.{name}") for name in facts.unmet_criteria)
+    return tuple(
+        reader.text("scan.unmet_item", criterion=reader.text(f"criterion.{name}"))
+        for name in facts.unmet_criteria
+    )
 
 
 def _find_scheme(facts: LabelFacts) -> Scheme | None:

@@ -246,7 +246,7 @@ def test_chinese_pages_are_punctuated_as_chinese(language: str) -> None:
 
 def test_the_criteria_a_grant_left_unmet_are_disclosed_on_the_page() -> None:
     html = label_page(a_scan_page(), "en")
-    assert "<p>The share from draft data is within the limit</p>" in html
+    assert "<p>Not met or not assessed: The share from draft data is within the limit</p>" in html
     facts = replace(a_battery_label(), unmet_criteria=())
     html = label_page(replace(a_scan_page(), facts=facts), "en")
     assert "<dt>Criteria of the scheme not met or not assessed</dt><dd>None</dd>" in html

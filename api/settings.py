@@ -80,7 +80,12 @@ class Settings(BaseSettings):
         default=30, ge=1, le=240, description="Sign-in ends after idling"
     )
     session_hours: int = Field(default=12, ge=1, le=24, description="Sign-in ends in any case")
-    max_body_mb: int = Field(default=20, ge=1, le=50, description="Largest request body")
+    max_body_mb: int = Field(
+        default=20,
+        ge=1,
+        le=50,
+        description="Largest request body, files in it included; documents may have 50",
+    )
     status_list_minutes: int = Field(
         default=60, ge=1, le=60, description="How long a signed status list may be relied on"
     )

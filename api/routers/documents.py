@@ -32,7 +32,9 @@ def post_document(
     request: Request,
     context: ContextDep,
     actor: ActorDep,
-    file: Annotated[UploadFile, File(description="At most 50 MB")],
+    file: Annotated[
+        UploadFile, File(description="At most 50 MB, and what the instance takes at all")
+    ],
     key: KeyHeader = None,
 ) -> Response:
     """A signed agreement, a sales record, the record behind an indicator; the same bytes once."""

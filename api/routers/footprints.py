@@ -108,7 +108,9 @@ def post_evidence(
     request: Request,
     context: ContextDep,
     actor: ActorDep,
-    file: Annotated[UploadFile, File(description="At most 50 MB")],
+    file: Annotated[
+        UploadFile, File(description="At most 50 MB, and what the instance takes at all")
+    ],
     kind: Annotated[str, Form(pattern=r"^[a-z-]{1,60}$")],
     key: KeyHeader = None,
 ) -> Response:

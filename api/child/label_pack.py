@@ -14,8 +14,8 @@ from labels.credential.credential import parse_label
 from labels.errors import LabelError
 from labels.render.artwork import MarkVersion, label_artwork
 from labels.render.certificate import certificate_pdf
-from labels.render.paper import page_png
-from labels.render.qr import png, read_back
+from labels.render.paper import page_image
+from labels.render.qr import png, read_back, read_back_image
 
 MEDIA_TYPES = {
     "certificate.pdf": "application/pdf",
@@ -56,9 +56,8 @@ def render_label_pack(credential: bytes) -> bytes:
     colour = label_artwork(facts)
     mark_png = colour.png()
     certificate = certificate_pdf(facts, credential=credential)
-    for printed in (mark_png, page_png(certificate)):
-        if read_back(printed) != facts.url:
-            raise LabelError("printed-code-not-readable", number=facts.full_number)
+    if {read_back(mark_png), read_back_image(page_image(certificate))} != {facts.url}:
+        raise LabelError("printed-code-not-readable", number=facts.full_number)
     files = {
         "certificate.pdf": certificate,
         "label.svg": colour.svg.encode(),

@@ -25,6 +25,8 @@ from api.context import Context
 from api.jobs.work import claim_due_jobs, run_job
 
 QUEUE = "tanbiao-jobs"
+POLL_SECONDS = 0.5
+STOP_SECONDS = 5
 LEASE = timedelta(minutes=3)
 APPLICATION_VERSION = "1"
 _LOG = structlog.get_logger("tanbiao.jobs")
@@ -46,9 +48,11 @@ class JobRunner:
         sweep_seconds: How often queued rows are looked for.
     """
 
-    def __init__(self, context: Context, sweep_seconds: float = 0.5) -> None:
+    def __init__(self, context: Context, sweep_seconds: float = POLL_SECONDS) -> None:
         self._context = context
         self._sweep_seconds = sweep_seconds
+        self._at_work = 0
+        self._counting = threading.Lock()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -77,7 +81,8 @@ class JobRunner:
 
         @DBOS.step(name="tanbiao-job-step", retries_allowed=False)
         def step(job_id: str, attempt: int) -> str:
-            return run_job(context, job_id, attempt)
+            with self._counted():
+                return run_job(context, job_id, attempt)
 
         @DBOS.workflow(name="tanbiao-job")
         def workflow(job_id: str, attempt: int) -> str:
@@ -85,7 +90,7 @@ class JobRunner:
 
         self._workflow = workflow
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=0.2)
+        DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=POLL_SECONDS)
         self._thread = threading.Thread(target=self._sweep, name="job-sweep", daemon=True)
         self._thread.start()
 
@@ -94,7 +99,18 @@ class JobRunner:
         self._stopping.set()
         if self._thread is not None:
             self._thread.join(timeout=5)
-        DBOS.destroy(workflow_completion_timeout_sec=5)
+        # DBOS waits a whole second even for nothing: it is only asked to where a job is at work.
+        DBOS.destroy(workflow_completion_timeout_sec=STOP_SECONDS if self._at_work else 0)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._counting:
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._at_work -= 1
 
     def _sweep(self) -> None:
         while not self._stopping.wait(self._sweep_seconds):

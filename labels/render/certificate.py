@@ -29,7 +29,7 @@ from labels.render import qr
 from labels.render.artwork import CHINESE_ENGLISH, LanguagePair, scheme_mark
 from labels.render.drawing import element
 from labels.render.palette import TOKENS, paper_colour, stage_token
-from labels.render.paper import AttachedFile, missing_glyphs, page_count, page_text, pdf_from_html
+from labels.render.paper import AttachedFile, lay_out, missing_glyphs, page_text
 from labels.render.printed import (
     NOT_ASSESSED,
     category_text,
@@ -103,9 +103,9 @@ def certificate_pdf(
         attachments = [AttachedFile(name, description, credential, issued_at)]
     for size in _BODY_SIZES:
         html = certificate_html(facts, languages=languages, credential=credential, body_size=size)
-        pdf = pdf_from_html(html, attachments=attachments)
-        if page_count(pdf) == 1:
-            return pdf
+        laid_out = lay_out(html, attachments=attachments)
+        if laid_out.page_count == 1:
+            return laid_out.pdf()
     raise RenderError("certificate-over-one-page", number=facts.full_number)
 
 

@@ -17,11 +17,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 
 if TYPE_CHECKING:
+    from PIL import Image
+    from weasyprint.document import Document
     from weasyprint.urls import URLFetcher
 
 PAPER_FONTS = "Noto Sans CJK SC, Noto Sans CJK HK, DejaVu Sans"
@@ -47,10 +49,32 @@ def url_fetcher() -> URLFetcher:
     return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
 
 
-def pdf_from_html(
+@dataclass(frozen=True)
+class LaidOut:
+    """A document laid out on its pages and not yet written: what is too long need not be written.
+
+    Attributes:
+        document: WeasyPrint's own document.
+        options: What it is to be written with.
+    """
+
+    document: Document
+    options: dict[str, Any]
+
+    @property
+    def page_count(self) -> int:
+        """How many pages it takes."""
+        return len(self.document.pages)
+
+    def pdf(self) -> bytes:
+        """The pages as PDF bytes."""
+        return bytes(self.document.write_pdf(**self.options))
+
+
+def lay_out(
     html: str, *, attachments: Sequence[AttachedFile] = (), is_archival: bool = True
-) -> bytes:
-    """PDF bytes of an HTML document with its own style sheet inside; PDF/A-3a when archival."""
+) -> LaidOut:
+    """An HTML document with its own style sheet inside, on pages; PDF/A-3a when archival."""
     from weasyprint import HTML, Attachment  # noqa: PLC0415
 
     attached = [
@@ -64,10 +88,18 @@ def pdf_from_html(
         )
         for file in attachments
     ]
-    written = HTML(string=html, url_fetcher=url_fetcher()).write_pdf(
-        attachments=attached, pdf_variant="pdf/a-3a" if is_archival else None
-    )
-    return bytes(written)
+    options: dict[str, Any] = {
+        "attachments": attached,
+        "pdf_variant": "pdf/a-3a" if is_archival else None,
+    }
+    return LaidOut(HTML(string=html, url_fetcher=url_fetcher()).render(**options), options)
+
+
+def pdf_from_html(
+    html: str, *, attachments: Sequence[AttachedFile] = (), is_archival: bool = True
+) -> bytes:
+    """PDF bytes of an HTML document: :func:`lay_out`, written."""
+    return lay_out(html, attachments=attachments, is_archival=is_archival).pdf()
 
 
 def page_count(pdf: bytes) -> int:
@@ -88,8 +120,8 @@ def page_text(pdf: bytes, page: int = 0) -> str:
         document.close()
 
 
-def page_png(pdf: bytes, *, page: int = 0, dpi: int = 200) -> bytes:
-    """One page of a PDF as PNG.
+def page_image(pdf: bytes, *, page: int = 0, dpi: int = 200) -> Image.Image:
+    """One page of a PDF as a picture in memory.
 
     Raises:
         ValueError: the image would have more than 60 million pixels.
@@ -101,11 +133,16 @@ def page_png(pdf: bytes, *, page: int = 0, dpi: int = 200) -> bytes:
         width, height = sheet.get_size()
         if width * height * scale * scale > _MAX_PIXELS:
             raise ValueError(dpi)
-        image = sheet.render(scale=scale).to_pil().convert("RGB")
+        image: Image.Image = sheet.render(scale=scale).to_pil().convert("RGB")
+        return image
     finally:
         document.close()
+
+
+def page_png(pdf: bytes, *, page: int = 0, dpi: int = 200) -> bytes:
+    """:func:`page_image` as PNG."""
     target = BytesIO()
-    image.save(target, format="PNG", dpi=(dpi, dpi))
+    page_image(pdf, page=page, dpi=dpi).save(target, format="PNG", dpi=(dpi, dpi))
     return target.getvalue()
 
 

@@ -134,9 +134,14 @@ def read_back(png_bytes: bytes) -> str:
         QrError: ``qr-not-readable`` where no code, or more than one content, is found.
     """
     with Image.open(BytesIO(png_bytes)) as image:
-        found = zxingcpp.read_barcodes(
-            image.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-        )
+        return read_back_image(image)
+
+
+def read_back_image(image: Image.Image) -> str:
+    """:func:`read_back` of an image that is in memory already."""
+    found = zxingcpp.read_barcodes(
+        image.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    )
     contents = {barcode.text for barcode in found if barcode.valid}
     if len(contents) != 1:
         raise QrError("qr-not-readable", count=str(len(contents)))

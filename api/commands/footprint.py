@@ -15,6 +15,7 @@ from api.commands.failure import failing
 from api.intake.faults import examine
 from api.problems import problem_of_faults
 from api.schemas.bom import BomIn
+from api.solving import solve
 from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import exact_bom
 from footprint.calculate import calculate
@@ -61,11 +62,10 @@ def _calculated(document: BomIn) -> FootprintResult:
 @lru_cache(maxsize=1)
 def shipped_table() -> IntensityTable:
     """The intensity table of the shipped inventory, solved here and now (seconds)."""
-    from footprint.solver import solve_intensities  # noqa: PLC0415  Brightway costs seconds
     from lca_db.inventory.reference_files import load_reference  # noqa: PLC0415
 
     snapshot, _ = load_reference()
-    return solve_intensities(snapshot)
+    return solve(snapshot)
 
 
 def print_result(console: Console, result: FootprintResult, language: str) -> None:

@@ -23,6 +23,7 @@ from api.keystore import create_keyring
 from api.security.identities import identity_hash
 from api.security.passwords import password_hash
 from api.settings import Settings
+from api.solving import solve
 from api.workflows.freeze_release import freeze_release
 from api.workflows.make_api_key import make_api_key
 from footprint.intensities import IntensityTable
@@ -80,8 +81,8 @@ def seed(
         keys[person.key] = make_api_key(context, account, "demo").secret
     if with_inventory:
         snapshot, _ = load_reference()
-        solve = kept_table(context.settings.data_dir.parents[1] / "tables")
-        freeze_release(context, snapshot, "shipped reference inventory", solve)
+        table = kept_table(context.settings.data_dir.parents[1] / "tables")
+        freeze_release(context, snapshot, "shipped reference inventory", table)
     return Seeded(ids, keys)
 
 
@@ -92,16 +93,14 @@ def kept_table(folder: Path) -> Callable[[InventorySnapshot], IntensityTable]:
     was kept is used only when its own bytes still have the hash written beside them.
     """
 
-    def solve(snapshot: InventorySnapshot) -> IntensityTable:
+    def kept_or_solved(snapshot: InventorySnapshot) -> IntensityTable:
         path = folder / f"{snapshot.sha256()}.json"
         store = FileStore(folder)
         if path.exists():
             kept = json.loads(path.read_text(encoding="utf-8"))
             values = np.load(io.BytesIO(store.get(kept["values"])), allow_pickle=False)
             return IntensityTable.from_artefacts(store.get(kept["index"]), values)
-        from footprint.solver import solve_intensities  # noqa: PLC0415  Brightway costs seconds
-
-        table = solve_intensities(snapshot)
+        table = solve(snapshot)
         kept = {
             "values": store.put(table.value_bytes()),
             "index": store.put(table.index_bytes()),
@@ -109,7 +108,7 @@ def kept_table(folder: Path) -> Callable[[InventorySnapshot], IntensityTable]:
         path.write_text(json.dumps(kept), encoding="utf-8")
         return table
 
-    return solve
+    return kept_or_solved
 
 
 def _add_organisation(context: Context, described: DemoOrganisation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from api.context import Context
+from api.solving import solve
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
 from labels.access import Scope
@@ -15,7 +16,7 @@ Solver = Callable[[InventorySnapshot], IntensityTable]
 
 
 def freeze_release(
-    context: Context, snapshot: InventorySnapshot, note: str, solve: Solver | None = None
+    context: Context, snapshot: InventorySnapshot, note: str, solver: Solver = solve
 ) -> Release:
     """Solves the snapshot once and records the release; the same snapshot is frozen once.
 
@@ -23,7 +24,7 @@ def freeze_release(
         context: The instance.
         snapshot: What to freeze.
         note: What is new in it.
-        solve: Where the table comes from; solved here and now by default.
+        solver: Where the table comes from; solved here and now by default.
 
     Raises:
         InventoryError: What makes the snapshot unfit: singular, ill-conditioned, empty.
@@ -31,7 +32,7 @@ def freeze_release(
     existing = _frozen_already(context, snapshot.sha256())
     if existing is not None:
         return existing
-    table = (solve or _solve)(snapshot)
+    table = solver(snapshot)
     release = Release(
         id=context.ids("rel"),
         snapshot_sha256=context.files.put(snapshot.canonical_bytes()),
@@ -45,12 +46,6 @@ def freeze_release(
         uow.inventory.add_release(release, (dataset_entry(p) for p in snapshot.processes))
         uow.commit()
     return release
-
-
-def _solve(snapshot: InventorySnapshot) -> IntensityTable:
-    from footprint.solver import solve_intensities  # noqa: PLC0415  Brightway costs seconds
-
-    return solve_intensities(snapshot)
 
 
 def _frozen_already(context: Context, snapshot_sha256: str) -> Release | None:

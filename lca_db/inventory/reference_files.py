@@ -41,8 +41,14 @@ from footprint.inventory import (
     ReviewStatus,
 )
 from footprint.quantities import Quantity, decimal_amount
+from lca_db.inventory.description import BEST, PEDIGREE, WORST, Industry
 from lca_db.inventory.reference_sources import UNCONFIRMED, SourceLine, read_sources
 
+CODE_FORMS = {
+    "HS": re.compile(r"[0-9]{4}(\.[0-9]{2}){0,3}"),
+    "CPC": re.compile(r"[0-9]{2,5}"),
+    "CAS": re.compile(r"[0-9]{2,7}-[0-9]{2}-[0-9]"),
+}
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")
 SAYS_PROXY = re.compile(r"\bprox(y|ies)\b|stand-in|stands? in\b|代用|aproximaç", re.IGNORECASE)
 _SAYING = ("name", "synonyms", "technology", "comment")
@@ -52,7 +58,7 @@ _DATASET_MEMBERS = frozenset(
     {
         "id", "name", "synonyms", "location", "year", "technology", "kind", "review_status",
         "is_fuel_combustion", "product", "inputs", "emissions", "co_products", "cut_offs",
-        "comment", "proxy", "alternatives",
+        "comment", "proxy", "alternatives", "industry", "codes", "pedigree",
     }
 )  # fmt: skip
 _NOTES = frozenset({"source", "derivation", "note"})
@@ -327,7 +333,39 @@ def _content(node: _Node, exchanges: tuple[_Node, ...]) -> Mapping[str, object]:
         "comment": node.text("comment", ""),
         "proxy": node.text("proxy", ""),
         "derivations": notes,
+        **_described(node),
     }
+
+
+def _described(node: _Node) -> dict[str, object]:
+    """Industry, codes and pedigree of a dataset, those it has."""
+    found: dict[str, object] = {}
+    if "industry" in node.body:
+        found["industry"] = node.choice("industry", Industry).value
+    if "codes" in node.body:
+        codes = _Node(node.body["codes"], f"{node.place}/codes", frozenset(CODE_FORMS))
+        found["codes"] = {system: list(_codes(codes, system)) for system in codes.body}
+    if "pedigree" in node.body:
+        scores = _Node(node.body["pedigree"], f"{node.place}/pedigree", frozenset(PEDIGREE))
+        found["pedigree"] = {indicator: _score(scores, indicator) for indicator in PEDIGREE}
+    return found
+
+
+def _codes(node: _Node, system: object) -> tuple[str, ...]:
+    codes = node.texts(str(system))
+    for code in codes:
+        if not CODE_FORMS[str(system)].fullmatch(code):
+            where = f"{node.place}/{system}"
+            raise InventoryError("dataset-choice-unknown", where, value=code[:60])
+    return codes
+
+
+def _score(node: _Node, indicator: str) -> int:
+    value = node.body.get(indicator)
+    if isinstance(value, bool) or not isinstance(value, int) or not BEST <= value <= WORST:
+        where = f"{node.place}/{indicator}"
+        raise InventoryError("dataset-choice-unknown", where, value=str(value)[:60])
+    return value
 
 
 def _placed(node: _Node, make: Callable[[], T]) -> T:

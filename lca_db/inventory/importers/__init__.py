@@ -1,0 +1,1 @@
+"""Inventories that others wrote: hardened readers of their formats, and the linker behind them."""

@@ -43,11 +43,18 @@ class Settings(BaseSettings):
         default="CN-GD", description="Home region of the body"
     )
     body_name_zh: str = Field(
-        default="碳标参考认证中心", description="Name of the certification body, Chinese"
+        default="碳标参考认证中心",
+        description="Name of the certification body, Chinese in simplified characters",
+    )
+    body_name_zh_hant: str = Field(
+        default="", description="The same in traditional characters; empty: the name above"
     )
     body_name_en: str = Field(
         default="Tanbiao Reference Certification",
         description="Name of the certification body, English",
+    )
+    body_name_pt: str = Field(
+        default="", description="The same in Portuguese; empty: the English name"
     )
     body_contact: str = Field(
         default="",

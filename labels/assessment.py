@@ -211,8 +211,14 @@ def evidence_complete(case: _Examined) -> CriterionFinding:
 
 
 def reference_period(case: _Examined) -> CriterionFinding:
-    """The reference period is long enough to level out seasons."""
+    """The reference period is over, and long enough to level out seasons.
+
+    Days to come block whatever the scheme says of the length: nothing was measured in them.
+    """
     limit = case.scheme.limits.reference_period_months
+    if case.summary.period_to > case.on:
+        last = case.summary.period_to.isoformat()
+        return _structural(Criterion.REFERENCE_PERIOD, False, last, f"≤ {case.on.isoformat()}")
     first_free_day = add_months(case.summary.period_from, int(limit.value))
     is_met = (case.summary.period_to - first_free_day).days >= -1
     period = f"{case.summary.period_from.isoformat()}/{case.summary.period_to.isoformat()}"

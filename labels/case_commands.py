@@ -111,6 +111,7 @@ class IssueStatement(Command):
     evidence_sha256: tuple[str, ...]
     filed: tuple[EvidenceItem, ...]
     verification_body: Body
+    certification_body: Body
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +128,7 @@ class Decide(Command):
 
     is_granted: bool
     reason: str
+    verification_body: Body
     certification_body: Body
     scheme: Scheme
     criteria: tuple[CriterionFinding, ...]
@@ -138,6 +140,8 @@ class MarkIssued(Command):
 
     label_id: str
     label_number: str
+    verification_body: Body
+    certification_body: Body
 
 
 @dataclass(frozen=True, kw_only=True)

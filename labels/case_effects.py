@@ -72,7 +72,7 @@ def effect_of(case: Case, command: CaseCommand, actor: Actor, at: datetime) -> E
         case Decide():
             return _decide(case, command, actor, at)
         case MarkIssued():
-            return _mark_issued(case, command)
+            return _mark_issued(case, command, at)
         case SurrenderApplication():
             reason = checked_text(command.reason, "/reason")
             return replace(case, state=CaseState.SURRENDERED), {"reason": reason}
@@ -175,6 +175,7 @@ def _settle_finding(case: Case, command: ReturnFinding | CloseFinding) -> Effect
 
 def _issue_statement(case: Case, command: IssueStatement, at: datetime) -> Effect:
     _check_acting(case.verification_body_id, command.verification_body, case, at)
+    _check_independent(case, command.verification_body, command.certification_body)
     grave = case.open_findings(FindingSeverity.MAJOR)
     if grave and command.opinion in FAVOURABLE:
         raise WrongState("findings-open", count=str(len(grave)))
@@ -221,7 +222,7 @@ def _complete_review(
 def _decide(case: Case, command: Decide, actor: Actor, at: datetime) -> Effect:
     _check_pinned(case, command.scheme, at)
     if command.is_granted:
-        _check_acting(case.certification_body_id, command.certification_body, case, at)
+        _check_bodies_today(case, command, at)
         _check_grantable(case, command)
     else:
         checked_text(command.reason, "/reason")
@@ -255,7 +256,8 @@ def _decide(case: Case, command: Decide, actor: Actor, at: datetime) -> Effect:
     }
 
 
-def _mark_issued(case: Case, command: MarkIssued) -> Effect:
+def _mark_issued(case: Case, command: MarkIssued, at: datetime) -> Effect:
+    _check_bodies_today(case, command, at)
     label_id = checked_text(command.label_id, "/label_id")
     after = replace(case, state=CaseState.ISSUED, label_id=label_id)
     return after, {"label": label_id, "number": command.label_number}
@@ -288,6 +290,25 @@ def _check_engaged(body_id: str, body: Body) -> None:
 def _check_acting(body_id: str, body: Body, case: Case, at: datetime) -> None:
     _check_engaged(body_id, body)
     check_body_scope(body, case.product_category, register_day(at))
+
+
+def _check_independent(case: Case, verification_body: Body, certification_body: Body) -> None:
+    """As on the day of the agreement; who helped to compute the product was settled there."""
+    _check_engaged(case.verification_body_id, verification_body)
+    _check_engaged(case.certification_body_id, certification_body)
+    check_bodies(case.applicant_id, verification_body, certification_body)
+
+
+def _check_bodies_today(case: Case, command: Decide | MarkIssued, at: datetime) -> None:
+    """Who grants or issues is in scope now, both are independent, and the verifier not suspended.
+
+    The scope of the verification body matters on the day it acted; it may have ended since.
+    """
+    verification_body = command.verification_body
+    _check_acting(case.certification_body_id, command.certification_body, case, at)
+    _check_independent(case, verification_body, command.certification_body)
+    if verification_body.is_suspended:
+        check_body_scope(verification_body, case.product_category, register_day(at))
 
 
 def _check_pinned(case: Case, scheme: Scheme, at: datetime) -> None:

@@ -41,6 +41,13 @@ class NotFound(StorageError):
         super().__init__("not-found", "", kind=kind)
 
 
+class LabelUnknown(NotFound):
+    """No label lies at a public address; whoever asks may hold a counterfeit."""
+
+    def __init__(self) -> None:
+        StorageError.__init__(self, "label-unknown")
+
+
 class Conflict(StorageError):
     """The record has changed since it was read, exists already, or a rule of the tables refuses."""
 

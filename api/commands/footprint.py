@@ -71,7 +71,9 @@ def shipped_table() -> IntensityTable:
 def print_result(console: Console, result: FootprintResult, language: str) -> None:
     """The stages, the total and what it rests on, as a table."""
     t = translator(language).text
-    per = translator(language).local(result.unit.description)
+    per = translator(language).unit_words(
+        result.unit.amount, result.unit.unit, result.unit.description
+    )
     table = Table(title=f"{result.certified_value} kgCO2e / {per}", title_justify="left")
     table.add_column(t("term.life_cycle_stage"))
     table.add_column(t("term.inclusion"))

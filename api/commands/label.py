@@ -17,6 +17,7 @@ from labels.credential.verdict import NOTHING_REMEMBERED, Outcome, Remembered, V
 from labels.credential.verify import verify_label
 from labels.errors import CredentialError
 from labels.locale import translator
+from labels.render.printed import unit_text
 
 app = typer.Typer(help="Carbon labels.", no_args_is_help=True)
 
@@ -154,4 +155,4 @@ def print_verdict(verdict: Verdict[LabelCredential], language: str) -> None:
     if verdict.content and verdict.is_signature_valid:
         facts = verdict.content.facts
         typer.echo(f"  {facts.full_number}  {reader.local(facts.product.name)}")
-        typer.echo(f"  {facts.footprint.value} kgCO2e / {reader.local(facts.footprint.per)}")
+        typer.echo(f"  {facts.footprint.value} kgCO2e / {unit_text(facts, reader)}")

@@ -18,6 +18,7 @@ from api.settings import Settings
 from lca_db.engine import is_sqlite
 
 GRACE_SECONDS = 10
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def serve_command(
@@ -37,6 +38,7 @@ def serve_command(
         settings = demo_settings() if demo else Settings()
         application = create_app(settings)
     listen = port or urlsplit(settings.public_base_url).port or 8000
+    _refuse_other_port(settings, listen)
     if demo:
         print_sign_ins(settings)
     if lan:
@@ -76,6 +78,17 @@ def worker_command() -> None:
     with JobRunner(context).running():
         typer.echo("Tanbiao worker is running jobs (Ctrl-C ends it)")
         ended.wait()
+
+
+def _refuse_other_port(settings: Settings, port: int) -> None:
+    """An instance on loopback is its port: sign-ins, labels and keys name the address."""
+    own = urlsplit(settings.public_base_url)
+    if own.hostname in LOOPBACK and port != (own.port or 80):
+        raise typer.BadParameter(
+            f"this instance is {settings.public_base_url}, and its pages and labels name that "
+            "address. Leave --port out, or set TANBIAO_PUBLIC_BASE_URL to another one.",
+            param_hint="--port",
+        )
 
 
 def _lan_url(settings: Settings, port: int) -> str:

@@ -15,6 +15,19 @@ from api.settings import Settings
 from labels.access import Scope
 from lca_db.unit_of_work import UnitOfWork
 
+_HOME_NAMES = {
+    "body_name_zh": "碳标参考认证中心（虚构）",
+    "body_name_zh_hant": "碳標參考認證中心（虛構）",
+    "body_name_en": "Tanbiao Reference Certification (fictional)",
+    "body_name_pt": "Certificação de Referência Tanbiao (fictícia)",
+}
+_PARTNER_NAMES = {
+    "body_name_zh": "香江参考认证中心（虚构）",
+    "body_name_zh_hant": "香江參考認證中心（虛構）",
+    "body_name_en": "Heung Gong Reference Certification (fictional)",
+    "body_name_pt": "Certificação de Referência Heung Gong (fictícia)",
+}
+
 
 def demo_folder() -> Path:
     """Where the demonstration lies, below the data folder."""
@@ -53,10 +66,7 @@ def _settings(data_dir: Path, port: int, region: str) -> Settings:
             "data_dir": data_dir.resolve(),
             "public_base_url": f"http://127.0.0.1:{port}",
             "region": region,
-            "body_name_zh": "碳标参考认证中心（虚构）" if is_home else "香江參考認證中心（虛構）",
-            "body_name_en": "Tanbiao Reference Certification (fictional)"
-            if is_home
-            else "Heung Gong Reference Certification (fictional)",
+            **(_HOME_NAMES if is_home else _PARTNER_NAMES),
             "body_contact": f"complaints@{'gd' if is_home else 'hk'}.specimen.example"
             " (虚构 / fictional)",
             "is_demo": True,

@@ -14,9 +14,11 @@ from pydantic import Field, StringConstraints
 from api.schemas.bom_members import Amount, DatasetId, Day, LocalName, Name, Note, Strict, UnitText
 from api.schemas.suppliers import SupplierFootprintIn, core_supplier
 from footprint import bom as core
-from footprint.errors import FootprintError, pointer, raise_all
+from footprint.errors import BomError, FootprintError, pointer, raise_all
 from footprint.inventory import Direction, Origin
 from footprint.quantities import Quantity, decimal_amount, unit_name
+from labels.errors import LabelError
+from labels.label import checked_gtin
 
 Made = TypeVar("Made")
 
@@ -209,6 +211,11 @@ class BomIn(Strict):
         )
 
     def _product(self) -> core.Product:
+        if self.product.gtin is not None:
+            try:
+                checked_gtin(self.product.gtin)
+            except LabelError as error:
+                raise BomError(error.code, "/product/gtin", **error.parameters) from error
         return core.Product(
             name={str(tag): text for tag, text in self.product.name.items()},
             model=self.product.model,

@@ -5,6 +5,7 @@
   with an API key carries no ambient authority and needs no origin.
 * JSON routes take JSON only (415).
 * Every answer carries the security headers; pages need no inline script or style.
+* HEAD is answered as GET is, without the body.
 * Whatever nobody caught is answered here, with those headers, so that the server never sees it and
   keeps the connection.
 """
@@ -51,6 +52,8 @@ class RequestGuard:
             return
         seen = 0
         has_begun = False
+        is_head = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if is_head else scope
 
         async def counted() -> Message:
             nonlocal seen
@@ -71,12 +74,14 @@ class RequestGuard:
                     headers.setdefault(name, value)
                 if self.is_https:
                     headers.setdefault("Strict-Transport-Security", "max-age=63072000")
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         try:
             refusal = self._refusal(scope)
             if refusal is None:
-                await self.app(scope, counted, with_headers)
+                await self.app(inner, counted, with_headers)
                 return
             response = problem_response(Request(scope), refusal)
         except Exception as error:

@@ -41,6 +41,9 @@ def decide_certification(
             seen=seen,
             is_granted=is_granted,
             reason=reason,
+            verification_body=uow.organisations.body(
+                case.verification_body_id, BodyKind.VERIFICATION
+            ),
             certification_body=uow.organisations.body(
                 case.certification_body_id, BodyKind.CERTIFICATION
             ),

@@ -84,6 +84,8 @@ def _prepare(
     calculation = recalculate_study(context, study, bom_bytes)
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         record = _record(context, uow, case, study, calculation)
+        # what the last step would refuse is refused here, before a number is taken for good
+        apply(case, _mark_issued(uow, case, record.label), actor, context.now())
         uow.labels.add(record)
         uow.commit()
     return record
@@ -250,9 +252,20 @@ def render_job(context: Context, label: Label) -> Job:
 
 
 def _close_case(uow: UnitOfWork, case: Case, label: Label, actor: Actor, context: Context) -> None:
-    command = MarkIssued(seen=case.seen, label_id=label.id, label_number=label.full_number)
-    after, event = apply(case, command, actor, context.now())
+    after, event = apply(case, _mark_issued(uow, case, label), actor, context.now())
     uow.cases.save(case, after, event)
+
+
+def _mark_issued(uow: UnitOfWork, case: Case, label: Label) -> MarkIssued:
+    return MarkIssued(
+        seen=case.seen,
+        label_id=label.id,
+        label_number=label.full_number,
+        verification_body=uow.organisations.body(case.verification_body_id, BodyKind.VERIFICATION),
+        certification_body=uow.organisations.body(
+            case.certification_body_id, BodyKind.CERTIFICATION
+        ),
+    )
 
 
 def publish_label(context: Context, record: LabelRecord) -> None:

@@ -46,8 +46,12 @@ def own_issuer(context: Context) -> TrustedIssuer:
     """This body with the public halves of its keys."""
     keyring = context.signers()
     settings = context.settings
-    names = {"zh-Hans": settings.body_name_zh, "zh-Hant": settings.body_name_zh}
-    names |= {"en": settings.body_name_en, "pt": settings.body_name_en}
+    names = {
+        "zh-Hans": settings.body_name_zh,
+        "zh-Hant": settings.body_name_zh_hant or settings.body_name_zh,
+        "en": settings.body_name_en,
+        "pt": settings.body_name_pt or settings.body_name_en,
+    }
     return TrustedIssuer(
         did=keyring.did,
         name=names,

@@ -13,7 +13,7 @@ from api.views import ConsentedRating
 from labels.access import Actor, Scope
 from labels.errors import NotAllowed
 from labels.ratings.consent import ConsentPurpose, read_rating
-from labels.ratings.indication import BankTable, indicate
+from labels.ratings.indication import BankTable, checked_table, indicate
 from labels.ratings.model import rating_model
 from labels.ratings.rating import rate
 from labels.scheme import register_day
@@ -63,22 +63,25 @@ def rate_for_bank(
         except NotFound:  # whether there is such an enterprise is told to nobody without consent
             raise NotAllowed("consent-missing", enterprise=enterprise_id) from None
         uow.ratings.add_reading(context.ids("rdg"), reading)
-        answer = None
+        rating, table = None, None
         if reading.consent_id is not None:
             indicators = uow.ratings.indicators_under_consent(reading.consent_id, now)
             table = uow.ratings.bank_table(actor.organisation_id, register_day(now))
             rating = rate(enterprise_id, indicators, rating_model(MODEL), now)
-            indication = indicate(rating, table, register_day(now)) if table else None
-            answer = ConsentedRating(rating, indication)
-        uow.commit()
-    if answer is None:
+        uow.commit()  # the reading is logged, whatever the bank's own table makes of it
+    if rating is None:
         raise NotAllowed("consent-missing", enterprise=enterprise_id)
-    return answer
+    return ConsentedRating(rating, indicate(rating, table, register_day(now)) if table else None)
 
 
 def set_bank_table(context: Context, actor: Actor, table: BankTable) -> BankTable:
-    """The bank's own table, from which its indications are calculated."""
+    """The bank's own table, from which its indications are calculated.
+
+    Raises:
+        SchemeError: It is of another model, or leaves a grade of the model out.
+    """
     require(actor, Action.SET_BANK_TABLE, organisations=(table.bank_id,))
+    checked_table(table, rating_model(table.model_id))
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         uow.ratings.set_bank_table(table, actor.person_id, context.now())
         uow.commit()

@@ -70,6 +70,9 @@ def _command(
                 verification_body=uow.organisations.body(
                     case.verification_body_id, BodyKind.VERIFICATION
                 ),
+                certification_body=uow.organisations.body(
+                    case.certification_body_id, BodyKind.CERTIFICATION
+                ),
             )
         case wire.CompleteTechnicalReviewIn():
             return core.CompleteTechnicalReview(

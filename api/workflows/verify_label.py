@@ -18,7 +18,7 @@ from labels.credential.verdict import RegisterEvidence, Verdict
 from labels.credential.verify import verify_label as judge_label
 from labels.errors import CredentialError
 from labels.register.entry import evidence_of, parse_entry
-from lca_db.errors import NotFound
+from lca_db.errors import LabelUnknown, NotFound
 from lca_db.records.certification.values import LabelArtefact, LabelPage
 from lca_db.records.register.values import StoredCheckpoint, StoredStatusList
 from lca_db.unit_of_work import UnitOfWork
@@ -94,7 +94,7 @@ def read_label_page(
     with UnitOfWork(context.engine, _PUBLIC, read_only=True) as uow:
         page = uow.labels.find_page(serial, language, gtin)
     if page is None:
-        raise NotFound("label")
+        raise LabelUnknown
     return page
 
 
@@ -103,7 +103,7 @@ def read_credential(context: Context, serial: str, gtin: str | None = None) -> b
     with UnitOfWork(context.engine, _PUBLIC, read_only=True) as uow:
         record = uow.labels.find_by_serial(serial, gtin)
     if record is None or record.credential is None:
-        raise NotFound("label")
+        raise LabelUnknown
     return record.credential
 
 

@@ -139,6 +139,11 @@ class Translator:
         """The reader's version of a text given in some languages, else the nearest one."""
         return local_text(texts, self.language)
 
+    def unit_words(self, amount: str | Decimal, unit: str, words: Mapping[str, str]) -> str:
+        """What a figure is per: the quantity it is calculated and booked by, then its words."""
+        quantity = f"{self.number(amount)} {unit}"
+        return self.text("label.unit_words", quantity=quantity, words=self.local(words))
+
     def number(self, value: str | Decimal) -> str:
         """A decimal with the separators of the language; its number of decimals is kept."""
         return format_number(value, self.language)
@@ -247,6 +252,7 @@ def template_globals(language: str) -> dict[str, Callable[..., str] | str | tupl
         "html_lang": html_language(language),
         "languages": LANGUAGES,
         "local": reader.local,
+        "unit_words": reader.unit_words,
         "number": reader.number,
         "percent": reader.percent,
         "date": reader.date,

@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 
 from labels.errors import SchemeError
+from labels.ratings.model import RatingModel
 from labels.ratings.rating import Rating
 
 THE_BANK_DECIDES = "the-bank-decides"
@@ -42,7 +43,7 @@ class BankTable:
 
     def __post_init__(self) -> None:
         steps = (*self.by_grade.values(), self.per_point)
-        if not steps or any(not s.is_finite() or abs(s) > LARGEST_STEP for s in steps):
+        if not self.by_grade or any(not s.is_finite() or abs(s) > LARGEST_STEP for s in steps):
             raise SchemeError("bank-table-malformed", "/by_grade")
         if not (self.base_score.is_finite() and 0 <= self.base_score <= 100):
             raise SchemeError("bank-table-malformed", "/base_score")
@@ -66,6 +67,21 @@ class Indication:
     basis_points: Decimal | None
     formula: str
     notice: str = THE_BANK_DECIDES
+
+
+def checked_table(table: BankTable, model: RatingModel) -> BankTable:
+    """The table itself when it says something of every grade of the model, and of nothing else.
+
+    Raises:
+        SchemeError: ``bank-table-of-another-model``, ``bank-table-grades``.
+    """
+    if table.model_id != model.id:
+        raise SchemeError("bank-table-of-another-model", "/model_id", model=table.model_id)
+    grades = {each.grade for each in model.grades}
+    if set(table.by_grade) != grades:
+        expected = ", ".join(sorted(grades))
+        raise SchemeError("bank-table-grades", "/by_grade", expected=expected)
+    return table
 
 
 def indicate(rating: Rating, table: BankTable, on: date) -> Indication:

@@ -2,7 +2,9 @@
 
 Rules:
 
-* Of each kind the indicator received last counts, among those received by the as-of time.
+* Of each kind one indicator counts, among those received by the as-of time: of the newest period,
+  and of that the one received last. What an enterprise says of itself never displaces what was
+  verified of the same days, nor a verified fact that holds a gate: only another verified one does.
 * A missing indicator scores 0 in its block. A block that does not apply is left out and the rest
   rescaled to 100. With no scoring indicator at all the enterprise is *not rated*.
 * The score has four significant figures, and the grade is that of the score as shown.
@@ -30,6 +32,7 @@ from labels.scheme import Mark, add_months, register_day
 
 NOT_RATED = "not-rated"
 SCORE_FIGURES = 4
+OLDEST_PERIOD_MONTHS = 120
 _EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
 
 
@@ -212,7 +215,7 @@ def rate(
     on = register_day(checked_time(as_of))
     if not model.valid_from <= on <= model.valid_to:
         raise SchemeError("rating-model-not-in-force", model=f"{model.id} {model.version}")
-    latest = latest_by_kind(indicators, model, as_of)
+    latest = counting_by_kind(indicators, model, as_of)
     scored = tuple(_score(block, latest) for block in model.blocks)
     gates = tuple(_gates(model, latest, scored))
     score = _score_of(scored)
@@ -243,8 +246,18 @@ def checked_indicator(indicator: Indicator, model: RatingModel) -> Indicator:
     """The indicator itself when the model can read it: to be called where one arrives.
 
     Raises:
-        SchemeError: ``indicator-kind-unknown`` or a value the curve cannot read.
+        SchemeError: ``indicator-kind-unknown``, ``indicator-period-out-of-range`` (days to come, or
+            long ago), or a value the curve cannot read.
     """
+    latest = register_day(indicator.received_at)
+    earliest = add_months(latest, -OLDEST_PERIOD_MONTHS)
+    if indicator.period_to > latest or indicator.period_from < earliest:
+        raise SchemeError(
+            "indicator-period-out-of-range",
+            "/period",
+            earliest=earliest.isoformat(),
+            latest=latest.isoformat(),
+        )
     if indicator.kind not in model.indicator_kinds:
         known = ", ".join(sorted(model.indicator_kinds))
         raise SchemeError("indicator-kind-unknown", "/kind", kind=indicator.kind[:60], known=known)
@@ -259,13 +272,27 @@ def checked_indicator(indicator: Indicator, model: RatingModel) -> Indicator:
     return indicator
 
 
-def latest_by_kind(
+def counting_by_kind(
     indicators: Iterable[Indicator], model: RatingModel, as_of: datetime
 ) -> Mapping[str, Indicator]:
-    """Of every kind the model reads, the indicator received last by the as-of time."""
+    """Of every kind the model reads, the indicator that counts at the as-of time."""
     known = [i for i in indicators if i.kind in model.indicator_kinds and i.received_at <= as_of]
-    ordered = sorted(known, key=lambda i: (i.received_at, i.period_to, i.id))
-    return {indicator.kind: indicator for indicator in ordered}
+    by_kind: dict[str, list[Indicator]] = {}
+    for indicator in sorted(known, key=lambda i: (i.period_to, i.received_at, i.id)):
+        by_kind.setdefault(indicator.kind, []).append(indicator)
+    return {kind: _counting(found, model) for kind, found in by_kind.items()}
+
+
+def _counting(of_a_kind: list[Indicator], model: RatingModel) -> Indicator:
+    """The one that counts; they come in the order of their periods, then of their receipt."""
+    newest = of_a_kind[-1]
+    verified = next((i for i in reversed(of_a_kind) if i.is_verified), None)
+    if verified is None or newest.is_verified:
+        return newest
+    is_gate_held = any(
+        gate.indicator == verified.kind and gate.when == verified.value for gate in model.gates
+    )
+    return verified if is_gate_held or newest.period_from <= verified.period_to else newest
 
 
 def _score(block: Block, latest: Mapping[str, Indicator]) -> _Scored:

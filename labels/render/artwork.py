@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from xml.sax.saxutils import escape
 
+from footprint.bom import UnitKind
 from labels.label import LabelFacts, StageShare
 from labels.locale import Translator, translator
 from labels.render import qr
@@ -33,7 +34,7 @@ from labels.render.drawing import (
 )
 from labels.render.palette import paper_colour, stage_token
 from labels.render.paper import png_from_svg
-from labels.render.printed import counted_figures, figure_text, host_of
+from labels.render.printed import counted_figures, figure_text, host_of, per_text
 
 LanguagePair = tuple[str, str]
 CHINESE_ENGLISH: LanguagePair = ("zh-Hans", "en")
@@ -142,8 +143,7 @@ def _sheet(
     first = readers[0]
     title = (
         f"{first.text('label.pcf')} {facts.full_number}: {first.local(facts.product.name)}, "
-        f"{figure_text(facts, first)} {facts.footprint.unit} "
-        f"{first.text('label.per', unit=first.local(facts.footprint.per))}"
+        f"{figure_text(facts, first)} {facts.footprint.unit} {per_text(facts, first)}"
     )
     svg = element(
         "svg",
@@ -207,14 +207,25 @@ def _unit(size: float) -> str:
 def _figure(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) -> str:
     figure = figure_text(facts, readers[0])
     size = fitting_size(figure, _COLUMN - 108, 72, 36, is_bold=True)
-    per = [reader.text("label.per", unit=reader.local(facts.footprint.per)) for reader in readers]
+    first, second = readers
+    footprint = facts.footprint
+    kind = _pair(readers, f"unit_kind.{footprint.unit_kind}")
+    per = f"{_per_quantity(facts, first)} · {kind}"
+    words = _two_lines(first.local(footprint.per), second.local(footprint.per))
     spans = element("tspan", escape(figure), font_size=size, font_weight="bold")
     return (
         element("text", spans + element("tspan", " ", font_size=24) + _unit(27),
-                x=_LEFT - 2, y=192, fill=ink("ink"))
-        + _line(per[0], _LEFT, 223, _COLUMN, (20, 15), fill=ink("ink"))
-        + _line(per[1], _LEFT, 246, _COLUMN, (18, 14), fill=ink("ink-soft"))
+                x=_LEFT - 2, y=185, fill=ink("ink"))
+        + _line(per, _LEFT, 219, _COLUMN, (20, 14), fill=ink("ink"), is_bold=True)
+        + _line(words[0], _LEFT, 236, _COLUMN, (15, 12), fill=ink("ink"))
+        + _line(words[1], _LEFT, 251, _COLUMN, (14, 11), fill=ink("ink-soft"))
     )  # fmt: skip
+
+
+def _per_quantity(facts: LabelFacts, reader: Translator) -> str:
+    footprint = facts.footprint
+    quantity = f"{reader.number(footprint.unit_amount)} {footprint.unit_name}"
+    return reader.text("label.per", unit=quantity)
 
 
 def _stage_bar(stages: tuple[StageShare, ...], ink: _Ink) -> str:
@@ -252,11 +263,13 @@ def _pattern_segment(stage: str, x: float, width: float) -> str:
 
 def _foot(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) -> str:
     boundary = _pair(readers, f"boundary.{facts.footprint.boundary}")
+    if facts.footprint.unit_kind == UnitKind.DECLARED:
+        boundary += f" · {_pair(readers, 'label.b2b_only')}"
     valid = f"{_pair(readers, 'label.valid_until')} {facts.valid_until:%Y-%m}"
     body = readers[0].local(facts.certification_body.name)
     certified = f"{readers[0].text('label.certified_by')} {body}"
     return (
-        _line(boundary, _LEFT, 302, _COLUMN, (20, 13), fill=ink("ink"))
+        _line(boundary, _LEFT, 302, _COLUMN, (20, 11), fill=ink("ink"))
         + _line(facts.full_number, _LEFT, 330, _COLUMN, (22, 14), fill=ink("ink"), is_bold=True)
         + _line(valid, _LEFT, 355, _COLUMN, (18, 13), fill=ink("ink-soft"))
         + _line(certified, _LEFT, 379, _COLUMN, (18, 13), fill=ink("ink-soft"))
@@ -292,8 +305,9 @@ def _smallest(facts: LabelFacts, readers: tuple[Translator, Translator]) -> Artw
         element("rect", width=width, height=height, fill="#FFFFFF")
         + qr.svg_group(qr.qr_code(facts.url), 4, 4, 202)
         + scheme_mark(left, 18, 34, ink("jade"))
-        + text(figure, left - 2, 118, size, weight="bold", fill=ink("ink"))
-        + element("text", _unit(23), x=left, y=148, fill=ink("ink"))
+        + text(figure, left - 2, 110, size, weight="bold", fill=ink("ink"))
+        + element("text", _unit(23), x=left, y=144, fill=ink("ink"))
+        + _line(_per_quantity(facts, readers[0]), left, 166, column, (17, 11), fill=ink("ink"))
         + _line(facts.full_number, left, 188, column, (19, 13), fill=ink("ink"))
         + (_specimen(readers, width, height, 42, ink) if facts.is_specimen else "")
     )

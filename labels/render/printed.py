@@ -40,6 +40,17 @@ def figure_text(facts: LabelFacts, reader: Translator) -> str:
     return reader.number(facts.footprint.value)
 
 
+def unit_text(facts: LabelFacts, reader: Translator) -> str:
+    """What the figure is of: the quantity that accounts are kept in, then its words."""
+    footprint = facts.footprint
+    return reader.unit_words(footprint.unit_amount, footprint.unit_name, footprint.per)
+
+
+def per_text(facts: LabelFacts, reader: Translator) -> str:
+    """:func:`unit_text` behind "per"."""
+    return reader.text("label.per", unit=unit_text(facts, reader))
+
+
 def three_figures(kg_co2e: str | Decimal, reader: Translator) -> str:
     """A part of the figure to three significant figures, as the language writes it."""
     return reader.number(significant_string(Decimal(kg_co2e), 3))

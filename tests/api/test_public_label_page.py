@@ -33,6 +33,36 @@ def change(instance: Instance, move: str, reason: str | None) -> None:
     instance.post(f"{path}/status", CERTIFIER, body, status=200)
 
 
+def test_an_unknown_label_is_not_known_here_and_asks_nobody_to_sign_in(
+    issued_instance: Instance,
+) -> None:
+    """Where a counterfeit code leads: the reader has no account, and none would help."""
+    words = {
+        "en": "Not known here",
+        "pt": "Não conhecida aqui",
+        "zh-Hans": "本机构不认识该标识",
+        "zh-Hant": "本機構不認識該標籤",
+    }
+    for address in ("/L/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/01/04006381333931/21/" + "A" * 26):
+        for language, title in words.items():
+            answer = issued_instance.http.get(
+                f"{address}?lang={language}", headers={"Accept": "text/html"}
+            )
+            assert answer.status_code == 404
+            main = answer.text.partition("<main")[2]
+            assert f"<h1>{title}</h1>" in main
+            assert "sign" not in main.lower().replace("signature", "")
+            assert 'class="button"' not in main
+
+
+def test_head_is_answered_as_get_is_without_the_body(issued_instance: Instance) -> None:
+    serial = issued_instance.label["url"].rpartition("/")[2]
+    for path in (f"/L/{serial}", f"/L/{serial}/credential", "/health", "/status/labels"):
+        got, asked = (issued_instance.http.request(m, path) for m in ("GET", "HEAD"))
+        assert (asked.status_code, asked.content) == (200, b""), path
+        assert asked.headers["content-length"] == str(len(got.content)), path
+
+
 def test_a_reinstatement_gives_no_reason_in_the_register_and_on_the_page(
     issued_instance: Instance,
 ) -> None:

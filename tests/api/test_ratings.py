@@ -89,6 +89,23 @@ def test_each_reading_is_in_the_log_whatever_key_it_carries(sqlite_instance: Ins
     assert [reading["is_allowed"] for reading in readings] == [False, True, True]
 
 
+def test_a_bank_table_speaks_of_every_grade_and_of_no_other(sqlite_instance: Instance) -> None:
+    """A gap would tell the bank a grade by way of the refusal."""
+    table = {
+        "version": "specimen-2",
+        "valid_from": "2026-01-01",
+        "valid_to": "2031-12-31",
+        "by_grade": {"A": "-20", "B": "-15", "C": "-10", "D": "0", "E": "10"},
+    }
+    for by_grade in ({}, {"A": "-20"}, {**table["by_grade"], "ZZ": "1"}):  # type: ignore[dict-item]
+        body = {**table, "by_grade": by_grade}
+        refused = sqlite_instance.send("PUT", "/v1/finance/bank-table", BANK, body)
+        assert refused.status_code == 422, refused.text
+        assert refused.json()["code"] in {"bank-table-grades", "bank-table-malformed"}
+    taken = sqlite_instance.send("PUT", "/v1/finance/bank-table", BANK, table)
+    assert taken.status_code == 204, taken.text
+
+
 def test_a_bank_s_reading_is_no_get(sqlite_instance: Instance) -> None:
     enterprise = sqlite_instance.organisations["haiju"]
     path = f"/v1/finance/enterprises/{enterprise}/readings"

@@ -91,6 +91,22 @@ def test_serve_lan_without_a_network_says_so(
     assert handed == {}
 
 
+def test_serve_on_another_port_than_the_instance_s_own_is_refused(
+    tmp_path: Path, sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sign-ins from that port would be refused, and the printed address would lead nowhere."""
+    demo = tmp_path / "demo/guangdong"
+    demo.mkdir(parents=True)
+    environment = json.dumps(environment_of(sqlite_instance.settings))
+    (demo / "settings.json").write_text(environment, encoding="utf-8")
+    monkeypatch.setenv("TANBIAO_DATA_DIR", str(tmp_path))
+    own = urlsplit(sqlite_instance.settings.public_base_url)
+    assert own.hostname in serve.LOOPBACK
+    ended = COMMAND.invoke(app, ["serve", "--demo", "--port", str((own.port or 80) + 1)])
+    assert ended.exit_code == 2
+    assert sqlite_instance.settings.public_base_url in " ".join(ended.output.split())
+
+
 def test_serve_demo_before_any_demonstration_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

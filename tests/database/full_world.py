@@ -13,7 +13,6 @@ from labels.access import Actor, OrganisationKind, Role
 from labels.accounts.books import Posting
 from labels.accounts.product_book import DeclaredVolume, product_book
 from labels.case import CaseState
-from labels.case_commands import MarkIssued
 from labels.certification import apply
 from labels.credential.verdict import Remembered, StatusSighting
 from labels.label_status import LabelMove, change_status
@@ -51,7 +50,14 @@ from tests.database.world import (
     case_in,
     found,
 )
-from tests.support.cases import CERTIFICATION_BODY, CERTIFIER, MAKER, NOW, TODAY
+from tests.support.cases import (
+    CERTIFICATION_BODY,
+    CERTIFIER,
+    MAKER,
+    NOW,
+    TODAY,
+    to_mark_issued,
+)
 
 KEPT_SHA256 = "2d" * 32  # of no evidence
 LIST_URL = "https://gd.example/status/1"
@@ -283,7 +289,7 @@ def issue(engine: Engine) -> None:
         active, label_event = change_status(
             label, LabelMove.ACTIVATE, service, NOW, seen_state_version=1
         )
-        command = MarkIssued(seen=case.seen, label_id=label.id, label_number=label.full_number)
+        command = replace(to_mark_issued(case), label_id=label.id, label_number=label.full_number)
         issued, case_event = apply(case, command, CERTIFIER, NOW + timedelta(hours=1))
         uow.labels.activate(label, active, label_event, b'{"signed": true}')
         uow.cases.save(case, issued, case_event)

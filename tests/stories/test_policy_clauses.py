@@ -188,6 +188,32 @@ def test_a_body_whose_accreditation_lapsed_cannot_act(sqlite_instance: Instance)
     walk.step(VERIFIER, "start-verification")
 
 
+@pytest.mark.story("C11")
+def test_no_label_is_issued_by_a_suspended_body_and_no_number_is_lost(
+    sqlite_instance: Instance,
+) -> None:
+    walk = an_application(sqlite_instance)
+    walk.agree()
+    walk.verify()
+    walk.review()
+    walk.decide()
+    path = f"/v1/organisations/{sqlite_instance.organisations['tanbiao-gd']}/body"
+    body: dict[str, Any] = {
+        "kind": "certification-body",
+        "accreditation": "SPECIMEN-CB-0001",
+        "categories": ["cpc-415", "cpc-464", "cpc-471"],
+        "scope_from": "2020-01-01",
+        "scope_until": "2031-01-01",
+    }
+    sqlite_instance.send("PUT", path, ADMINISTRATOR, {**body, "is_suspended": True})
+    refused = sqlite_instance.send("POST", f"{walk.path}/label", CERTIFIER, {})
+    assert refused.status_code == 403, refused.text
+    assert refused.json()["code"] == "body-scope-missing"
+    assert sqlite_instance.get("/v1/labels", CERTIFIER) == []
+    sqlite_instance.send("PUT", path, ADMINISTRATOR, body)
+    assert walk.issue()["number"].endswith("000001:001")
+
+
 @pytest.mark.story("C14", "C29")
 def test_a_maker_sees_each_gas_and_not_only_carbon_dioxide(sqlite_instance: Instance) -> None:
     """A smelter's perfluorocarbons and a process gas of one's own, each with its own mass."""

@@ -165,6 +165,7 @@ def to_issue_statement(case: Case, opinion: Opinion = Opinion.UNMODIFIED) -> Iss
         evidence_sha256=(METERS.sha256,),
         filed=FILED,
         verification_body=VERIFYING_BODY,
+        certification_body=CERTIFYING_BODY,
     )
 
 
@@ -185,6 +186,7 @@ def to_decide(
         seen=case.seen,
         is_granted=is_granted,
         reason=reason,
+        verification_body=VERIFYING_BODY,
         certification_body=CERTIFYING_BODY,
         scheme=SCHEME,
         criteria=criteria,
@@ -192,7 +194,13 @@ def to_decide(
 
 
 def to_mark_issued(case: Case) -> MarkIssued:
-    return MarkIssued(seen=case.seen, label_id="lbl_1", label_number="TB-2026-000001:001")
+    return MarkIssued(
+        seen=case.seen,
+        label_id="lbl_1",
+        label_number="TB-2026-000001:001",
+        verification_body=VERIFYING_BODY,
+        certification_body=CERTIFYING_BODY,
+    )
 
 
 # The straight way: the step that leaves each state, and the person who takes it.

@@ -112,6 +112,13 @@ def test_a_reference_period_is_a_full_year(last_day: date, outcome: Outcome) -> 
     assert found(Criterion.REFERENCE_PERIOD, a_summary(period_to=last_day)).outcome is outcome
 
 
+def test_days_to_come_are_no_reference_period() -> None:
+    """It blocks under every scheme: nothing was measured in days that are not over."""
+    far = a_summary(period_from=date(2098, 1, 1), period_to=date(2099, 12, 31))
+    finding = found(Criterion.REFERENCE_PERIOD, far)
+    assert (finding.outcome, finding.is_blocking) == (Outcome.NOT_MET, True)
+
+
 def test_missing_evidence_is_named() -> None:
     finding = found(Criterion.EVIDENCE_COMPLETE, evidence=())
     assert (finding.outcome, finding.measured, finding.limit) == (

@@ -310,3 +310,69 @@ def test_no_label_is_granted_when_the_certification_body_has_lost_its_scope() ->
     last_day = replace(CERTIFYING_BODY, scope_until=TODAY)
     command = replace(command, certification_body=last_day)
     assert after(case, command, CERTIFIER).state is CaseState.DECIDED_GRANTED
+
+
+AFFILIATED = {
+    "verification": {"verification_body": replace(VERIFYING_BODY, affiliates=frozenset({MAKER}))},
+    "certification": {
+        "certification_body": replace(CERTIFYING_BODY, affiliates=frozenset({MAKER}))
+    },
+}
+
+
+@pytest.mark.parametrize("side", AFFILIATED)
+@pytest.mark.parametrize(
+    ("state", "step", "actor"),
+    [
+        (CaseState.IN_VERIFICATION, to_issue_statement, VERIFIER),
+        (CaseState.TECHNICALLY_REVIEWED, to_decide, CERTIFIER),
+        (CaseState.DECIDED_GRANTED, to_mark_issued, CERTIFIER),
+    ],
+)
+def test_a_body_that_became_an_affiliate_of_the_applicant_goes_no_further(
+    side: str, state: CaseState, step: Callable[[Case], CaseCommand], actor: Actor
+) -> None:
+    """Independence is asked of the bodies as they stand on the day, not of the day they began."""
+    case = a_case(state)
+    command = replace(step(case), **AFFILIATED[side])  # type: ignore[arg-type]
+    assert refused(case, command, actor, NotAllowed).code == "body-affiliated"
+    assert after(case, step(case), actor).state is not state
+
+
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [
+        (CaseState.TECHNICALLY_REVIEWED, to_decide),
+        (CaseState.DECIDED_GRANTED, to_mark_issued),
+    ],
+)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"certification_body": replace(CERTIFYING_BODY, is_suspended=True)},
+        {"certification_body": replace(CERTIFYING_BODY, scope_until=TODAY - timedelta(days=1))},
+        {"verification_body": replace(VERIFYING_BODY, is_suspended=True)},
+    ],
+)
+def test_nothing_is_granted_or_issued_through_a_suspended_body(
+    state: CaseState, step: Callable[[Case], CaseCommand], changes: dict[str, object]
+) -> None:
+    case = a_case(state)
+    command = replace(step(case), **changes)  # type: ignore[arg-type]
+    assert refused(case, command, CERTIFIER).code == "body-scope-missing"
+
+
+def test_a_verification_body_whose_scope_ended_since_its_statement_bars_no_grant() -> None:
+    case = a_case(CaseState.TECHNICALLY_REVIEWED)
+    ended = replace(VERIFYING_BODY, scope_until=TODAY - timedelta(days=1))
+    granted = after(case, replace(to_decide(case), verification_body=ended), CERTIFIER)
+    assert granted.state is CaseState.DECIDED_GRANTED
+
+
+def test_an_application_is_refused_whatever_has_become_of_the_bodies() -> None:
+    case = a_case(CaseState.TECHNICALLY_REVIEWED)
+    command = replace(
+        to_decide(case, is_granted=False, reason="The bodies are no longer independent."),
+        certification_body=AFFILIATED["certification"]["certification_body"],
+    )
+    assert after(case, command, CERTIFIER).state is CaseState.REFUSED

@@ -53,7 +53,7 @@ def open_archive(path: Path, limits: ImportLimits) -> Iterator[Archive]:
         raise ImportRefused("import-file-too-large", "", most=str(limits.file_bytes))
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise ImportRefused("import-archive-malformed", "") from error
     with archive:
         yield Archive(archive, limits)
@@ -111,7 +111,7 @@ class Archive:
         try:
             with self._archive.open(self._infos[name]) as stream:
                 yield stream
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, KeyError) as error:
+        except (zipfile.BadZipFile, RuntimeError, OSError, KeyError) as error:
             raise ImportRefused("import-archive-malformed", "/" + name[:200]) from error
 
     @staticmethod

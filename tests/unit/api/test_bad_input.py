@@ -131,6 +131,8 @@ def test_the_full_document_has_no_fault() -> None:
         ("/reference_period/from", 1704067200, "value-malformed", "/reference_period/from"),
         ("/reference_period/from", "2024-01-01T00:00", "value-malformed", "/reference_period/from"),
         ("/product/gtin", "abc", "value-malformed", "/product/gtin"),
+        ("/product/gtin", "12345678", "gtin-check-digit", "/product/gtin"),
+        ("/product/gtin", "123456789", "gtin-malformed", "/product/gtin"),
         ("/owner", "org_2", "member-unknown", "/owner"),
     ],
 )

@@ -180,7 +180,8 @@ def test_the_grade_is_that_of_the_score_as_shown(
     ],
 )
 def test_a_gate_caps_the_grade_and_is_named(extra: Indicator, grade: str, gate: str) -> None:
-    rating = rate("org_maker", [*some_indicators(), extra], MODEL, NOW)
+    rest = some_indicators(**{extra.kind.replace("-", "_"): None})
+    rating = rate("org_maker", [*rest, extra], MODEL, NOW)
     assert (rating.score_grade, rating.grade) == ("A", grade)
     assert [g.gate for g in rating.gates] == [gate]
     assert rating.gates[0].indicators == (extra,)

@@ -55,6 +55,18 @@ def test_the_mark_names_the_boundary_in_both_languages() -> None:
     assert "Cradle to grave" in said
 
 
+def test_the_mark_says_what_the_figure_is_per_and_whom_a_declared_unit_is_for() -> None:
+    """In the unit that accounts are kept in, whatever the maker's words say."""
+    assert "每 1 kWh · 功能单位  Functional unit" in drawn(a_battery_label(), MarkVersion.COLOUR)
+    facts = an_aluminium_label()
+    declared = drawn(facts, MarkVersion.COLOUR)
+    assert "每 1 t · 声明单位  Declared unit" in declared
+    assert "仅供企业间使用  B2B only" in declared
+    odd = replace(facts, footprint=replace(facts.footprint, unit_amount="1000"))
+    for version in (MarkVersion.COLOUR, MarkVersion.SMALLEST):
+        assert "每 1,000 t" in drawn(odd, version)
+
+
 def test_the_smallest_version_holds_code_figure_and_number() -> None:
     artwork = label_artwork(a_battery_label(), MarkVersion.SMALLEST)
     said = words(check_drawing(artwork.svg))

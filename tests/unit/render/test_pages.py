@@ -152,7 +152,7 @@ POLICY_FIELDS: tuple[tuple[str, str | None], ...] = (
     ("2 plant place", "Place of manufacture · 中国广东省广州市南沙区 Nansha, Guangzhou"),
     ("3 value", "93.6"),
     ("3 unit", "kg CO<sub>2</sub>e"),
-    ("3 functional unit", "per 1 kWh of nominal capacity"),
+    ("3 functional unit", "per 1 kWh (1 kWh of nominal capacity)"),
     ("3 boundary", "Cradle to grave"),
     ("3 what is included", "Included: Raw material acquisition, Manufacturing"),
     ("4 grade", "Not graded"),

@@ -1,0 +1,75 @@
+"""Which of several reports of one kind counts: verified before self-reported, and of what days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from labels.errors import SchemeError
+from labels.ratings.rating import Indicator, checked_indicator, rate
+from tests.support.cases import NOW
+from tests.unit.ratings.test_rating import MODEL, an_indicator, some_indicators
+
+
+def the_score_with(*indicators: Indicator, kind: str) -> Decimal | None:
+    rest = some_indicators(**{kind.replace("-", "_"): None})
+    orders = (indicators, tuple(reversed(indicators)))
+    scores = {rate("org_maker", [*rest, *each], MODEL, NOW).score for each in orders}
+    assert len(scores) == 1, "the order in which they are listed tells nothing"
+    return scores.pop()
+
+
+def of_a_year(year: int, kind: str, value: str, received_at: datetime, **more: bool) -> Indicator:
+    period = {"period_from": date(year, 1, 1), "period_to": date(year, 12, 31)}
+    indicator = an_indicator(kind, value, id=f"{year}-{value}", received_at=received_at, **more)
+    return replace(indicator, **period)  # type: ignore[arg-type]
+
+
+def test_what_an_enterprise_says_of_itself_never_displaces_what_was_verified_of_those_days() -> (
+    None
+):
+    verified = of_a_year(2025, "intensity-k-ratio", "1.9", NOW - timedelta(days=9))
+    own = of_a_year(2025, "intensity-k-ratio", "0.3", NOW, is_verified=False)
+    long_ago = of_a_year(2019, "intensity-k-ratio", "0.3", NOW, is_verified=False)
+    corrected = of_a_year(2025, "intensity-k-ratio", "1.0", NOW)
+    newer = of_a_year(2026, "intensity-k-ratio", "0.9", NOW, is_verified=False)
+    kind = "intensity-k-ratio"
+    alone = the_score_with(verified, kind=kind)
+    assert the_score_with(verified, own, long_ago, kind=kind) == alone
+    assert the_score_with(verified, corrected, kind=kind) != alone
+    assert the_score_with(verified, newer, kind=kind) == the_score_with(newer, kind=kind)
+
+
+def test_a_verified_fact_that_holds_a_gate_is_lifted_by_a_verified_one_alone() -> None:
+    adverse = of_a_year(2024, "ets-compliance", "not-complied", NOW - timedelta(days=9))
+    own = of_a_year(2025, "ets-compliance", "complied", NOW, is_verified=False)
+    lifted = of_a_year(2025, "ets-compliance", "complied", NOW)
+    rest = some_indicators(ets_compliance=None)
+    held = rate("org_maker", [*rest, adverse, own], MODEL, NOW)
+    assert "ets-not-complied" in {gate.gate for gate in held.gates}
+    assert rate("org_maker", [*rest, adverse, own, lifted], MODEL, NOW).gates == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_taken"),
+    [
+        (NOW.date() - timedelta(days=30), NOW.date(), True),
+        (NOW.date() - timedelta(days=30), NOW.date() + timedelta(days=2), False),
+        (date(1, 1, 1), date(1, 1, 2), False),
+    ],
+)
+def test_an_indicator_is_of_days_that_are_over_and_not_long_ago(
+    first: date, last: date, is_taken: bool
+) -> None:
+    indicator = replace(
+        an_indicator("target-set", "yes", received_at=NOW), period_from=first, period_to=last
+    )
+    if is_taken:
+        assert checked_indicator(indicator, MODEL) is indicator
+        return
+    with pytest.raises(SchemeError) as refused:
+        checked_indicator(indicator, MODEL)
+    assert refused.value.code == "indicator-period-out-of-range"

@@ -71,8 +71,14 @@ def emission_keys(snapshot: InventorySnapshot) -> tuple[EmissionKey, ...]:
     return tuple(sorted({e.key for p in snapshot.processes for e in p.emissions}))
 
 
-def datapackage(snapshot: InventorySnapshot) -> Any:
-    """The snapshot as a bw_processing datapackage; ids are positions in sorted order."""
+def datapackage(snapshot: InventorySnapshot, file_system: Any = None) -> Any:
+    """The snapshot as a bw_processing datapackage; ids are positions in sorted order.
+
+    Args:
+        snapshot: What to write.
+        file_system: Where to (an fsspec file system); in memory by default. Names of rows and
+            columns are written along only there.
+    """
     activities = _activities(snapshot)
     rows = {activity.product: row for row, activity in enumerate(activities)}
     units = {activity.product: activity.unit for activity in activities}
@@ -88,7 +94,7 @@ def datapackage(snapshot: InventorySnapshot) -> Any:
         for emission in activity.process.emissions:
             amount = float(emission.amount_kg * activity.share)
             biosphere.append((_ELEMENTARY_OFFSET + keys[emission.key], column, amount))
-    package = bw_processing.create_datapackage(sum_intra_duplicates=True)
+    package = bw_processing.create_datapackage(fs=file_system, sum_intra_duplicates=True)
     for matrix, entries in (("technosphere_matrix", technosphere), ("biosphere_matrix", biosphere)):
         package.add_persistent_vector(
             matrix=matrix,
@@ -98,6 +104,19 @@ def datapackage(snapshot: InventorySnapshot) -> Any:
             ),
             data_array=np.array([value for _, _, value in entries], dtype=np.float64),
         )
+    if file_system is not None:
+        names = {
+            "release_sha256": snapshot.sha256(),
+            "products": [
+                {"id": row, "product": a.product, "unit": a.unit}
+                for row, a in enumerate(activities)
+            ],
+            "emissions": [
+                {"id": _ELEMENTARY_OFFSET + column, "key": str(key), "unit": "kg"}
+                for key, column in keys.items()
+            ],
+        }
+        package.add_json_metadata(data=names, valid_for="technosphere", name="names")
     return package
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +13,9 @@ import typer
 from api.commands.failure import failing
 from api.context import open_context
 from api.settings import Settings
+from api.solving import write_to_datapackage, write_to_project
+from api.workflows.calculate_footprint import current_release
+from api.workflows.compare_releases import compare_releases, read_release_snapshot
 from api.workflows.freeze_release import freeze_release
 from api.workflows.search_datasets import search_datasets
 from lca_db.inventory.reference_files import load_reference
@@ -49,6 +54,75 @@ def release_command(
         snapshot, _ = load_reference()
         release = freeze_release(open_context(Settings()), snapshot, note)
     typer.echo(f"{release.id}: {release.dataset_count} datasets, {release.snapshot_sha256}")
+
+
+@app.command("diff")
+def diff_command(
+    before: Annotated[str, typer.Argument(help="Id of the older release")],
+    after: Annotated[str, typer.Argument(help="Id of the newer release")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
+) -> None:
+    """Compares two releases: datasets, and products that would move."""
+    with failing():
+        changes, moves = compare_releases(open_context(Settings()), before, after)
+    if as_json:
+        body = {
+            "datasets": [c.to_json() for c in changes],
+            "products": [m.to_json() for m in moves],
+        }
+        typer.echo(json.dumps(body, indent=2))
+        return
+    for change in changes:
+        members = f" ({', '.join(change.members)})" if change.members else ""
+        typer.echo(
+            f"{change.kind.value:8} {change.dataset_id}{members}: "
+            f"{_figure(change.before)} -> {_figure(change.after)} kgCO2e/{change.unit}"
+        )
+    for move in moves:
+        reason = f"  {move.reason}" if move.reason else ""
+        typer.echo(
+            f"product  {move.product_id} ({move.study_id}): "
+            f"{_figure(move.before)} -> {_figure(move.after)} kgCO2e{reason}"
+        )
+    typer.echo(f"{len(changes)} datasets and {len(moves)} products differ")
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"
+
+
+class ExportFormat(StrEnum):
+    """What a release can be written as."""
+
+    DATAPACKAGE = "datapackage"
+    BRIGHTWAY = "brightway"
+    JSON = "json"
+
+
+@app.command("export")
+def export_command(
+    target: Annotated[str, typer.Argument(help="File, or name of the Brightway project")],
+    release: Annotated[str, typer.Option(help="Release id; the newest by default")] = "",
+    form: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.JSON,
+    database: Annotated[str, typer.Option(help="Name in the Brightway project")] = "tanbiao",
+) -> None:
+    """Writes a release for other tools: bw_processing, a Brightway project, or its own JSON."""
+    with failing():
+        context = open_context(Settings())
+        wanted = release or current_release(context).id
+        snapshot = read_release_snapshot(context, wanted)
+        if form is ExportFormat.BRIGHTWAY:
+            method = write_to_project(snapshot, target, database)
+            typer.echo(f"{wanted}: {target}/{database}, method {' / '.join(method)}")
+            return
+        path = Path(target)
+        if path.exists():
+            raise typer.BadParameter(f"{path} exists already", param_hint="target")
+        if form is ExportFormat.DATAPACKAGE:
+            write_to_datapackage(snapshot, path)
+        else:
+            path.write_bytes(snapshot.canonical_bytes())
+    typer.echo(f"{wanted}: {len(snapshot.processes)} datasets, {path}")
 
 
 @app.command("search")

@@ -1,0 +1,132 @@
+"""Compares two releases: by dataset, and by product, how far every stored study would move.
+
+A study moves where its own bill, calculated on the newer release, gives another total. A bill that
+the newer release can no longer calculate is told with the reason; nothing is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from api.context import Context
+from api.schemas.bom import BomIn
+from api.strict_json import strict_loads
+from api.workflows.calculate_footprint import exact_bom, open_table
+from footprint.calculate import calculate
+from footprint.errors import FootprintError, FootprintErrors
+from footprint.intensities import IntensityTable
+from footprint.inventory import InventorySnapshot
+from footprint.methods import method_profile
+from labels.access import Scope
+from lca_db.inventory.release_diff import DatasetChange, diff
+from lca_db.inventory.snapshots import read_snapshot
+from lca_db.inventory.values import Release
+from lca_db.records.studies.values import StudySummary
+from lca_db.unit_of_work import UnitOfWork
+
+METHOD = "gbt24067-2024"
+_STUDIES_AT_A_TIME = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyMove:
+    """The newest study of a product on both releases.
+
+    Attributes:
+        before, after: kgCO2e per unit; None where the release cannot calculate the bill.
+        reason: Codes of what stood in the way, "" where nothing did.
+    """
+
+    study_id: str
+    product_id: str
+    before: float | None
+    after: float | None
+    reason: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values."""
+        is_both = self.before is not None and self.after is not None
+        relative = self.after / self.before - 1 if is_both and self.before else None  # type: ignore[operator]
+        return {
+            "study": self.study_id,
+            "product": self.product_id,
+            "before_kg_co2e": self.before,
+            "after_kg_co2e": self.after,
+            "relative": relative,
+            "reason": self.reason,
+        }
+
+
+def compare_releases(
+    context: Context, before_id: str, after_id: str
+) -> tuple[tuple[DatasetChange, ...], tuple[StudyMove, ...]]:
+    """What differs between two frozen releases, and the products that would move.
+
+    Raises:
+        NotFound: There is no such release here.
+        InventoryError: ``snapshot-altered``.
+    """
+    before, after = _opened(context, before_id), _opened(context, after_id)
+    changes = diff(before, after, method_profile(METHOD))
+    moves = tuple(_moves(context, before[1], after[1]))
+    return changes, moves
+
+
+def read_release_snapshot(context: Context, release_id: str) -> InventorySnapshot:
+    """The snapshot of a release, its hash checked."""
+    return _opened(context, release_id)[0]
+
+
+def _opened(context: Context, release_id: str) -> tuple[InventorySnapshot, IntensityTable]:
+    with UnitOfWork(context.engine, Scope.everything("compare releases"), read_only=True) as uow:
+        release: Release = uow.inventory.get_release(release_id)
+    content = context.files.get(release.snapshot_sha256)
+    return read_snapshot(content, release.snapshot_sha256), open_table(context, release)
+
+
+def _moves(context: Context, before: IntensityTable, after: IntensityTable) -> Iterator[StudyMove]:
+    for summary, bom_bytes in _newest_studies(context):
+        document = BomIn.model_validate(strict_loads(bom_bytes))
+        first, _ = _total(document, before)
+        second, reason = _total(document, after)
+        if first != second:
+            yield StudyMove(
+                study_id=summary.id,
+                product_id=summary.product_id,
+                before=first,
+                after=second,
+                reason=reason,
+            )
+
+
+def _newest_studies(context: Context) -> Iterator[tuple[StudySummary, bytes]]:
+    """The newest study of every product, real and test alike, with its bill."""
+    for is_test in (False, True):
+        scope = Scope.everything("compare releases", is_test=is_test)
+        seen: set[str] = set()
+        after = None
+        while True:
+            with UnitOfWork(context.engine, scope, read_only=True) as uow:
+                page = uow.studies.list_(after=after, limit=_STUDIES_AT_A_TIME)
+                bills = {study.id: uow.studies.bom_of(study.id) for study in page.items}
+            for study in page.items:  # newest first
+                if study.product_id not in seen:
+                    seen.add(study.product_id)
+                    yield study, bills[study.id]
+            if page.next_after is None:
+                break
+            after = page.next_after
+
+
+def _total(document: BomIn, table: IntensityTable) -> tuple[float | None, str]:
+    exact = exact_bom(document)
+    try:
+        result = calculate(
+            exact.bom, table, method_profile(document.method), bom_sha256=exact.sha256
+        )
+    except FootprintErrors as faults:
+        return None, ", ".join(sorted({fault.code for fault in faults.errors}))
+    except FootprintError as fault:
+        return None, fault.code
+    return result.total_kg_co2e, ""

@@ -1,0 +1,107 @@
+"""``tanbiao inventory diff`` and ``export`` on a real instance."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli import app
+from api.demo.instance import environment_of
+from api.workflows.compare_releases import compare_releases
+from api.workflows.freeze_release import freeze_release
+from footprint.inventory import Emission, InventorySnapshot
+from lca_db.inventory.reference_files import load_reference
+from tests.support.instance import ALUMINIUM, Instance, a_bom_file
+
+COMMAND = CliRunner()
+LINKED = "aluminium-extrusion-cn"
+
+
+def without(snapshot: InventorySnapshot, dataset: str) -> InventorySnapshot:
+    """The snapshot without a dataset and without those that link to it, however far."""
+    gone = {dataset}
+    while True:
+        more = {
+            p.id
+            for p in snapshot.processes
+            if p.id not in gone
+            and (gone & {i.provider for i in p.inputs} or gone & set(p.alternatives))
+        }
+        if not more:
+            break
+        gone |= more
+    return InventorySnapshot.of(p for p in snapshot.processes if p.id not in gone)
+
+
+def heavier(snapshot: InventorySnapshot, dataset: str) -> InventorySnapshot:
+    """The snapshot with one gas of a dataset doubled."""
+    changed = []
+    for process in snapshot.processes:
+        if process.id == dataset:
+            first, *rest = process.emissions
+            doubled = Emission(key=first.key, amount_kg=first.amount_kg * Decimal(2))
+            changed.append(replace(process, emissions=(doubled, *rest)))
+        else:
+            changed.append(process)
+    return InventorySnapshot.of(changed)
+
+
+def test_a_diff_names_the_datasets_and_the_products_that_would_move(instance: Instance) -> None:
+    study = instance.post("/v1/footprints", ALUMINIUM.preparer, a_bom_file())
+    shipped, _ = load_reference()
+    first = instance.get("/v1/releases", ALUMINIUM.preparer)[0]["id"]
+    second = freeze_release(instance.context, heavier(shipped, "natural-gas-burned-cn"), "heavier")
+    changes, moves = compare_releases(instance.context, first, second.id)
+    by_id = {change.dataset_id: change for change in changes}
+    assert by_id["natural-gas-burned-cn"].members == ("emissions",)
+    assert any(change.kind.value == "moved" for change in changes)
+    assert [move.study_id for move in moves] == [study["id"]]
+    (move,) = moves
+    assert move.before == pytest.approx(float(study["result"]["total_kg_co2e"]))
+    assert move.after is not None
+    assert move.after > float(study["result"]["total_kg_co2e"])
+    assert compare_releases(instance.context, first, first) == ((), ())
+
+
+def test_a_bill_the_newer_release_cannot_calculate_is_told_with_the_reason(
+    sqlite_instance: Instance,
+) -> None:
+    bill = a_bom_file()
+    named = next(line["dataset"] for line in bill["lines"] if line.get("dataset"))
+    sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, bill)
+    shipped, _ = load_reference()
+    first = sqlite_instance.get("/v1/releases", ALUMINIUM.preparer)[0]["id"]
+    second = freeze_release(sqlite_instance.context, without(shipped, named), "without")
+    changes, moves = compare_releases(sqlite_instance.context, first, second.id)
+    assert named in {c.dataset_id for c in changes if c.kind.value == "removed"}
+    (move,) = moves
+    assert (move.after, move.reason) == (None, "dataset-unknown")
+
+
+def test_the_commands_write_and_compare(
+    sqlite_instance: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment_of(sqlite_instance.settings).items():
+        monkeypatch.setenv(name, value)
+    release = sqlite_instance.get("/v1/releases", ALUMINIUM.preparer)[0]["id"]
+    same = COMMAND.invoke(app, ["inventory", "diff", release, release, "--json"])
+    assert json.loads(same.stdout) == {"datasets": [], "products": []}
+    target = tmp_path / "release.json"
+    written = COMMAND.invoke(app, ["inventory", "export", str(target)])
+    assert written.exit_code == 0, written.output
+    shipped, _ = load_reference()
+    assert target.read_bytes() == shipped.canonical_bytes()
+    again = COMMAND.invoke(app, ["inventory", "export", str(target)])
+    assert again.exit_code == 2
+    package = tmp_path / "release.zip"
+    made = COMMAND.invoke(app, ["inventory", "export", str(package), "--format", "datapackage"])
+    assert made.exit_code == 0, made.output
+    assert package.stat().st_size > 1000
+    unknown = COMMAND.invoke(app, ["inventory", "diff", release, "rel_none"])
+    assert unknown.exit_code == 1
+    assert "Traceback" not in unknown.output

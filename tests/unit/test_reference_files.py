@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -198,6 +198,62 @@ def test_an_alternative_is_read_and_must_be_the_same_amount_of_something(tmp_pat
         assert error.parameters["alternative"] == wrong
 
 
+A_PEDIGREE = {
+    "reliability": 1,
+    "completeness": 2,
+    "time": 3,
+    "geography": 4,
+    "technology": 5,
+}
+
+
+def test_industry_codes_and_pedigree_are_kept_for_search_and_pages(tmp_path: Path) -> None:
+    codes = {"HS": ["2716.00", "2716"], "CPC": ["17100"], "CAS": ["7429-90-5"]}
+    body = a_dataset_body(industry="electricity", codes=codes, pedigree=A_PEDIGREE)
+    content = load_reference(a_folder(tmp_path, body))[0].processes[0].content
+    assert content["industry"] == "electricity"
+    assert content["codes"] == codes
+    assert content["pedigree"] == A_PEDIGREE
+
+
+def test_a_dataset_without_them_has_none_rather_than_empty_ones(tmp_path: Path) -> None:
+    content = load_reference(a_folder(tmp_path, a_dataset_body()))[0].processes[0].content
+    assert not {"industry", "codes", "pedigree"} & set(content)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "place"),
+    [
+        ({"industry": "alchemy"}, "dataset-choice-unknown", "/industry"),
+        ({"industry": 7}, "dataset-value-not-text", "/industry"),
+        ({"codes": {"UNSPSC": ["1"]}}, "dataset-member-unknown", "/codes/UNSPSC"),
+        ({"codes": {"HS": ["760110"]}}, "dataset-choice-unknown", "/codes/HS"),
+        ({"codes": {"HS": ["7601.1"]}}, "dataset-choice-unknown", "/codes/HS"),
+        ({"codes": {"HS": ["7601.10 "]}}, "dataset-choice-unknown", "/codes/HS"),
+        ({"codes": {"CPC": ["4"]}}, "dataset-choice-unknown", "/codes/CPC"),
+        ({"codes": {"CPC": ["414311"]}}, "dataset-choice-unknown", "/codes/CPC"),
+        ({"codes": {"CAS": ["7429905"]}}, "dataset-choice-unknown", "/codes/CAS"),
+        ({"codes": {"CAS": ["7429-90-55"]}}, "dataset-choice-unknown", "/codes/CAS"),
+        ({"codes": {"HS": [7601]}}, "dataset-value-not-text", "/codes/HS"),
+        ({"codes": {"HS": "7601"}}, "dataset-value-not-text", "/codes/HS"),
+        ({"codes": ["7601"]}, "reference-file-malformed", "/codes"),
+        ({"pedigree": A_PEDIGREE | {"time": 0}}, "dataset-choice-unknown", "/pedigree/time"),
+        ({"pedigree": A_PEDIGREE | {"time": 6}}, "dataset-choice-unknown", "/pedigree/time"),
+        ({"pedigree": A_PEDIGREE | {"time": 2.5}}, "dataset-choice-unknown", "/pedigree/time"),
+        ({"pedigree": A_PEDIGREE | {"time": "2"}}, "dataset-choice-unknown", "/pedigree/time"),
+        ({"pedigree": A_PEDIGREE | {"time": True}}, "dataset-choice-unknown", "/pedigree/time"),
+        ({"pedigree": {"time": 2}}, "dataset-choice-unknown", "/pedigree/reliability"),
+        ({"pedigree": A_PEDIGREE | {"luck": 1}}, "dataset-member-unknown", "/pedigree/luck"),
+        ({"pedigree": "good"}, "reference-file-malformed", "/pedigree"),
+    ],
+)
+def test_an_industry_code_or_score_that_cannot_be_is_refused(
+    tmp_path: Path, changes: Mapping[str, object], code: str, place: str
+) -> None:
+    error = refused(a_folder(tmp_path, a_dataset_body(**changes)))
+    assert (error.code, error.place) == (code, f"/energy.yaml/electricity-cn{place}")
+
+
 def test_an_unconfirmed_figure_is_refused_in_a_reviewed_dataset(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, a_dataset_body(), sources=(a_source_row(confidence="b"),))
     assert refused(folder).code == "unconfirmed-figure-in-dataset"
@@ -310,3 +366,18 @@ def test_the_shipped_inventory_loads_and_its_hash_does_not_change_from_call_to_c
     assert first.sha256() == second.sha256()
     assert len(first.processes) >= 40
     assert sources
+
+
+def test_every_shipped_cas_number_carries_its_check_digit() -> None:
+    numbers = [
+        number
+        for process in load_reference()[0].processes
+        for number in cast("Mapping[str, list[str]]", process.content.get("codes", {})).get(
+            "CAS", []
+        )
+    ]
+    assert numbers
+    for number in numbers:
+        *digits, check = (int(sign) for sign in number if sign != "-")
+        weighted = sum(place * digit for place, digit in enumerate(reversed(digits), start=1))
+        assert weighted % 10 == check, number

@@ -10,6 +10,8 @@ Importing this module costs seconds: only freezing a release and tests may do so
 
 from __future__ import annotations
 
+import contextlib
+import io
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,8 +28,9 @@ from footprint.intensities import IntensityTable, ProductEntry
 from footprint.inventory import EmissionKey, InventorySnapshot, Process, ReviewStatus
 from footprint.quantities import conversion_factor
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it recommends pypardiso, which is our optional extra
+with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    # it recommends pypardiso, our optional extra; bw2data, where it is there, prints its folder
+    warnings.simplefilter("ignore")
     import bw2calc
     import bw_processing
 

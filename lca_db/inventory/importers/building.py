@@ -36,6 +36,7 @@ _ESTIMATED = EmissionKey(CO2E, Origin.UNSPECIFIED, gwp_set=UNSTATED)
 _WHY = {
     "import-input-unlinked": "no supplier found",
     "import-input-ambiguous": "several suppliers, none preferred",
+    "import-input-of-itself": "the process would use up its own product",
     "import-provider-refused": "its supplier could not be imported",
 }
 

@@ -6,7 +6,8 @@ Rules:
   EcoSpold, FEDEFL and USLCI, ILCD/EF and SimaPro write it. A name decides before a CAS number,
   because the number does not say whether the carbon is fossil.
 * An emission counts in air, or where the file names no medium; carbon dioxide taken out of the air
-  is a biogenic removal, carbon dioxide stored in soil or biomass a removal of land use.
+  (a resource of air, or of no medium) is a biogenic removal, carbon dioxide stored in soil or
+  biomass a removal of land use.
 * Anything with "stratosphere" in its compartment was emitted by an aircraft.
 * A name that looks like a greenhouse gas and is not in the table is said to be one
   (:attr:`Reading.looks_climatic`), so that the report can ask; nothing is guessed from it.
@@ -89,7 +90,7 @@ def _medium(kind: FlowKind, compartment: tuple[str, ...]) -> str:
     """``air``, ``soil``, ``water``, ``resource`` or ``resource from air``."""
     words = " / ".join(compartment)
     if kind is FlowKind.RESOURCE:
-        return "resource from air" if _AIR.search(words) else "resource"
+        return "resource from air" if not words or _AIR.search(words) else "resource"
     if _AIR.search(words):
         return "air"
     if _WATER.search(words):

@@ -24,6 +24,7 @@ from lca_db.inventory.importers.options import ImportOptions
 from lca_db.inventory.importers.preparing import Prepared, prepared
 from lca_db.inventory.importers.raw import RawFault, RawProcess
 from lca_db.inventory.importers.report import ImportReport, reason
+from lca_db.inventory.importers.suppliers import Lost
 from lca_db.inventory.importers.tally import Tally
 
 Progress = Callable[[str, int], None]
@@ -91,28 +92,30 @@ def assembled(
     """The datasets of what a reader reads, linked, and the report.
 
     Raises:
-        ImportRefused: What the reader raises, and ``import-processes-too-many``,
+        ImportRefused: What the reader raises, and ``import-rows-too-many``,
             ``import-file-empty``.
     """
     tally = Tally()
     processes: dict[str, Prepared] = {}
+    lost = Lost()
     for raw in read:
-        _take(raw, processes, options, tally)
+        _take(raw, processes, lost, options, tally)
         count = tally.processes["read"] + tally.processes["unreadable"]
         if count > options.limits.processes:
             most = str(options.limits.processes)
-            raise ImportRefused("import-processes-too-many", "", most=most)
+            raise ImportRefused("import-rows-too-many", "", most=most)
         progress("reading", count)
     if not tally.processes:
         raise ImportRefused("import-file-empty", "", name=source.file_name[:120])
     progress("linking", tally.processes["read"])
-    datasets = linked(tuple(processes.values()), options, background, source, tally)
+    datasets = linked(tuple(processes.values()), lost, options, background, source, tally)
     return Imported(datasets, _report(source, options, tally))
 
 
 def _take(
     raw: RawProcess | RawFault,
     processes: dict[str, Prepared],
+    lost: Lost,
     options: ImportOptions,
     tally: Tally,
 ) -> None:
@@ -128,6 +131,7 @@ def _take(
             raise ImportRefused("import-process-twice", raw.place, name=raw.name[:120])
     except FootprintError as error:
         tally.refuse(raw.name, error if error.place else error.at(raw.place), len(raw.exchanges))
+        lost.add(raw)
         return
     processes[process.id] = process
 

@@ -31,7 +31,7 @@ from lca_db.inventory.importers.options import ImportOptions, Unlinked
 from lca_db.inventory.importers.preparing import Demand, Prepared
 from lca_db.inventory.importers.raw import FlowKind
 from lca_db.inventory.importers.report import Fate
-from lca_db.inventory.importers.suppliers import Suppliers, Supply
+from lca_db.inventory.importers.suppliers import Lost, Suppliers, Supply
 from lca_db.inventory.importers.tally import MappedFlow, Tally
 from lca_db.inventory.importers.units import EXACT, factor_between
 
@@ -49,6 +49,7 @@ class _Plan:
 
 def linked(
     processes: Sequence[Prepared],
+    lost: Lost,
     options: ImportOptions,
     background: BackgroundMap | None,
     source: Source,
@@ -58,9 +59,10 @@ def linked(
 
     Args:
         processes: With identifiers that are all different.
+        lost: What was refused before.
         background: None where foreign names are not mapped.
     """
-    suppliers = Suppliers(processes)
+    suppliers = Suppliers(processes, lost)
     plans = [_Plan(p, [_find(d, p, suppliers, background) for d in p.demands]) for p in processes]
     while True:
         _refuse(plans, options)

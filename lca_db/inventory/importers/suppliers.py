@@ -7,7 +7,8 @@ Rules, the first that finds something decides:
 3. The activity and product names, in the same place where the exchange names one, measured alike.
 
 Where several would do, the one in the place the exchange names, else in the consumer's own place,
-is taken; where that does not decide either, nothing is linked and the candidates are named.
+is taken; where that does not decide either, nothing is linked and the candidates are named. A
+process that would use up all of its own product cannot be its supplier.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from footprint.errors import FootprintError
 from lca_db.inventory.importers.allocation import Product
 from lca_db.inventory.importers.errors import ImportRefused
 from lca_db.inventory.importers.preparing import Demand, Prepared
-from lca_db.inventory.importers.units import factor_between
+from lca_db.inventory.importers.raw import FlowKind, RawProcess
+from lca_db.inventory.importers.units import EXACT, factor_between
 
 _MOST_NAMED = 5
 
@@ -33,10 +36,30 @@ class Supply:
     product: Product
 
 
+class Lost:
+    """Processes of the file that were refused before anything was linked: who would supply."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def add(self, raw: RawProcess) -> None:
+        """One such process."""
+        for exchange in raw.exchanges:
+            if exchange.kind in {FlowKind.REFERENCE, FlowKind.CO_PRODUCT}:
+                for key in (raw.id, exchange.flow_id, folded(raw.name), folded(exchange.name)):
+                    self._names.setdefault(key, raw.name)
+
+    def supplier_of(self, demand: Demand) -> str:
+        """The name of the refused process that supplies a demand, "" where there is none."""
+        names = (demand.provider_id, demand.flow_id, folded(demand.provider_name or demand.name))
+        return next((self._names[name] for name in names if name and name in self._names), "")
+
+
 class Suppliers:
     """The products of all processes of a file, by everything they can be found by."""
 
-    def __init__(self, processes: Iterable[Prepared]) -> None:
+    def __init__(self, processes: Iterable[Prepared], lost: Lost) -> None:
+        self._lost = lost
         self._by_process: dict[str, list[Supply]] = defaultdict(list)
         self._by_flow: dict[str, list[Supply]] = defaultdict(list)
         self._by_activity: dict[str, list[Supply]] = defaultdict(list)
@@ -54,7 +77,8 @@ class Suppliers:
         """The supply of a demand, or why there is none.
 
         Returns:
-            ``import-input-ambiguous`` with the candidates, ``import-input-unlinked``.
+            ``import-input-ambiguous`` with the candidates, ``import-input-of-itself``,
+            ``import-provider-refused``, ``import-input-unlinked``.
         """
         for candidates, is_by_name in (
             (self._of_provider(demand), False),
@@ -66,8 +90,13 @@ class Suppliers:
                 alike = [c for c in alike if _same(c.process.raw.location, demand.location)]
             if alike:
                 return _choose(alike, demand, consumer)
-        name, location = demand.name[:120], demand.location[:40]
-        return ImportRefused("import-input-unlinked", demand.place, flow=name, location=location)
+        flow, location = demand.name[:120], demand.location[:40]
+        provider = self._lost.supplier_of(demand)
+        if provider:
+            return ImportRefused(
+                "import-provider-refused", demand.place, flow=flow, provider=provider[:120]
+            )
+        return ImportRefused("import-input-unlinked", demand.place, flow=flow, location=location)
 
     def _of_provider(self, demand: Demand) -> list[Supply]:
         """The product of the named process that is meant."""
@@ -111,11 +140,11 @@ def _choose(
     candidates: Sequence[Supply], demand: Demand, consumer: Prepared
 ) -> Supply | FootprintError:
     if len(candidates) == 1:
-        return candidates[0]
+        return _other(candidates[0], demand, consumer)
     wanted = demand.location or consumer.raw.location
     here = [c for c in candidates if wanted and _same(c.process.raw.location, wanted)]
     if len(here) == 1:
-        return here[0]
+        return _other(here[0], demand, consumer)
     named = [f"{c.process.raw.name} ({c.process.raw.location})"[:100] for c in here or candidates]
     return ImportRefused(
         "import-input-ambiguous",
@@ -123,3 +152,13 @@ def _choose(
         flow=demand.name[:120],
         candidates="; ".join(sorted(named)[:_MOST_NAMED]),
     )
+
+
+def _other(supply: Supply, demand: Demand, consumer: Prepared) -> Supply | FootprintError:
+    """The supply, unless the consumer would use up all it makes of it."""
+    product = supply.product
+    factor = factor_between(demand.unit, product.unit) if demand.unit else product.factor
+    taken = EXACT.multiply(demand.amount, factor or Decimal(1))
+    if supply.process is consumer and taken >= product.amount:
+        return ImportRefused("import-input-of-itself", demand.place, flow=demand.name[:120])
+    return supply

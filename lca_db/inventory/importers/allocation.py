@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 
+from footprint.quantities import SMALLEST
 from lca_db.inventory.importers.errors import ImportRefused
 from lca_db.inventory.importers.tally import ImportNote, Tally
 from lca_db.inventory.importers.units import EXACT, factor_between
@@ -21,7 +22,7 @@ from lca_db.inventory.importers.units import EXACT, factor_between
 MOST_OFF = Decimal("0.02")
 _EXACTLY = Decimal("1e-9")
 _COMMON = ("kg", "MJ")
-_STEP = Decimal("1e-15")  # the smallest amount there is
+_DOWN = Context(prec=18, rounding=ROUND_DOWN)  # never up: the shares must not pass one
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ def allocated(
         names = ", ".join(product.name for product in products)[:300]
         raise ImportRefused("import-allocation-missing", place, products=names)
     total = sum(weights, Decimal(0))
-    shares = (EXACT.divide(weight, total) for weight in weights[1:])
-    return tuple(share.quantize(_STEP, rounding=ROUND_DOWN) for share in shares)
+    shares = (_DOWN.divide(weight, total) for weight in weights[1:])
+    return tuple(share if share >= SMALLEST else Decimal(0) for share in shares)
 
 
 def _stated(products: Sequence[Product], place: str, tally: Tally) -> list[Decimal] | None:

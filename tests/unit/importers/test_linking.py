@@ -276,8 +276,8 @@ def test_a_negative_emission_is_taken_up_and_the_report_asks() -> None:
         )
     )
     assert [(str(e.key), e.amount_kg) for e in the(imported, "capture").emissions] == [
-        ("CO2:biogenic:emission", 2),
-        ("CO2:fossil:removal", 5),
+        ("CO2:biogenic:emission", Decimal(2)),
+        ("CO2:fossil:removal", Decimal(5)),
     ]
     assert codes(imported.report.findings.shown) == ["import-emission-turned"] * 2
 

@@ -55,6 +55,9 @@ _WHITELIST: dict[str, tuple[str, tuple[str, ...]]] = {
     "tkm": ("metric_ton * kilometer", ("TKM", "吨公里", "噸公里", "t·km", "t*km")),
     "kgkm": ("kilogram * kilometer", ("kg·km",)),
     "vkm": ("vehicle * kilometer", ("车公里", "車公里")),
+    "pkm": ("passenger * kilometer", ("人公里", "p*km", "p·km")),
+    "m2a": ("meter ** 2 * year", ("m2*a", "m²·a", "平方米年")),
+    "ma": ("meter * year", ("m*a", "m·a", "米年")),
     "h": ("hour", ("HUR", "小时", "小時")),
     "piece": ("piece", ("C62", "EA", "PCE", "件", "个", "個", "只", "隻", "pcs", "p")),
     "kWp": ("peak_kilowatt", ("千瓦峰",)),
@@ -108,6 +111,7 @@ def _registry() -> pint.UnitRegistry[Decimal]:
     registry.define("peak_kilowatt = [peak_power]")
     registry.define("peak_watt = 0.001 * peak_kilowatt")
     registry.define("vehicle = [vehicle]")
+    registry.define("passenger = [passenger]")
     registry.define("normal_cubic_meter = [gas_volume]")
     registry.define("cubic_meter_at_20_celsius = 273.15 / 293.15 * normal_cubic_meter")
     registry.define("jin_cn = 0.5 * kilogram")

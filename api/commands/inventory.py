@@ -1,4 +1,4 @@
-"""``tanbiao inventory``: what the shipped inventory holds, and freezing it as a release."""
+"""``tanbiao inventory``: what the shipped inventory holds, imports into it, and its releases."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from api.commands.failure import failing
+from api.commands.import_summary import print_report, reading
 from api.context import open_context
 from api.settings import Settings
 from api.solving import write_to_datapackage, write_to_project
@@ -18,6 +20,8 @@ from api.workflows.calculate_footprint import current_release
 from api.workflows.compare_releases import compare_releases, read_release_snapshot
 from api.workflows.freeze_release import freeze_release
 from api.workflows.search_datasets import search_datasets
+from lca_db.inventory.importers.importing import import_file
+from lca_db.inventory.importers.options import ImportOptions, Unlinked, read_estimates
 from lca_db.inventory.reference_files import load_reference
 
 app = typer.Typer(help="The life-cycle inventory.", no_args_is_help=True)
@@ -135,3 +139,47 @@ def search_command(
         for entry in search_datasets(open_context(Settings()), text, limit=limit).items:
             name = entry.names.get("en") or next(iter(entry.names.values()), "")
             typer.echo(f"{entry.dataset_id}\t{entry.unit}\t{entry.review_status}\t{name}")
+
+
+@app.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="A file in one of the formats")],
+    file_format: Annotated[
+        str, typer.Option("--format", help="Key of the format; told by the content otherwise")
+    ] = "",
+    unlinked: Annotated[
+        Unlinked, typer.Option(help="What becomes of a product flow without a supplier")
+    ] = Unlinked.REFUSE,
+    estimate: Annotated[
+        str, typer.Option(help="kgCO2e per unit of what is cut off: kg=2,kWh=0.6")
+    ] = "",
+    prefix: Annotated[str, typer.Option(help="Beginning of the identifiers")] = "",
+    uses_map: Annotated[
+        bool, typer.Option("--map/--no-map", help="Link foreign background names to ours")
+    ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON")] = False,
+    output: Annotated[Path | None, typer.Option(help="Write the datasets as a snapshot")] = None,
+    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+) -> None:
+    """Imports FILE and says what came in, was linked, cut off or refused; exit status 1 if nothing.
+
+    The report goes to standard output, the progress to standard error.
+    """
+    with failing(language), reading(file.name) as progress:
+        options = ImportOptions(
+            format=file_format,
+            prefix=prefix,
+            unlinked=unlinked,
+            estimates=read_estimates(estimate),
+            uses_map=uses_map,
+        )
+        imported = import_file(file, options, progress)
+        if output is not None and imported.processes:
+            snapshot = imported.snapshot(load_reference()[0])
+            output.write_bytes(snapshot.canonical_bytes())
+    if as_json:
+        typer.echo(json.dumps(imported.report.to_json(), ensure_ascii=False, indent=2))
+    else:
+        print_report(Console(), imported.report, language)
+    if not imported.processes:
+        raise typer.Exit(1)

@@ -1,0 +1,60 @@
+"""``tanbiao inventory import``: whatever the file, a report; exit status 1 when nothing came in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from api.cli import app
+
+
+def imported(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["inventory", "import", *arguments])
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> str:
+    path = tmp_path / "note.spold"
+    path.write_bytes(b"no inventory at all")
+    return str(path)
+
+
+def test_a_file_of_no_known_format_is_reported_as_json_and_fails(note: str) -> None:
+    run = imported(note, "--json", "--prefix", "mine", "--no-map")
+    assert run.exit_code == 1
+    report = json.loads(run.stdout)
+    assert report["refusal"]["code"] == "import-format-unexpected"
+    assert report["file"]["name"] == "note.spold"
+    assert report["options"]["prefix"] == "mine"
+    assert report["options"]["uses_map"] is False
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "not in the format"),
+        ("zh-Hans", "文件内容"),
+        ("zh-Hant", "檔案內容"),
+        ("pt", "formato"),
+    ],
+)
+def test_the_refusal_is_said_in_the_readers_language(note: str, language: str, words: str) -> None:
+    run = imported(note, "--lang", language)
+    assert run.exit_code == 1
+    assert words in run.stdout
+
+
+@pytest.mark.parametrize("choice", [("--format", "excel-95"), ("--estimate", "kg")])
+def test_a_choice_that_is_none_is_refused(note: str, choice: tuple[str, str]) -> None:
+    run = imported(note, *choice)
+    assert run.exit_code == 1
+    assert "import-choice-unknown" in run.output
+
+
+def test_nothing_is_written_when_nothing_came_in(note: str, tmp_path: Path) -> None:
+    output = tmp_path / "snapshot.json"
+    imported(note, "--output", str(output))
+    assert not output.exists()

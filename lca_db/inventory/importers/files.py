@@ -128,11 +128,13 @@ class Archive:
         """
         place = _place(name)
         try:
-            stream = self._archive.open(self._infos[name])
+            info = self._infos[name]
+            stream = self._archive.open(info)
         except (*_UNREADABLE, KeyError) as error:
             raise ImportRefused("import-archive-malformed", place) from error
-        with stream, io.BufferedReader(_Counted(stream, self, place), CHUNK) as counted:
-            yield counted
+        counted = _Counted(stream, self, place, info.file_size)
+        with stream, io.BufferedReader(counted, CHUNK) as reader:
+            yield reader
 
     def count(self, size: int, more: int, place: str) -> None:
         """Counts ``more`` bytes of a member of which ``size`` were unpacked before.
@@ -150,10 +152,11 @@ class Archive:
 class _Counted(io.RawIOBase):
     """The unpacked bytes of a member: counted, and never an error but ours."""
 
-    def __init__(self, stream: IO[bytes], archive: Archive, place: str) -> None:
+    def __init__(self, stream: IO[bytes], archive: Archive, place: str, stated: int) -> None:
         self._stream = stream
         self._archive = archive
         self._place = place
+        self._stated = stated
         self._size = 0
 
     def readable(self) -> bool:
@@ -165,6 +168,8 @@ class _Counted(io.RawIOBase):
             chunk = self._stream.read(len(view))
         except _UNREADABLE as error:
             raise ImportRefused("import-archive-malformed", self._place) from error
+        if not chunk and self._size != self._stated:
+            raise ImportRefused("import-archive-malformed", self._place)
         self._archive.count(self._size, len(chunk), self._place)
         self._size += len(chunk)
         view[: len(chunk)] = chunk

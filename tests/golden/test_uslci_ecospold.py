@@ -1,6 +1,6 @@
 """The real USLCI files come in whole: every dataset, every exchange, faults only where they lie.
 
-The files lie outside of the repository; where they are absent these tests are left out (conftest.py).
+The files lie outside of the repository; where they are absent, conftest.py leaves these tests out.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ def test_identities_of_uslci_are_unique(version: str) -> None:
 def test_a_known_process_of_uslci_is_as_published(version: str) -> None:
     name, unit, amount = NAMES[version]
     (process,) = [p for p in contents(version)[0] if p.name == name]
-    assert (process.reference.unit, process.reference.amount) == (unit, amount)
+    assert process.reference.unit == unit
+    assert process.reference.amount == amount
     assert process.location == "RNA"
 
 

@@ -202,7 +202,10 @@ def test_blanks_at_the_ends_are_nothing(tmp_path: Path) -> None:
     assert isinstance(process, RawProcess)
     assert process.id == "801"
     assert process.names == {"en": "soybeans, at field"}
-    assert (process.reference.name, process.reference.amount) == ("soybeans, at field", 1000)
+    assert (process.reference.name, process.reference.amount) == (
+        "soybeans, at field",
+        Decimal(1000),
+    )
     assert process.categories == ("agriculture",)
     assert (process.valid_from, process.valid_until) == ("2004", "2007-06")
     particulates = exchange(process, "Particulates")
@@ -225,7 +228,7 @@ def test_where_no_exchange_is_a_product_the_function_states_it(tmp_path: Path) -
     last = read_bytes("ecospold1", fixture(THREE), tmp_path)[2]
     assert isinstance(last, RawProcess)
     reference = last.reference
-    assert (reference.name, reference.amount, reference.unit) == ("lorry, 16 t", 1, "unit")
+    assert (reference.name, reference.amount, reference.unit) == ("lorry, 16 t", Decimal(1), "unit")
     assert (reference.location, reference.place) == ("GLO", "/2/referenceFunction")
     assert last.is_aggregated
     assert last.details["infrastructure"] == "true"

@@ -38,10 +38,9 @@ _UNREADABLE = (
     struct.error,
     EOFError,
     IndexError,  # an extra field that ends early
-    NotImplementedError,
     OSError,
     OverflowError,
-    RuntimeError,
+    RuntimeError,  # a password is wanted; a feature of zip that Python does not have
     ValueError,
 )
 

@@ -22,5 +22,7 @@ def clean_text(value: object, limits: ImportLimits, place: str) -> str:
         raise ImportRefused("import-text-expected", place, value=str(value)[:40])
     if len(value) > limits.text_characters:
         raise ImportRefused("import-text-too-long", place, most=str(limits.text_characters))
+    if value.isascii() and value.isprintable():  # most fields of most files
+        return value.strip()
     kept = "".join(c for c in value if c in _KEPT or unicodedata.category(c) not in {"Cc", "Cs"})
     return unicodedata.normalize("NFC", kept).strip()

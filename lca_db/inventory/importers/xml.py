@@ -1,12 +1,17 @@
 """Reads XML that others wrote, element by element, with nothing in it that could act.
 
-Rules (security.md, threat 15): no entities, no network, no document type of any kind, libxml2's own
-bounds on depth and text; the tree read so far is let go as the reader goes on.
+Rules (security.md, threat 15):
+
+* No entities, no network, no document type of any kind; a root that does not come within the first
+  quarter of a megabyte never comes, so that no document type is read to its end.
+* libxml2's own bounds on text and attribute lengths hold; depth, attributes of one element and
+  elements held at one time are counted here.
+* The tree read so far is let go as the reader goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import IO
 
 from lxml import etree
@@ -15,6 +20,10 @@ from lca_db.inventory.importers.errors import ImportRefused
 from lca_db.inventory.importers.files import CHUNK
 from lca_db.inventory.importers.limits import ImportLimits
 
+_PROLOG_BYTES = 4 * CHUNK
+_ATTRIBUTES = 256  # of one element; the formats know some forty
+_ELEMENTS_PER_EXCHANGE = 20
+
 
 def local_name(element: etree._Element) -> str:
     """The name of an element without its namespace; "" for comments and instructions."""
@@ -22,17 +31,52 @@ def local_name(element: etree._Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def elements(
-    stream: IO[bytes], name: str, limits: ImportLimits, place: str = ""
-) -> Iterator[etree._Element]:
-    """Every element of a local name, complete with its children, in the order of the document.
+def root_tag(stream: IO[bytes], limits: ImportLimits, place: str = "") -> str:
+    """The tag of the root element with its namespace (``{http://...}ecoSpold``).
 
-    An element is let go when the next one is asked for.
+    No more is read than is needed to know it.
+
+    Raises:
+        ImportRefused: As :func:`elements`.
+    """
+    for _, element in _events(stream, limits, place):
+        return str(element.tag)
+    raise ImportRefused("import-xml-malformed", place, line="")
+
+
+def elements(
+    stream: IO[bytes], name: str | Collection[str], limits: ImportLimits, place: str = ""
+) -> Iterator[etree._Element]:
+    """Every element of a local name, or of several, complete with its children, in their order.
+
+    An element is let go when the next one is asked for. One that stands inside another of these
+    names is part of that one, not handed out by itself.
 
     Raises:
         ImportRefused: ``import-xml-malformed``, ``import-xml-doctype``,
-            ``import-archive-too-large``.
+            ``import-process-too-large``, ``import-archive-too-large``.
     """
+    wanted = {name} if isinstance(name, str) else frozenset(name)
+    most = limits.exchanges * _ELEMENTS_PER_EXCHANGE
+    held = 0
+    outer: etree._Element | None = None
+    for event, element in _events(stream, limits, place):
+        if event == "start":
+            held += 1
+            if held > most:
+                raise ImportRefused("import-process-too-large", place, most=str(limits.exchanges))
+            if outer is None and local_name(element) in wanted:
+                outer = element
+        elif element is outer:
+            outer = None
+            yield element
+            _let_go(element)
+            held = 0
+
+
+def _events(
+    stream: IO[bytes], limits: ImportLimits, place: str
+) -> Iterator[tuple[str, etree._Element]]:
     parser = etree.XMLPullParser(
         events=("start", "end"),
         resolve_entities=False,
@@ -44,6 +88,7 @@ def elements(
         remove_pis=True,
     )
     size = 0
+    depth = 0
     is_checked = False
     try:
         while chunk := stream.read(CHUNK):
@@ -57,9 +102,13 @@ def elements(
                 if not is_checked:
                     _refuse_doctype(element, place)
                     is_checked = True
-                if event == "end" and local_name(element) == name:
-                    yield element
-                    _let_go(element)
+                depth += 1 if event == "start" else -1
+                if depth > limits.depth or len(element.attrib) > _ATTRIBUTES:
+                    line = str(element.sourceline or "")
+                    raise ImportRefused("import-xml-malformed", place, line=line)
+                yield event, element
+            if not is_checked and size > _PROLOG_BYTES:
+                raise ImportRefused("import-xml-malformed", place, line="")
         parser.close()
     except etree.XMLSyntaxError as error:
         line = str(error.lineno or "")

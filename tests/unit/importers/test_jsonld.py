@@ -242,6 +242,22 @@ def test_a_package_inside_one_folder_is_read_as_well(tmp_path: Path) -> None:
     assert cement.place == "/uslci/processes/cement.json"
 
 
+def test_a_category_that_is_not_included_is_filed_where_its_reference_says(tmp_path: Path) -> None:
+    reference = {
+        "@id": "to-air",
+        "name": "Emission to air",
+        "categoryPath": ["Elementary flows", "Nature"],
+    }
+    members = with_json(V1, "categories/urban-air.json", category=reference)
+    del members["categories/to-air.json"]
+    casting = read_members(jsonld.read, members, tmp_path)[0]["casting"]
+    assert exchange(casting, "Carbon dioxide, fossil").compartment == (
+        "Nature",
+        "Emission to air",
+        "high population density",
+    )
+
+
 def test_categories_in_a_ring_come_to_an_end(tmp_path: Path) -> None:
     ring = {"@id": "urban-air", "name": "high population density"}
     members = with_json(V1, "categories/elementary.json", category=ring)
@@ -273,6 +289,20 @@ def test_a_process_with_too_many_exchanges_is_refused_alone(tmp_path: Path) -> N
     processes, faults = read_members(jsonld.read, V1, tmp_path, limits)
     assert faults["铝合金压铸，冷室"].code == "import-process-too-large"
     assert "power" in processes
+
+
+def test_an_archive_over_its_bounds_ends_the_reading_and_is_no_fault_of_a_process(
+    tmp_path: Path,
+) -> None:
+    """A broken member is unpacked for every process that refers to it, and counted each time."""
+    members = {**V1, "flows/electricity.json": b"{" + b" " * 50_000}
+    path = tmp_path / "package.zip"
+    path.write_bytes(packed(members))
+    read = jsonld.read(path, replace(OWN_FILE, unpacked_bytes=sum(map(len, members.values()))))
+    with pytest.raises(ImportRefused) as caught:
+        list(read)
+    assert caught.value.code == "import-archive-too-large"
+    assert caught.value.place == "/flows/electricity.json"
 
 
 @pytest.mark.parametrize(

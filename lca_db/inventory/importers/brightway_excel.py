@@ -8,7 +8,7 @@ Rules:
   with a row of column names and one row for each exchange. Blank rows divide nothing.
 * The columns stand in any order; what this reader does not know is left where it is. Of a name that
   heads two columns, the first cell with something in it counts.
-* A row of exchanges without amount, unit and type is a remark. Any other must have all of them.
+* A row of exchanges without amount, unit and known type is a remark; any other must have all.
 * An exchange names the activity it comes from (``name``) and that one's product (``reference
   product``): the product becomes the name of the flow, the activity its provider.
 * The reference is the production exchange; of several the one named like the activity, or the
@@ -136,7 +136,8 @@ class _Activity:
         )
 
     def _exchange(self, cells: _Cells) -> RawExchange | None:
-        if not any(cells.text(column) for column in ("amount", "unit", "type", "formula")):
+        is_typed = cells.text("type").casefold() in _KINDS
+        if not is_typed and not any(cells.text(c) for c in ("amount", "unit", "formula")):
             return None
         name, kind = cells.needed("name"), cells.kind()
         product = cells.text("reference product") or cells.text("product")

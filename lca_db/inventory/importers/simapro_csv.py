@@ -217,6 +217,9 @@ class _Source:
     def _exchange(self, section: str, record: Record, *, is_first: bool) -> RawExchange:
         if not record.field(0):
             raise ImportRefused("import-value-missing", f"/{record.line}", column=section)
+        if record.word:  # a heading that this reader does not know
+            value = record.word[:_SHOWN]
+            raise ImportRefused("import-choice-unknown", f"/{record.line}", value=value)
         if section in {_PRODUCTS, _TREATMENT}:
             return self._product(section, record, is_first=is_first)
         if section in _TECHNOSPHERE:

@@ -262,6 +262,10 @@ class _Cells:
         if not text:
             return None
         place = self.place(key)
+        if text.startswith("="):
+            value = text[:_SHOWN]
+            self.refuse(ImportRefused("import-formula-not-evaluated", place, value=value))
+            return None
         try:
             number = read_amount(text, place)
         except ImportRefused as error:

@@ -52,4 +52,5 @@ def _spoilt(content: bytes, source: atheris.FuzzedDataProvider) -> bytes:
 def _replaced(content: bytes, source: atheris.FuzzedDataProvider) -> bytes:
     start = source.ConsumeIntInRange(0, len(content))
     end = min(len(content), start + source.ConsumeIntInRange(0, 200))
-    return content[:start] + source.ConsumeBytes(source.remaining_bytes()) + content[end:]
+    spoilt: bytes = source.ConsumeBytes(source.remaining_bytes())
+    return content[:start] + spoilt + content[end:]

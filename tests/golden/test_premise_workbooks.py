@@ -1,9 +1,9 @@
 """The 82 workbooks of premise come in whole: what our reader finds is what stands in their cells.
 
-(The folder's 83rd file is a text.) Upstream counts 3272 activities and 73,920 exchanges. That is every ``Activity`` row, those of the
-four sheets whose first cell says "skip" included, and the rows under ``Exchanges`` up to the first
-blank one. Read as Brightway reads them, 21 activities stand on such sheets, and 24 exchanges behind
-a blank row.
+The folder's 83rd file is a text. Upstream counts 3272 activities and 73,920 exchanges: every
+``Activity`` row, those of four sheets whose first cell says "skip" included, and the rows under
+``Exchanges`` up to the first blank one. Read as Brightway reads them, 21 of the activities are left
+out with their sheets, and the 24 exchanges behind a blank row are exchanges.
 """
 
 from __future__ import annotations

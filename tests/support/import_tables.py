@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 
@@ -27,8 +28,8 @@ def rows_of(text: str) -> list[list[str | float]]:
     return [[_cell(part) for part in row] for row in csv.reader(io.StringIO(text, newline=""))]
 
 
-def workbook_of(sheets: Mapping[str, Iterable[Sequence[object]]]) -> bytes:
-    """A workbook with these rows on its sheets."""
+def workbook_of(sheets: Mapping[str, Iterable[Any]]) -> bytes:
+    """A workbook with these rows, each a sequence of cells, on its sheets."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():

@@ -8,7 +8,7 @@ Rules (``template_columns.py`` has the columns):
 * The first row of a table that is no note has the headings, in any order.
 * A dataset with a fault, in its own row or in one of its exchanges, stays out; the others come in.
 * A cell that begins with ``=`` is text, and where a number belongs, a fault.
-* The origin of the carbon stands behind the substance in the name of the flow: ``CO2, fossil``.
+* A climate gas and the origin of its carbon become the name of a flow: ``Methane, non-fossil``.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from lca_db.inventory.importers.template_columns import (
     Table,
     choice,
     column_headed,
+    flow_named,
     table_titled,
 )
 from lca_db.inventory.importers.text import clean_text
@@ -301,12 +302,12 @@ def _raw_exchange(
     values: Mapping[str, str], amount: Decimal, share: Decimal | None, place: str
 ) -> RawExchange:
     kind = FlowKind(values["direction"])
-    origin, compartment = values.get("origin", ""), values.get("compartment", "")
-    is_elementary = kind in {FlowKind.EMISSION, FlowKind.RESOURCE}
-    name = values["flow"]
-    if is_elementary and origin not in {"", "unspecified"}:
-        name = f"{name}, {origin}"
-    if kind is FlowKind.RESOURCE:
+    name, compartment = values["flow"], values.get("compartment", "")
+    is_resource = kind is FlowKind.RESOURCE
+    is_elementary = is_resource or kind is FlowKind.EMISSION
+    if is_elementary:
+        name = flow_named(name, values.get("origin", ""), is_resource=is_resource)
+    if is_resource:
         compartment = compartment or "resource"
     return RawExchange(
         kind=kind,

@@ -231,6 +231,42 @@ TABLES = (DATASETS, EXCHANGES)
 NOTES_TITLE = "说明 Notes"
 
 
+_CARBON_DIOXIDE, _METHANE = "Carbon dioxide", "Methane"
+_GASES = {
+    "co2": _CARBON_DIOXIDE,
+    "carbon dioxide": _CARBON_DIOXIDE,
+    "二氧化碳": _CARBON_DIOXIDE,
+    "ch4": _METHANE,
+    "methane": _METHANE,
+    "甲烷": _METHANE,
+    "n2o": "N2O",
+    "一氧化二氮": "N2O",
+    "氧化亚氮": "N2O",
+    "sf6": "SF6",
+    "六氟化硫": "SF6",
+    "nf3": "NF3",
+    "三氟化氮": "NF3",
+}
+_ORIGIN_NAMES = {
+    "fossil": "fossil",
+    "biogenic": "non-fossil",
+    "land-use": "from soil or biomass stock",
+}
+
+
+def flow_named(written: str, origin: str, *, is_resource: bool) -> str:
+    """The name of an elementary flow: a climate gas as ecoinvent names it, any other as written.
+
+    The origin is the carbon's, so it stands in the names of carbon dioxide and methane only.
+    """
+    gas = next((_GASES[word] for word in _words(written) if word in _GASES), None)
+    if gas == _CARBON_DIOXIDE and is_resource:
+        return "Carbon dioxide, in air"
+    if gas in {_CARBON_DIOXIDE, _METHANE} and origin in _ORIGIN_NAMES:
+        return f"{gas}, {_ORIGIN_NAMES[origin]}"
+    return gas or written
+
+
 def table_titled(title: str) -> Table | None:
     """The table a sheet, or the first cell of a part of a CSV file, is named for."""
     plain = _plain(title)

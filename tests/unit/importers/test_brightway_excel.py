@@ -104,7 +104,7 @@ def test_each_broken_activity_is_a_fault_with_its_cause_and_the_others_come_in(
 
 
 def test_sheets_that_say_skip_are_left_out(tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, list[list[object]]] = {
         "inventory": activity("kept"),
         "Skip this": activity("by its name"),
         "other": [["SKIP"], *activity("by its first cell")],
@@ -119,7 +119,7 @@ def test_a_cut_off_leaves_out_the_columns_behind(tmp_path: Path) -> None:
     rows[2] += ["amount of something else"]
     rows[3] += [99.0]
     rows.append(["note", "", "", "", "", "far to the right"])
-    sheets = {"inventory": [["cutoff", 5.0], *rows]}
+    sheets: dict[str, list[list[object]]] = {"inventory": [["cutoff", 5.0], *rows]}
     (process,), faults = reading(read, workbook_of(sheets), tmp_path)
     assert process.reference.amount == 1
     assert not faults
@@ -134,7 +134,7 @@ def test_of_a_column_that_comes_twice_the_cell_with_something_counts(tmp_path: P
 
 
 def test_a_column_named_database_may_come_first(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["Activity", "work"],
         ["Exchanges"],
         ["database", *HEAD],
@@ -145,7 +145,12 @@ def test_a_column_named_database_may_come_first(tmp_path: Path) -> None:
 
 
 def test_a_table_without_a_needed_column_is_a_fault_not_an_empty_process(tmp_path: Path) -> None:
-    rows = [["Activity", "work"], ["Exchanges"], ["name", "amount", "unit"], ["a", 1.0, "kg"]]
+    rows: list[list[object]] = [
+        ["Activity", "work"],
+        ["Exchanges"],
+        ["name", "amount", "unit"],
+        ["a", 1.0, "kg"],
+    ]
     _, (fault,) = reading(read, workbook_of({"s": rows}), tmp_path)
     assert (fault.code, dict(fault.parameters)) == ("import-heading-missing", {"heading": "type"})
 

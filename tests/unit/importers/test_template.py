@@ -12,7 +12,13 @@ from lca_db.inventory.importers.errors import ImportRefused
 from lca_db.inventory.importers.limits import UPLOAD
 from lca_db.inventory.importers.raw import FlowKind, RawFault, RawProcess
 from lca_db.inventory.importers.template import read
-from lca_db.inventory.importers.template_columns import DATASETS, EXCHANGES, Table, column_headed
+from lca_db.inventory.importers.template_columns import (
+    DATASETS,
+    EXCHANGES,
+    Table,
+    column_headed,
+    flow_named,
+)
 from lca_db.inventory.importers.template_files import template_csv, template_xlsx
 from tests.support.import_tables import fixture, reading, workbook_of
 
@@ -71,7 +77,7 @@ def test_flows_are_found_by_their_dataset_in_chinese_and_english(tmp_path: Path)
         ("co-product", "铝屑", "40"),
         ("waste-output", "炉渣", "12"),
         ("avoided-product", "生铁", "1"),
-        ("emission", "CO2, fossil", "212.4"),
+        ("emission", "Carbon dioxide, fossil", "212.4"),
         ("resource", "Water", "3"),
     ]
     assert process.exchanges[2].provider_id == "W-1"
@@ -79,6 +85,26 @@ def test_flows_are_found_by_their_dataset_in_chinese_and_english(tmp_path: Path)
     emission = process.exchanges[6]
     assert (emission.compartment, emission.cas) == (("air",), "124-38-9")
     assert emission.comment == "燃气表; 熔炼"
+
+
+@pytest.mark.parametrize(
+    ("written", "origin", "is_resource", "name"),
+    [
+        ("CO2", "fossil", False, "Carbon dioxide, fossil"),
+        ("二氧化碳", "biogenic", False, "Carbon dioxide, non-fossil"),
+        ("二氧化碳 (CO2)", "", False, "Carbon dioxide"),
+        ("co2", "land-use", False, "Carbon dioxide, from soil or biomass stock"),
+        ("CO2", "biogenic", True, "Carbon dioxide, in air"),
+        ("甲烷", "unspecified", False, "Methane"),
+        ("N2O", "fossil", False, "N2O"),
+        ("SF6", "", False, "SF6"),
+        ("Water", "fossil", True, "Water"),
+    ],
+)
+def test_climate_gases_have_one_name_by_the_origin_of_their_carbon(
+    written: str, origin: str, is_resource: bool, name: str
+) -> None:
+    assert flow_named(written, origin, is_resource=is_resource) == name
 
 
 def test_every_fault_of_the_file_comes_at_once_with_row_and_column(tmp_path: Path) -> None:
@@ -167,7 +193,7 @@ def test_an_id_used_twice_keeps_both_out(tmp_path: Path) -> None:
 
 
 def test_the_table_of_flows_may_come_first(tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, list[list[object]]] = {
         "Exchanges": [
             ["dataset id", "direction", "flow", "flow amount", "flow unit", "flow source"],
             ["A", "input", "steel", 2.5, "kg", "scales"],

@@ -41,7 +41,7 @@ def in_simapro(name: str, amount: str, folder: Path) -> Found:
 
 
 def in_brightway(name: str, amount: str, folder: Path) -> Found:
-    rows = [
+    rows: list[list[object]] = [
         ["Project parameters"],
         ["name", "amount", "formula"],
         ["p", 1.0, name],

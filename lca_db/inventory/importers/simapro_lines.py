@@ -131,7 +131,8 @@ def blocks(text: str, style: Style, limits: ImportLimits) -> Iterator[Block]:
     """The blocks of a file in their order, header lines left out.
 
     Raises:
-        ImportRefused: ``import-rows-too-many``; a text that is too long, with its line.
+        ImportRefused: ``import-rows-too-many``, ``import-columns-too-many``,
+            ``import-text-too-long``.
     """
     word, start, records = "", 0, list[Record]()
     for record in _records(text, style, limits):
@@ -156,10 +157,12 @@ def _records(text: str, style: Style, limits: ImportLimits) -> Iterator[Record]:
     for number, line in lines:
         if number > limits.rows:
             raise ImportRefused("import-rows-too-many", "", most=str(limits.rows))
-        fields = line.split(style.separator)
+        place = f"/{number}"
+        fields = line.split(style.separator, limits.columns)
         if '"' in line:
             fields = _quoted(line, lines, style.separator) or fields
-        place = f"/{number}"
+        if len(fields) > limits.columns:
+            raise ImportRefused("import-columns-too-many", place, most=str(limits.columns))
         yield Record(
             number, tuple(clean_text(f.replace("\x7f", "\n"), limits, place) for f in fields)
         )

@@ -233,6 +233,7 @@ def test_another_file_is_refused(content: bytes, tmp_path: Path) -> None:
     [
         (replace(UPLOAD, rows=20), "import-rows-too-many"),
         (replace(UPLOAD, processes=1), "import-rows-too-many"),
+        (replace(UPLOAD, columns=6), "import-columns-too-many"),
         (replace(UPLOAD, file_bytes=100), "import-file-too-large"),
     ],
 )

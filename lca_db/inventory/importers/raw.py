@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from lca_db.inventory.importers.errors import ImportRefused
+
 
 class FlowKind(StrEnum):
     """What an exchange is, as far as the format says."""
@@ -106,3 +108,13 @@ class RawFault:
     place: str
     code: str
     parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, error: ImportRefused, name: str = "", place: str = "") -> RawFault:
+        """The fault an error means for one process; ``place`` where the error has none."""
+        return cls(
+            name=name[:200],
+            place=error.place or place,
+            code=error.code,
+            parameters=error.parameters,
+        )

@@ -1,0 +1,13 @@
+"""Fuzzes the reader of its name: ``python -m tests.fuzz.brightway_excel [-runs=N]``."""
+
+from __future__ import annotations
+
+import atheris
+
+with atheris.instrument_imports(include=["lca_db.inventory.importers"]):
+    from lca_db.inventory.importers import brightway_excel
+
+from tests.fuzz.tables import fuzz
+
+if __name__ == "__main__":
+    fuzz(brightway_excel.read, "brightway_excel")

@@ -1,0 +1,29 @@
+"""The fuzz targets of the readers of tables start, run and find nothing at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.source_tree import ROOT
+
+
+@pytest.mark.parametrize("target", ["simapro_csv", "brightway_excel", "template"])
+def test_a_few_hundred_runs_find_nothing(target: str, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        f"tests.fuzz.{target}",
+        "-runs=300",
+        "-seed=1",
+        "-max_len=4096",
+        f"-artifact_prefix={tmp_path}/",
+    ]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "Done 300" in done.stderr, done.stderr[-3000:]

@@ -38,7 +38,7 @@ def serve_command(
         settings = demo_settings() if demo else Settings()
         application = create_app(settings)
     listen = port or urlsplit(settings.public_base_url).port or 8000
-    _refuse_other_port(settings, listen)
+    _check_port(settings, listen, is_demo=demo)
     if demo:
         print_sign_ins(settings)
     if lan:
@@ -80,15 +80,21 @@ def worker_command() -> None:
         ended.wait()
 
 
-def _refuse_other_port(settings: Settings, port: int) -> None:
-    """An instance on loopback is its port: sign-ins, labels and keys name the address."""
+def _check_port(settings: Settings, port: int, *, is_demo: bool) -> None:
+    """An instance on loopback is its port: sign-ins, labels and keys name the address.
+
+    The demonstration is refused elsewhere; one's own instance may have its port forwarded.
+    """
     own = urlsplit(settings.public_base_url)
-    if own.hostname in LOOPBACK and port != (own.port or 80):
-        raise typer.BadParameter(
-            f"this instance is {settings.public_base_url}, and its pages and labels name that "
-            "address. Leave --port out, or set TANBIAO_PUBLIC_BASE_URL to another one.",
-            param_hint="--port",
-        )
+    if own.hostname not in LOOPBACK or port == (own.port or 80):
+        return
+    words = (
+        f"this instance is {settings.public_base_url}: its pages and labels name that address, "
+        f"and nobody can sign in at port {port} unless it is forwarded there"
+    )
+    if is_demo:
+        raise typer.BadParameter(f"{words}. Leave --port out.", param_hint="--port")
+    typer.secho(f"Note: {words}.", err=True)
 
 
 def _lan_url(settings: Settings, port: int) -> str:

@@ -85,7 +85,7 @@ def write_project(
         InventoryError: ``brightway-database-exists``.
     """
     gases = f"{database} {GASES}"
-    method_name = (METHOD_ROOT, method.id, method.gwp_set)
+    method_name = (METHOD_ROOT, database, method.id, method.gwp_set)
     with project(project_name) as bw2data:
         for wanted in (database, gases):
             if wanted in bw2data.databases:

@@ -1,7 +1,7 @@
-"""What an inventory links to: refusals of the snapshot as findings, and links it does not look at.
+"""What an inventory links to: refusals of the snapshot as findings, and datasets without any link.
 
-A missing provider, a wrong dimension and a product supplied twice are refused where a snapshot is
-made (:class:`footprint.inventory.InventorySnapshot`); here they only become findings.
+A missing provider or alternative, a wrong dimension and a product supplied twice are refused where
+a snapshot is made (:class:`footprint.inventory.InventorySnapshot`); here they become findings.
 """
 
 from __future__ import annotations
@@ -26,14 +26,8 @@ def refusals(error: FootprintError) -> Iterator[Finding]:
 
 
 def check_links(snapshot: InventorySnapshot) -> Iterator[Finding]:
-    """Alternatives that no dataset offers, and unit processes in which nothing happens."""
-    units = snapshot.product_units()
+    """Unit processes that link to nothing, emit nothing and say of nothing that it is left out."""
     for process in snapshot.processes:
-        for position, alternative in enumerate(process.alternatives):
-            if alternative not in units:
-                place = pointer(process.id, "alternatives", position)
-                error = InventoryError("alternative-missing", place, alternative=alternative[:80])
-                yield found(Severity.BLOCKING, process.id, error)
         is_empty = not (process.inputs or process.emissions or process.cut_offs)
         if is_empty and process.kind is DatasetKind.UNIT_PROCESS:
             place = pointer(process.id)

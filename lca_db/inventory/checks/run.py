@@ -1,8 +1,8 @@
 """Runs every check on a snapshot: the report a release is frozen with, or refused by.
 
 Loops are looked at before anything is solved, so that a singular system is named instead of only
-failing. What needs totals is checked on the table, which is given back to be frozen. SciPy is loaded
-only then: no other command waits for it.
+failing. What needs totals is checked on the table, which is given back to be frozen. SciPy is
+loaded only then: no other command waits for it.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class Carbon:
     def gap(self) -> float:
         """The difference as a share of the larger side; 0 where it is too small to matter."""
         least = LEAST_KG_PER_KG if self.unit == "kg" else LEAST_KG
-        larger = max(self.into, self.out)
+        larger = max(abs(self.into), abs(self.out))  # a credit may outweigh what goes in
         return self.difference_kg / larger if self.difference_kg > least else 0.0
 
 

@@ -102,9 +102,16 @@ def _cross_check(row: Mapping[str, str], place: str) -> CrossCheck:
         per_unit=decimal_amount(row["per_unit"], place),
         document=row["document"],
         verdict=Verdict(row["verdict"]),
-        checked_on=date.fromisoformat(row["checked_on"]),
+        checked_on=_date(row["checked_on"], place),
         excuse=row["excuse"],
     )
+
+
+def _date(text: str, place: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InventoryError("dataset-choice-unknown", place, value=text[:60]) from None
 
 
 def check_cross(table: IntensityTable, comparisons: tuple[CrossCheck, ...]) -> Iterator[Finding]:

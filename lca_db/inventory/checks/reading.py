@@ -19,15 +19,21 @@ def rows_of(
     """(place, row) of every line of a table; none where the folder has no such table.
 
     Raises:
-        InventoryError: ``reference-file-malformed`` for other columns or a line too short.
+        InventoryError: ``reference-file-malformed`` for what is no CSV, other columns, or a line
+            too short or too long.
     """
     file = root.joinpath(name)
     if not file.is_file():
         return
-    reader = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")), strict=True)
+    try:
+        reader = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")), strict=True)
+        rows = list(reader)
+    except (csv.Error, UnicodeDecodeError) as error:
+        reason = str(error)[:200]
+        raise InventoryError("reference-file-malformed", f"/{name}", reason=reason) from error
     if tuple(reader.fieldnames or ()) != columns:
         raise InventoryError("reference-file-malformed", f"/{name}", reason="columns")
-    for number, row in enumerate(reader, start=2):
+    for number, row in enumerate(rows, start=2):
         place = f"/{name}/{number}"
         if None in row or None in row.values():
             raise InventoryError("reference-file-malformed", place, reason="columns")

@@ -95,6 +95,15 @@ def test_an_input_of_unknown_composition_leaves_the_process_unexamined(
     assert findings(check_carbon, process, offers("mystery"), known) == []
 
 
+def test_a_credit_that_outweighs_the_inputs_is_an_imbalance_and_no_crash(
+    known: dict[str, Composition],
+) -> None:
+    avoided = an_input("polymer", "-1", "kg", is_credit=True)
+    process = a_process("lime", inputs=[avoided])
+    (finding,) = findings(check_carbon, process, offers("polymer"), known)
+    assert finding.parameters["carbon_in"].startswith("-0.856")
+
+
 def test_biogenic_carbon_dioxide_is_no_fossil_carbon(known: dict[str, Composition]) -> None:
     breath = an_emission("CO2", "5", Origin.BIOGENIC)
     process = replace(a_kiln(), emissions=(*a_kiln().emissions, breath))

@@ -217,6 +217,8 @@ HEAD = (
         ("steel,kg,f-1,2,1,,Body,2024,row,MIT,ok,2026-11-28,,", "source-line-incomplete"),
         ("steel,kg,,,1,,,,,,ok,2026-11-28,,", "source-line-incomplete"),
         ("steel,kg,f-1,,1,,,,,,fine,2026-11-28,,", "dataset-choice-unknown"),
+        ("steel,kg,f-1,,1,,,,,,ok,yesterday,,", "dataset-choice-unknown"),
+        ('steel,kg,"f-1', "reference-file-malformed"),
     ],
 )
 def test_a_comparison_that_may_not_be_shipped_is_refused(

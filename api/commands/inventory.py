@@ -1,9 +1,8 @@
-"""``tanbiao inventory``: what the shipped inventory holds, imports into it, and its releases."""
+"""``tanbiao inventory``: what the shipped inventory holds, imports, checks and releases."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,15 +13,19 @@ from rich.console import Console
 from api.commands.failure import failing
 from api.commands.import_summary import print_report, reading
 from api.context import open_context
+from api.i18n import sentence
 from api.settings import Settings
 from api.solving import write_to_datapackage, write_to_project
 from api.workflows.calculate_footprint import current_release
+from api.workflows.check_inventory import check_inventory
 from api.workflows.compare_releases import compare_releases, read_release_snapshot
 from api.workflows.freeze_release import freeze_release
 from api.workflows.search_datasets import search_datasets
+from lca_db.inventory.checks.run import Report
 from lca_db.inventory.importers.importing import import_file
 from lca_db.inventory.importers.options import ImportOptions, Unlinked, read_estimates
 from lca_db.inventory.reference_files import load_reference
+from lca_db.inventory.statistics import inventory_statistics
 
 app = typer.Typer(help="The life-cycle inventory.", no_args_is_help=True)
 
@@ -31,22 +34,50 @@ app = typer.Typer(help="The life-cycle inventory.", no_args_is_help=True)
 def stats_command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
 ) -> None:
-    """Counts the shipped datasets by kind, review status and location."""
+    """Counts the shipped datasets by industry, review status, confidence and location."""
     with failing():
         snapshot, sources = load_reference()
-    counts = {
-        "datasets": len(snapshot.processes),
-        "sources": len(sources),
-        "unit_processes": sum(p.kind.value == "unit-process" for p in snapshot.processes),
-        "by_review_status": dict(Counter(p.review_status.value for p in snapshot.processes)),
-        "by_location": dict(Counter(p.location for p in snapshot.processes)),
-        "snapshot_sha256": snapshot.sha256(),
-    }
+    counts = inventory_statistics(snapshot, sources)
     if as_json:
         typer.echo(json.dumps(counts, indent=2, sort_keys=True))
         return
     for name, value in counts.items():
-        typer.echo(f"{name}: {value}")
+        if isinstance(value, dict):
+            typer.echo(f"{name}:")
+            for member, count in value.items():
+                typer.echo(f"  {member}: {count}")
+        else:
+            typer.echo(f"{name}: {value}")
+
+
+@app.command("check")
+def check_command(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Folder with datasets/ and sources.csv; the shipped one by default"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
+) -> None:
+    """Runs the quality gates on an inventory; exit status 1 where a finding blocks a release."""
+    with failing():
+        report = check_inventory(folder)
+    if as_json:
+        typer.echo(json.dumps(report.body(), indent=2, sort_keys=True, ensure_ascii=False))
+    else:
+        _print_findings(report)
+    if report.blocking:
+        raise typer.Exit(1)
+
+
+def _print_findings(report: Report) -> None:
+    for finding in report.findings:
+        said = sentence(finding.code, "en", finding.parameters)
+        typer.echo(f"{finding.severity.value} {finding.place}: {said} [{finding.code}]")
+        if finding.explanation:
+            typer.echo(f"  explained: {finding.explanation}")
+    counts = ", ".join(f"{count} {severity}" for severity, count in report.counts().items())
+    examined = ", ".join(f"{name} {count}" for name, count in report.examined.items())
+    typer.echo(f"{counts}; examined: {examined}")
 
 
 @app.command("release")

@@ -1,4 +1,8 @@
-"""Freezes an inventory release: snapshot, intensity table and index become files by their hash."""
+"""Freezes an inventory release: what passes the checks becomes files by their hash.
+
+Snapshot, intensity table, its index and the report of the checks are kept. A snapshot with blocking
+findings is refused as a whole, with all of them.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from api.solving import solve
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
 from labels.access import Scope
+from lca_db.inventory.checks.run import CheckTables, read_check_tables, run_checks
 from lca_db.inventory.values import Release, dataset_entry
 from lca_db.unit_of_work import UnitOfWork
 
@@ -16,28 +21,36 @@ Solver = Callable[[InventorySnapshot], IntensityTable]
 
 
 def freeze_release(
-    context: Context, snapshot: InventorySnapshot, note: str, solver: Solver = solve
+    context: Context,
+    snapshot: InventorySnapshot,
+    note: str,
+    solver: Solver = solve,
+    tables: CheckTables | None = None,
 ) -> Release:
-    """Solves the snapshot once and records the release; the same snapshot is frozen once.
+    """Checks and solves the snapshot once and records the release; the same one is frozen once.
 
     Args:
         context: The instance.
         snapshot: What to freeze.
         note: What is new in it.
         solver: Where the table comes from; solved here and now by default.
+        tables: What the checks know beside the snapshot; the shipped tables by default.
 
     Raises:
-        InventoryError: What makes the snapshot unfit: singular, ill-conditioned, empty.
+        InventoryError: The blocking finding, or FootprintErrors with several of them.
     """
     existing = _frozen_already(context, snapshot.sha256())
     if existing is not None:
         return existing
-    table = solver(snapshot)
+    report, table = run_checks(snapshot, solver, tables or read_check_tables())
+    if table is None or report.blocking:
+        raise report.refusal()
     release = Release(
         id=context.ids("rel"),
         snapshot_sha256=context.files.put(snapshot.canonical_bytes()),
         table_sha256=context.files.put(table.value_bytes()),
         index_sha256=context.files.put(table.index_bytes()),
+        findings_sha256=context.files.put(report.canonical_bytes()),
         dataset_count=len(snapshot.processes),
         note=note,
         created_at=context.now(),

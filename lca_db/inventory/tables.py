@@ -11,7 +11,7 @@ from lca_db.types import Count, Identifier, JsonText, Plain, Sha256, UtcDateTime
 
 
 class ReleaseRow(Row, table=True):
-    """A frozen inventory: the hashes of its snapshot and of its intensity table."""
+    """A frozen inventory: the hashes of its snapshot, its intensity table and its findings."""
 
     __tablename__ = "release"
     __table_args__ = table_args(check("dataset_count_positive", "dataset_count > 0"))
@@ -20,6 +20,7 @@ class ReleaseRow(Row, table=True):
     snapshot_sha256: str = Field(sa_type=Sha256)
     table_sha256: str = Field(sa_type=Sha256)
     index_sha256: str = Field(sa_type=Sha256)
+    findings_sha256: str = Field(sa_type=Sha256)
     dataset_count: int = Field(sa_type=Count)
     note: str = Field(sa_type=Plain)
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -18,12 +18,14 @@ class Release:
         snapshot_sha256: Content hash of the snapshot; its bytes lie in the file store.
         table_sha256: Hash of the numbers of the intensity table, a file as well.
         index_sha256: Hash of the table's index, a file as well.
+        findings_sha256: Hash of the report of the checks it passed, a file as well.
     """
 
     id: str
     snapshot_sha256: str
     table_sha256: str
     index_sha256: str
+    findings_sha256: str
     dataset_count: int
     note: str
     created_at: datetime

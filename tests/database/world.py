@@ -123,6 +123,7 @@ def a_release(release_id: str = RELEASE_ID, at: datetime = NOW) -> Release:
         snapshot_sha256="9e" * 32,
         table_sha256="8e" * 32,
         index_sha256="7e" * 32,
+        findings_sha256="6e" * 32,
         dataset_count=1,
         note="",
         created_at=at,

@@ -142,6 +142,7 @@ def upgrade() -> None:
     sa.Column('snapshot_sha256', types.Sha256(), nullable=False),
     sa.Column('table_sha256', types.Sha256(), nullable=False),
     sa.Column('index_sha256', types.Sha256(), nullable=False),
+    sa.Column('findings_sha256', types.Sha256(), nullable=False),
     sa.Column('dataset_count', types.Count(), nullable=False),
     sa.Column('note', types.Plain(), nullable=False),
     sa.Column('created_at', types.UtcDateTime(), nullable=False),

@@ -1,0 +1,78 @@
+"""``tanbiao inventory check`` and ``stats``: what they print, and when they say no."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli import app
+
+COMMAND = CliRunner()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped inventory that a test may spoil."""
+    with resources.as_file(resources.files("lca_db.inventory.reference")) as shipped:
+        shutil.copytree(shipped, tmp_path / "inventory")
+    return tmp_path / "inventory"
+
+
+def spoil(folder: Path, file_name: str, before: str, after: str) -> None:
+    file = folder / "datasets" / file_name
+    text = file.read_text(encoding="utf-8")
+    assert text.count(before) == 1, before
+    file.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def test_the_shipped_inventory_passes_and_every_warning_names_its_cure() -> None:
+    run = COMMAND.invoke(app, ["inventory", "check"])
+    assert run.exit_code == 0, run.output
+    assert "0 blocking" in run.stdout
+    assert "warning /steel-eaf-cn: " in run.stdout
+    assert "explained: " in run.stdout
+    assert "explained_findings.csv" in run.stdout
+
+
+def test_the_report_as_json_counts_what_was_examined() -> None:
+    run = COMMAND.invoke(app, ["inventory", "check", "--json"])
+    body = json.loads(run.stdout)
+    assert body["counts"]["blocking"] == 0
+    assert body["examined"]["datasets"] > 100
+    assert {f["severity"] for f in body["findings"]} == {"warning"}
+
+
+def test_a_planted_defect_in_a_folder_is_named_and_the_status_is_one(folder: Path) -> None:
+    spoil(folder, "fuels.yaml", 'amount: "0.089001"', 'amount: "0.89001"')
+    run = COMMAND.invoke(app, ["inventory", "check", str(folder)])
+    assert run.exit_code == 1
+    assert "blocking /coal-burned-cn: " in run.stdout
+    assert "[combustion-carbon-differs]" in run.stdout
+
+
+def test_a_link_to_nothing_is_a_finding_and_no_crash(folder: Path) -> None:
+    spoil(folder, "copper.yaml", "dataset: electricity-grid-cn-2024", "dataset: electricity-moon")
+    run = COMMAND.invoke(app, ["inventory", "check", "--json", str(folder)])
+    assert run.exit_code == 1
+    (finding,) = json.loads(run.stdout)["findings"]
+    assert (finding["code"], finding["severity"]) == ("provider-missing", "blocking")
+
+
+def test_statistics_count_every_dataset_in_each_division() -> None:
+    run = COMMAND.invoke(app, ["inventory", "stats", "--json"])
+    counts = json.loads(run.stdout)
+    assert counts["without_source"] == 0
+    assert 0 < counts["unit_processes"] < counts["datasets"]
+    for division in ("by_industry", "by_review_status", "by_confidence", "by_location"):
+        assert sum(counts[division].values()) == counts["datasets"], division
+
+
+def test_statistics_are_readable_without_json() -> None:
+    run = COMMAND.invoke(app, ["inventory", "stats"])
+    assert "by_industry:" in run.stdout
+    assert "  draft: " in run.stdout

@@ -21,6 +21,7 @@ from lca_db.inventory.reference_sources import (
     SourceLine,
     read_sources,
 )
+from lca_db.inventory.statistics import inventory_statistics
 from tests.support.derivations import (
     NotArithmeticError,
     agrees,
@@ -218,3 +219,26 @@ def test_the_document_counts_the_datasets_as_they_are(row: tuple[str, str, str, 
     assert [statuses.count(s) for s in ("official", "reviewed", "draft")] == [
         int(count) for count in counts
     ]
+
+
+def test_the_document_states_what_the_inventory_holds() -> None:
+    snapshot, sources = load_reference()
+    counts: Any = inventory_statistics(snapshot, sources)
+    text = DOCUMENT.read_text(encoding="utf-8")
+    by_status = counts["by_review_status"]
+    sentence = (
+        f"**{counts['datasets']} datasets**, {counts['unit_processes']} of them unit processes; "
+        f"{by_status['official']} official, {by_status['reviewed']} reviewed, "
+        f"{by_status['draft']} draft; {counts['without_source']} without source"
+    )
+    assert sentence in " ".join(text.split())
+    told = re.findall(r"\| ([a-z-]+) \| ([0-9]+) (?=\|)", text.partition("| file |")[0])
+    assert {name: int(count) for name, count in told} == counts["by_industry"]
+    assert counts["unit_processes"] >= 0.8 * counts["datasets"]
+
+
+def test_every_shipped_dataset_has_an_industry_and_a_pedigree() -> None:
+    snapshot, _ = load_reference()
+    for process in snapshot.processes:
+        assert process.content.get("industry"), process.id
+        assert process.content.get("pedigree"), process.id

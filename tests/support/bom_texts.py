@@ -40,7 +40,14 @@ def read_bom_texts(path: Path = BOM_TEXTS) -> tuple[BomText, ...]:
     """All lines of the set, in the order of the file."""
     with path.open(encoding="utf-8", newline="") as lines:
         return tuple(
-            BomText(**{**row, "also_right": tuple(row["also_right"].split())})
+            BomText(
+                text=row["text"],
+                unit=row["unit"],
+                dataset=row["dataset"],
+                also_right=tuple(row["also_right"].split()),
+                half=row["half"],
+                note=row["note"],
+            )
             for row in csv.DictReader(lines, strict=True)
         )
 

@@ -24,6 +24,7 @@ from api.workflows.search_datasets import search_datasets
 from lca_db.inventory.checks.run import Report
 from lca_db.inventory.importers.importing import import_file
 from lca_db.inventory.importers.options import ImportOptions, Unlinked, read_estimates
+from lca_db.inventory.importers.template_files import template_csv, template_xlsx
 from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.statistics import inventory_statistics
 
@@ -170,6 +171,18 @@ def search_command(
         for entry in search_datasets(open_context(Settings()), text, limit=limit).items:
             name = entry.names.get("en") or next(iter(entry.names.values()), "")
             typer.echo(f"{entry.dataset_id}\t{entry.unit}\t{entry.review_status}\t{name}")
+
+
+@app.command("template")
+def template_command(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="FILE.xlsx or FILE.csv")],
+) -> None:
+    """Writes the empty dataset template, which `import` reads back once it is filled in."""
+    writers = {".csv": template_csv, ".xlsx": template_xlsx}
+    writer = writers.get(file.suffix.lower())
+    if writer is None:
+        raise typer.BadParameter("FILE must end in .xlsx or .csv")
+    file.write_bytes(writer())
 
 
 @app.command("import")

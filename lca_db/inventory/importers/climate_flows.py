@@ -40,6 +40,7 @@ _LOOKS_CLIMATIC = re.compile(
     r"carbon dioxide|\bmethane\b|nitrous oxide|dinitrogen|\b(?:n2o|co2|ch4|sf6|nf3)\b"
     r"|\b(?:h?c?fcs?|hfos?|hfes?|pfcs?|hcfcs?|cfcs?)\b(?:-?[0-9])?|\bhalons?\b|perfluoro|fluorocarbon"
     r"|(?:di|tri|tetra|penta|hexa|hepta|octa|deca)fluoro|hexafluoride|nitrogen (?:tri)?fluoride"
+    r"|二氧化碳|(?<![非氯])甲烷|氧化[亚亞]氮|一氧化二氮|[二三四五六七八全]氟|氟化硫|氟化氮|氟化碳|温室|溫室|制冷剂|製冷劑"
     r"|refrigerant|\br-?[0-9]{2,4}[a-z]?\b|greenhouse|co2e?q",
     re.IGNORECASE,
 )

@@ -23,6 +23,7 @@ Reader = Callable[[Path, ImportLimits], Iterator[RawProcess | RawFault]]
 _LOOKED_AT = 65_536
 _MEMBERS_LOOKED_AT = 20
 _ZIP = b"PK\x03\x04"
+_TABLE_TITLES = (b"datasets", "数据集".encode(), "數據集".encode())
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -142,7 +143,9 @@ def _of_text(head: bytes) -> str:
     is_markup = plain.lstrip()[:1] in {b"<", b"{", b"["}
     is_text = b"\0" not in head and not plain.startswith(b"\xd0\xcf\x11\xe0")
     has_columns = any(mark in first_line for mark in (b",", b";", b"\t"))
-    return "template" if is_text and has_columns and not is_markup else ""
+    title = first_line.strip().strip(b'"').lower()  # it may stand alone, no column beside it
+    is_titled = title.startswith(b"#") and any(one in title for one in _TABLE_TITLES)
+    return "template" if is_text and (has_columns or is_titled) and not is_markup else ""
 
 
 def _marked(content: bytes) -> str:

@@ -134,7 +134,8 @@ def _products(
     amount = _ours(unit, reference.amount.copy_abs(), reference.place)
     if amount == 0:
         raise ImportRefused("import-reference-zero", reference.place, name=raw.name[:120])
-    first = dataset_id(prefix, raw.name, raw.location, raw.id)
+    # allocated EcoSpold 2: one activity id for several datasets, told apart by their reference
+    first = dataset_id(prefix, raw.name, raw.location, raw.id, reference.flow_id)
     products = {first: _product(first, reference, unit, amount)}
     for exchange in raw.exchanges:
         if exchange.kind is not FlowKind.CO_PRODUCT:

@@ -42,7 +42,8 @@ class Tally:
     unlinked: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     candidates: dict[tuple[str, str, str, str], tuple[str, ...]] = field(default_factory=dict)
     cut_offs: list[Mapping[str, object]] = field(default_factory=list)
-    refused: list[Mapping[str, object]] = field(default_factory=list)
+    refused: list[Mapping[str, object]] = field(default_factory=list)  # the first MOST_LISTED
+    refused_count: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
     findings: Counter[tuple[str, tuple[tuple[str, str], ...]]] = field(default_factory=Counter)
     first_place: dict[tuple[str, tuple[tuple[str, str], ...]], str] = field(default_factory=dict)
@@ -55,13 +56,19 @@ class Tally:
 
     def refuse(self, name: str, error: FootprintError, exchange_count: int) -> None:
         """One process that does not come in, with all its exchanges."""
-        self.refused.append({"name": name, **reason(error)})
+        self._list_refused({"name": name, **reason(error)})
         self.exchanges[Fate.REFUSED] += exchange_count
 
     def refuse_unread(self, fault: RawFault) -> None:
         """One process that could not be read; how many exchanges it has is not known."""
         entry = {"code": fault.code, "place": fault.place, "parameters": dict(fault.parameters)}
-        self.refused.append({"name": fault.name, **entry})
+        self._list_refused({"name": fault.name, **entry})
+
+    def _list_refused(self, entry: Mapping[str, object]) -> None:
+        """Keeps what the report shows, counts the rest: a file of faults must not fill memory."""
+        self.refused_count += 1
+        if len(self.refused) < MOST_LISTED:
+            self.refused.append(entry)
 
     def leave_unlinked(
         self, flow: str, location: str, unit: str, why: str, candidates: tuple[str, ...]
@@ -98,7 +105,7 @@ class Tally:
                 for key, count in _ordered(self.unlinked)
             ),
             "cut_offs": _listed(self.cut_offs),
-            "refused": _listed(self.refused),
+            "refused": Listed(self.refused_count, tuple(self.refused)),
             "ignored": _listed(
                 {"name": name, "count": count} for name, count in _ordered(self.ignored)
             ),

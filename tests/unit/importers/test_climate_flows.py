@@ -60,6 +60,16 @@ def test_a_cas_number_belongs_to_one_substance() -> None:
         ("Methane, tetrafluoro-, CFC-14", "CF4:fossil:emission"),
         ("Methane, difluromonochloro-, HCFC-22", "HCFC22:fossil:emission"),
         ("Some chain, newly written, HFC-125", "HFC125:fossil:emission"),
+        ("Methane, bromotrifluoro-", "Halon1301:fossil:emission"),  # USLCI
+        ("二氧化碳 化石源", "CO2:fossil:emission"),
+        ("甲烷（生物質）", "CH4:biogenic:emission"),
+        ("甲烷", "CH4:unspecified:emission"),
+        ("氧化亞氮", "N2O:unspecified:emission"),
+        ("一氧化二氮", "N2O:unspecified:emission"),
+        ("六氟化硫", "SF6:fossil:emission"),
+        ("四氟化碳", "CF4:fossil:emission"),
+        ("Dióxido de carbono, fóssil", "CO2:fossil:emission"),
+        ("Óxido nitroso", "N2O:unspecified:emission"),
     ],
 )
 def test_an_emission_to_air_is_read_in_every_nomenclature(name: str, expected: str) -> None:
@@ -106,6 +116,14 @@ def test_carbon_dioxide_drawn_from_the_air_is_a_biogenic_removal(
     assert str(read_flow(draws(name, "1", compartment=compartment)).key) == "CO2:biogenic:removal"
 
 
+def test_methane_below_ground_counts_as_it_leaves_and_not_as_it_is_drawn() -> None:
+    # USLCI's EcoSpold 1 files coal bed gas taken in under air/subterranean as well: 15 inputs
+    place = ("air", "subterranean")
+    assert key("Methane", *place) == "CH4:unspecified:emission"
+    drawn = read_flow(draws("Methane", "1", compartment=place))
+    assert (drawn.key, drawn.looks_climatic) == (None, True)
+
+
 def test_carbon_stored_in_soil_is_a_removal_of_land_use() -> None:
     stored = key("Carbon dioxide, to soil or biomass stock", "soil", "unspecified")
     assert stored == "CO2:land-use:removal"
@@ -129,7 +147,14 @@ def test_a_cas_number_names_the_gas_and_the_words_its_origin(name: str, expected
 
 
 @pytest.mark.parametrize(
-    "name", ["HFCs and HCFCs, unspecified", "Perfluorocarbons, unspecified", "R-1234", "HFC-999"]
+    "name",
+    [
+        "HFCs and HCFCs, unspecified",
+        "Perfluorocarbons, unspecified",
+        "R-1234",
+        "HFC-999",
+        "全氟异丁烯",
+    ],
 )
 def test_a_name_that_looks_like_a_greenhouse_gas_is_asked_about(name: str) -> None:
     reading = read_flow(emits(name, "1"))

@@ -40,6 +40,7 @@ def written(path: Path, content: bytes) -> Path:
         (b'{"@context": "x", "@type": "Process"}', "jsonld"),
         (b"{SimaPro 9.5}\r\n{processes}\r\n", "simapro-csv"),
         (b'\xef\xbb\xbf"{SimaPro 9.5}";\r\n', "simapro-csv"),
+        (b"\xef\xbb\xbf#Datasets\r\nid,name\r\n", "template"),
         (b"dataset,name,amount\nsteel,Steel,1\n", "template"),
     ],
 )

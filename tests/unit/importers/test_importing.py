@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from pathlib import Path
@@ -81,6 +82,21 @@ def test_a_long_list_is_bounded_and_its_true_count_stands_beside() -> None:
     assert (report.ignored.count, len(report.ignored.shown)) == (MOST_LISTED + 7, MOST_LISTED)
     assert report.ignored.shown[0] == {"name": "dust 3", "count": 2}
     assert report.exchanges["ignored"] == MOST_LISTED + 8
+
+
+def test_of_many_faults_the_report_keeps_some_and_counts_all() -> None:
+    faults = (RawFault(name="", place=f"/{i}", code="x") for i in range(MOST_LISTED + 7))
+    report = an_import(*faults).report
+    assert (report.refused.count, len(report.refused.shown)) == (MOST_LISTED + 7, MOST_LISTED)
+
+
+def test_datasets_of_one_activity_are_told_apart_by_their_reference_flow() -> None:
+    heat = dataclasses.replace(a_process("chp"), id="one")
+    power = dataclasses.replace(
+        heat, exchanges=(dataclasses.replace(heat.reference, flow_id="power"),)
+    )
+    ids = [process.id for process in an_import(heat, power).processes]
+    assert len(set(ids)) == 2
 
 
 def test_the_report_is_plain_json_with_the_choices_and_the_limits() -> None:

@@ -177,7 +177,7 @@ def search_command(
 def template_command(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="FILE.xlsx or FILE.csv")],
 ) -> None:
-    """Writes the empty dataset template, which `import` reads back once it is filled in."""
+    """Writes the dataset template with an example; `import` reads it back once filled in."""
     writers = {".csv": template_csv, ".xlsx": template_xlsx}
     writer = writers.get(file.suffix.lower())
     if writer is None:

@@ -11,21 +11,21 @@ from dataclasses import dataclass
 
 from api.context import Context
 from api.schemas.bom import BomIn
+from api.solving import METHOD
 from api.strict_json import strict_loads
-from api.workflows.calculate_footprint import exact_bom, open_table
+from api.workflows.calculate_footprint import ExactBom, exact_bom, open_table
 from footprint.calculate import calculate
 from footprint.errors import FootprintError, FootprintErrors
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
-from footprint.methods import method_profile
+from footprint.methods import MethodProfile, method_profile
 from labels.access import Scope
-from lca_db.inventory.release_diff import DatasetChange, diff
+from lca_db.inventory.release_diff import DatasetChange, diff, relative_change
 from lca_db.inventory.snapshots import read_snapshot
 from lca_db.inventory.values import Release
 from lca_db.records.studies.values import StudySummary
 from lca_db.unit_of_work import UnitOfWork
 
-METHOD = "gbt24067-2024"
 _STUDIES_AT_A_TIME = 200
 
 
@@ -46,14 +46,12 @@ class StudyMove:
 
     def to_json(self) -> dict[str, object]:
         """Plain values."""
-        is_both = self.before is not None and self.after is not None
-        relative = self.after / self.before - 1 if is_both and self.before else None  # type: ignore[operator]
         return {
             "study": self.study_id,
             "product": self.product_id,
             "before_kg_co2e": self.before,
             "after_kg_co2e": self.after,
-            "relative": relative,
+            "relative": relative_change(self.before, self.after),
             "reason": self.reason,
         }
 
@@ -75,21 +73,29 @@ def compare_releases(
 
 def read_release_snapshot(context: Context, release_id: str) -> InventorySnapshot:
     """The snapshot of a release, its hash checked."""
-    return _opened(context, release_id)[0]
+    return _snapshot(context, _release(context, release_id))
 
 
 def _opened(context: Context, release_id: str) -> tuple[InventorySnapshot, IntensityTable]:
+    release = _release(context, release_id)
+    return _snapshot(context, release), open_table(context, release)
+
+
+def _release(context: Context, release_id: str) -> Release:
     with UnitOfWork(context.engine, Scope.everything("compare releases"), read_only=True) as uow:
-        release: Release = uow.inventory.get_release(release_id)
-    content = context.files.get(release.snapshot_sha256)
-    return read_snapshot(content, release.snapshot_sha256), open_table(context, release)
+        return uow.inventory.get_release(release_id)
+
+
+def _snapshot(context: Context, release: Release) -> InventorySnapshot:
+    return read_snapshot(context.files.get(release.snapshot_sha256), release.snapshot_sha256)
 
 
 def _moves(context: Context, before: IntensityTable, after: IntensityTable) -> Iterator[StudyMove]:
     for summary, bom_bytes in _newest_studies(context):
         document = BomIn.model_validate(strict_loads(bom_bytes))
-        first, _ = _total(document, before)
-        second, reason = _total(document, after)
+        exact, method = exact_bom(document), method_profile(document.method)
+        first, _ = _total(exact, method, before)
+        second, reason = _total(exact, method, after)
         if first != second:
             yield StudyMove(
                 study_id=summary.id,
@@ -109,22 +115,22 @@ def _newest_studies(context: Context) -> Iterator[tuple[StudySummary, bytes]]:
         while True:
             with UnitOfWork(context.engine, scope, read_only=True) as uow:
                 page = uow.studies.list_(after=after, limit=_STUDIES_AT_A_TIME)
-                bills = {study.id: uow.studies.bom_of(study.id) for study in page.items}
-            for study in page.items:  # newest first
-                if study.product_id not in seen:
-                    seen.add(study.product_id)
-                    yield study, bills[study.id]
+                newest = []
+                for study in page.items:  # newest first
+                    if study.product_id not in seen:
+                        seen.add(study.product_id)
+                        newest.append((study, uow.studies.bom_of(study.id)))
+            yield from newest
             if page.next_after is None:
                 break
             after = page.next_after
 
 
-def _total(document: BomIn, table: IntensityTable) -> tuple[float | None, str]:
-    exact = exact_bom(document)
+def _total(
+    exact: ExactBom, method: MethodProfile, table: IntensityTable
+) -> tuple[float | None, str]:
     try:
-        result = calculate(
-            exact.bom, table, method_profile(document.method), bom_sha256=exact.sha256
-        )
+        result = calculate(exact.bom, table, method, bom_sha256=exact.sha256)
     except FootprintErrors as faults:
         return None, ", ".join(sorted({fault.code for fault in faults.errors}))
     except FootprintError as fault:

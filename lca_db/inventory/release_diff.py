@@ -54,9 +54,7 @@ class DatasetChange:
     @property
     def relative(self) -> float | None:
         """After over before, minus one; None where one of them is missing or nothing."""
-        if self.before is None or self.after is None or not self.before:
-            return None
-        return self.after / self.before - 1
+        return relative_change(self.before, self.after)
 
     def to_json(self) -> dict[str, object]:
         """Plain values, members in the order they are read."""
@@ -69,6 +67,11 @@ class DatasetChange:
             "after_kg_co2e": self.after,
             "relative": self.relative,
         }
+
+
+def relative_change(before: float | None, after: float | None) -> float | None:
+    """After over before, minus one; None where one of them is missing or before is nothing."""
+    return None if not before or after is None else after / before - 1
 
 
 def diff(

@@ -20,6 +20,7 @@ from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
 from footprint.methods import MethodProfile, method_profile
 from labels.access import Scope
+from labels.errors import LabelError
 from lca_db.inventory.release_diff import DatasetChange, diff, relative_change
 from lca_db.inventory.snapshots import read_snapshot
 from lca_db.inventory.values import Release
@@ -93,10 +94,8 @@ def _snapshot(context: Context, release: Release) -> InventorySnapshot:
 def _moves(context: Context, before: IntensityTable, after: IntensityTable) -> Iterator[StudyMove]:
     for summary, bom_bytes in _newest_studies(context):
         document = BomIn.model_validate(strict_loads(bom_bytes))
-        exact, method = exact_bom(document), method_profile(document.method)
-        first, _ = _total(exact, method, before)
-        second, reason = _total(exact, method, after)
-        if first != second:
+        (first, _), (second, reason) = _totals(document, before, after)
+        if first != second or reason:
             yield StudyMove(
                 study_id=summary.id,
                 product_id=summary.product_id,
@@ -124,6 +123,18 @@ def _newest_studies(context: Context) -> Iterator[tuple[StudySummary, bytes]]:
             if page.next_after is None:
                 break
             after = page.next_after
+
+
+def _totals(
+    document: BomIn, before: IntensityTable, after: IntensityTable
+) -> tuple[tuple[float | None, str], tuple[float | None, str]]:
+    """The total, or the reason against it, on both; a bill that is refused today has neither."""
+    try:
+        exact = exact_bom(document)
+    except (FootprintError, LabelError) as fault:
+        return (None, fault.code), (None, fault.code)
+    method = method_profile(document.method)
+    return _total(exact, method, before), _total(exact, method, after)
 
 
 def _total(

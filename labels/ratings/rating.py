@@ -4,7 +4,8 @@ Rules:
 
 * Of each kind one indicator counts, among those received by the as-of time: of the newest period,
   and of that the one received last. What an enterprise says of itself never displaces what was
-  verified of the same days, nor a verified fact that holds a gate: only another verified one does.
+  verified of the same days, nor a verified fact that holds a gate, of whatever days: only what is
+  verified after it, of the same days or later ones, lifts it.
 * A missing indicator scores 0 in its block. A block that does not apply is left out and the rest
   rescaled to 100. With no scoring indicator at all the enterprise is *not rated*.
 * The score has four significant figures, and the grade is that of the score as shown.
@@ -286,13 +287,27 @@ def counting_by_kind(
 def _counting(of_a_kind: list[Indicator], model: RatingModel) -> Indicator:
     """The one that counts; they come in the order of their periods, then of their receipt."""
     newest = of_a_kind[-1]
-    verified = next((i for i in reversed(of_a_kind) if i.is_verified), None)
-    if verified is None or newest.is_verified:
+    verified = [i for i in of_a_kind if i.is_verified]
+    if not verified:
         return newest
-    is_gate_held = any(
-        gate.indicator == verified.kind and gate.when == verified.value for gate in model.gates
+    adverse = [i for i in verified if _holds_gate(i, model) and not _is_lifted(i, verified, model)]
+    if adverse:
+        return max(adverse, key=lambda i: (i.received_at, i.id))
+    return newest if newest.period_from > verified[-1].period_to else verified[-1]
+
+
+def _holds_gate(indicator: Indicator, model: RatingModel) -> bool:
+    return any(g.indicator == indicator.kind and g.when == indicator.value for g in model.gates)
+
+
+def _is_lifted(adverse: Indicator, verified: list[Indicator], model: RatingModel) -> bool:
+    """Something else was verified since, of the same days or of later ones."""
+    return any(
+        other.received_at > adverse.received_at
+        and other.period_to >= adverse.period_to
+        and not _holds_gate(other, model)
+        for other in verified
     )
-    return verified if is_gate_held or newest.period_from <= verified.period_to else newest
 
 
 def _score(block: Block, latest: Mapping[str, Indicator]) -> _Scored:

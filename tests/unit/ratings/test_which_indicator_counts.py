@@ -53,6 +53,21 @@ def test_a_verified_fact_that_holds_a_gate_is_lifted_by_a_verified_one_alone() -
     assert rate("org_maker", [*rest, adverse, own, lifted], MODEL, NOW).gates == ()
 
 
+def test_what_is_found_late_about_years_long_over_holds_its_gate() -> None:
+    """False data is usually found afterwards: a clean report of newer days does not hide it."""
+    clean = of_a_year(2025, "false-data", "no", NOW - timedelta(days=20))
+    found = of_a_year(2024, "false-data", "yes", NOW - timedelta(days=2))
+    of_other_days = of_a_year(2023, "false-data", "no", NOW - timedelta(days=1))
+    lifted = of_a_year(2024, "false-data", "no", NOW)
+    for more, gates in (
+        ([clean, found], ["false-data"]),
+        ([found, clean, of_other_days], ["false-data"]),
+        ([clean, found, of_other_days, lifted], []),
+    ):
+        rating = rate("org_maker", [*some_indicators(), *more], MODEL, NOW)
+        assert [gate.gate for gate in rating.gates] == gates
+
+
 @pytest.mark.parametrize(
     ("first", "last", "is_taken"),
     [

@@ -12,7 +12,8 @@ planned. :func:`finish_interrupted_issues` signs again (Ed25519 is deterministic
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from api.context import Context
 from api.idempotency import Once, claim, keep
@@ -29,7 +30,7 @@ from labels.case_commands import MarkIssued
 from labels.certification import apply
 from labels.credential.credential import label_credential, sign_label
 from labels.credential.keys import Purpose
-from labels.errors import WrongState
+from labels.errors import NotAllowed, WrongState
 from labels.label import LabelFacts, label_number, serial
 from labels.label_facts import LabelIssue, LabelParties, facts_from
 from labels.label_status import Label, LabelMove, change_status
@@ -44,6 +45,7 @@ from lca_db.unit_of_work import UnitOfWork
 SERIAL_BYTES = 16
 RENDER_JOB = "render-label-pack"
 INTERRUPTED_AFTER = timedelta(seconds=30)
+PAGE_OF_INTERRUPTED = 100
 
 
 def issue_label(
@@ -288,21 +290,35 @@ def finish_interrupted_issues(context: Context) -> int:
     finished = 0
     for is_test in (False, True):
         scope = Scope.everything("finish interrupted issues", is_test=is_test)
-        with UnitOfWork(context.engine, scope, read_only=True) as uow:
-            prepared = uow.labels.list_prepared(before)
-        for record in prepared:
-            service = Actor.service("finish-interrupted-issues", is_test=is_test)
+        service = Actor.service("finish-interrupted-issues", is_test=is_test)
+        for record in _interrupted(context, scope, before):
             with by_itself("finish interrupted issue", record.label.id):
                 try:
                     publish_label(context, activate(context, record, service))
-                except WrongState:
+                except (WrongState, NotAllowed):  # the case has ended, or a body is no longer fit
                     _discard(context, record, service)
                 finished += 1
     return finished
 
 
+def _interrupted(context: Context, scope: Scope, before: datetime) -> Iterator[LabelRecord]:
+    """All of them, page by page: those that stay prepared never keep others from their turn."""
+    after: str | None = None
+    while True:
+        with UnitOfWork(context.engine, scope, read_only=True) as uow:
+            page = uow.labels.list_prepared(before, after=after, limit=PAGE_OF_INTERRUPTED)
+        yield from page.items
+        after = page.next_after
+        if after is None:
+            return
+
+
 def _discard(context: Context, record: LabelRecord, service: Actor) -> None:
-    """A prepared label whose case has ended meanwhile is never shown to anybody."""
+    """A prepared label that may no longer be issued is never shown to anybody.
+
+    Kept until a suspended body is fit again it would be issued with the days of long ago; a
+    certifier issues a new one then, of that day.
+    """
     label, event = change_status(
         record.label,
         LabelMove.DISCARD,

@@ -63,14 +63,13 @@ def rate_for_bank(
         except NotFound:  # whether there is such an enterprise is told to nobody without consent
             raise NotAllowed("consent-missing", enterprise=enterprise_id) from None
         uow.ratings.add_reading(context.ids("rdg"), reading)
-        rating, table = None, None
-        if reading.consent_id is not None:
-            indicators = uow.ratings.indicators_under_consent(reading.consent_id, now)
-            table = uow.ratings.bank_table(actor.organisation_id, register_day(now))
-            rating = rate(enterprise_id, indicators, rating_model(MODEL), now)
-        uow.commit()  # the reading is logged, whatever the bank's own table makes of it
-    if rating is None:
+        uow.commit()  # the reading is logged, whatever comes of it
+    if reading.consent_id is None:
         raise NotAllowed("consent-missing", enterprise=enterprise_id)
+    with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
+        indicators = uow.ratings.indicators_under_consent(reading.consent_id, now)
+        table = uow.ratings.bank_table(actor.organisation_id, register_day(now))
+    rating = rate(enterprise_id, indicators, rating_model(MODEL), now)
     return ConsentedRating(rating, indicate(rating, table, register_day(now)) if table else None)
 
 

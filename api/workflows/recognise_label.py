@@ -215,14 +215,17 @@ def _sign(context: Context, prepared: Recognition) -> Recognition:
 def finish_interrupted_recognitions(context: Context) -> int:
     """Signs what was prepared and then interrupted; how many."""
     before = context.now() - INTERRUPTED_AFTER
-    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
-        prepared = uow.recognitions.list_prepared(before)
-    finished = 0
-    for recognition in prepared:
-        with by_itself("finish interrupted recognition", recognition.id):
-            _sign(context, recognition)
-            finished += 1
-    return finished
+    finished, after = 0, None
+    while True:
+        with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+            page = uow.recognitions.list_prepared(before, after=after)
+        for recognition in page.items:
+            with by_itself("finish interrupted recognition", recognition.id):
+                _sign(context, recognition)
+                finished += 1
+        after = page.next_after
+        if after is None:
+            return finished
 
 
 def enter_recognition(

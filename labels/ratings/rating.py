@@ -3,8 +3,9 @@
 Rules:
 
 * Of each kind one indicator counts, among those received by the as-of time: of the newest period,
-  and of that the one received last. What an enterprise says of itself never displaces what was
-  verified of the same days, nor a verified fact that holds a gate, of whatever days: only what is
+  and of that the one received last. What an enterprise says of itself displaces what was verified
+  only when it is about later days, and as many of them: never of the same days, no single day a
+  year. It never displaces a verified fact that holds a gate, of whatever days: only what is
   verified after it, of the same days or later ones, lifts it.
 * A missing indicator scores 0 in its block. A block that does not apply is left out and the rest
   rescaled to 100. With no scoring indicator at all the enterprise is *not rated*.
@@ -34,6 +35,7 @@ from labels.scheme import Mark, add_months, register_day
 NOT_RATED = "not-rated"
 SCORE_FIGURES = 4
 OLDEST_PERIOD_MONTHS = 120
+_LEAP_DAYS = 1  # a year after a leap year is as long as it
 _EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
 
 
@@ -286,14 +288,20 @@ def counting_by_kind(
 
 def _counting(of_a_kind: list[Indicator], model: RatingModel) -> Indicator:
     """The one that counts; they come in the order of their periods, then of their receipt."""
-    newest = of_a_kind[-1]
     verified = [i for i in of_a_kind if i.is_verified]
     if not verified:
-        return newest
+        return of_a_kind[-1]
     adverse = [i for i in verified if _holds_gate(i, model) and not _is_lifted(i, verified, model)]
     if adverse:
         return max(adverse, key=lambda i: (i.received_at, i.id))
-    return newest if newest.period_from > verified[-1].period_to else verified[-1]
+    return [i for i in of_a_kind if i.is_verified or _outdates(i, verified[-1])][-1]
+
+
+def _outdates(own: Indicator, verified: Indicator) -> bool:
+    """What was not verified is about days after those that were, and as many of them."""
+    days = own.period_to - own.period_from
+    verified_days = verified.period_to - verified.period_from
+    return own.period_from > verified.period_to and days.days + _LEAP_DAYS >= verified_days.days
 
 
 def _holds_gate(indicator: Indicator, model: RatingModel) -> bool:

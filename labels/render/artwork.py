@@ -8,7 +8,7 @@ Rules (visual.md, "The label"; policy.md 5.2; ISO 14026:2017, 7):
 * Everything shown comes from ``LabelFacts``; nothing is calculated but lengths of bars.
 * A specimen carries SPECIMEN across it, in every version.
 * The one-colour version is black on nothing, stages told apart by pattern; the smallest version
-  holds QR code, figure and label number.
+  holds QR code, figure, label number and, with a declared unit, for whom it is.
 * The scheme mark is our own drawing (a carbon ring holding measured bars); no national or
   Greater Bay Area mark is imitated.
 """
@@ -263,7 +263,7 @@ def _pattern_segment(stage: str, x: float, width: float) -> str:
 
 def _foot(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) -> str:
     boundary = _pair(readers, f"boundary.{facts.footprint.boundary}")
-    if facts.footprint.unit_kind == UnitKind.DECLARED:
+    if _is_for_businesses(facts):
         boundary += f" · {_pair(readers, 'label.b2b_only')}"
     valid = f"{_pair(readers, 'label.valid_until')} {facts.valid_until:%Y-%m}"
     body = readers[0].local(facts.certification_body.name)
@@ -274,6 +274,11 @@ def _foot(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) 
         + _line(valid, _LEFT, 355, _COLUMN, (18, 13), fill=ink("ink-soft"))
         + _line(certified, _LEFT, 379, _COLUMN, (18, 13), fill=ink("ink-soft"))
     )
+
+
+def _is_for_businesses(facts: LabelFacts) -> bool:
+    """A declared unit compares no products: its mark is for business partners alone."""
+    return facts.footprint.unit_kind == UnitKind.DECLARED
 
 
 def _pair(readers: tuple[Translator, Translator], key: str) -> str:
@@ -296,19 +301,21 @@ def _specimen(
 
 
 def _smallest(facts: LabelFacts, readers: tuple[Translator, Translator]) -> Artwork:
-    """40 x 21 mm: QR code, figure with unit, label number."""
+    """40 x 21 mm: QR code, figure with unit, for whom where that is limited, label number."""
     width, height, left, column = 400.0, 210.0, 214.0, 176.0
     ink = _Ink(is_one_colour=False)
     figure = figure_text(facts, readers[0])
     size = fitting_size(figure, column, 58, 28, is_bold=True)
+    for_whom = _pair(readers, "label.b2b_only") if _is_for_businesses(facts) else ""
     body = (
         element("rect", width=width, height=height, fill="#FFFFFF")
         + qr.svg_group(qr.qr_code(facts.url), 4, 4, 202)
-        + scheme_mark(left, 18, 34, ink("jade"))
-        + text(figure, left - 2, 110, size, weight="bold", fill=ink("ink"))
-        + element("text", _unit(23), x=left, y=144, fill=ink("ink"))
-        + _line(_per_quantity(facts, readers[0]), left, 166, column, (17, 11), fill=ink("ink"))
-        + _line(facts.full_number, left, 188, column, (19, 13), fill=ink("ink"))
+        + scheme_mark(left, 12, 34, ink("jade"))
+        + text(figure, left - 2, 100, size, weight="bold", fill=ink("ink"))
+        + element("text", _unit(23), x=left, y=131, fill=ink("ink"))
+        + _line(_per_quantity(facts, readers[0]), left, 153, column, (17, 11), fill=ink("ink"))
+        + _line(for_whom, left, 174, column, (15, 11), fill=ink("ink"), is_bold=True)
+        + _line(facts.full_number, left, 196, column, (19, 13), fill=ink("ink"))
         + (_specimen(readers, width, height, 42, ink) if facts.is_specimen else "")
     )
     return _sheet(facts, readers, body, width, height)

@@ -12,14 +12,16 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from api.context import Context
 from api.schemas.bom import BomIn
 from api.workflows import issue_label as issuing
 from api.workflows.open_case import Application, open_case
 from api.workflows.submit_bom import submit_bom
-from labels.access import Scope
+from labels.access import Actor, Scope
 from lca_db.errors import Conflict, StorageError
+from lca_db.records.certification.values import LabelRecord
 from lca_db.unit_of_work import UnitOfWork
-from tests.support.instance import ALUMINIUM, Instance, a_bom_file
+from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
 from tests.support.walk import (
     CERTIFIER,
     VERIFIER,
@@ -27,6 +29,7 @@ from tests.support.walk import (
     a_granted_case,
     an_application,
     an_issued_label,
+    set_suspended,
 )
 
 ROUNDS = 8
@@ -197,6 +200,63 @@ def test_a_version_that_was_prepared_and_never_shown_is_not_given_again(
     third = granted(sqlite_instance, newer).issue()
     assert third["number"] == first["number"].replace(":001", ":003")
     assert sqlite_instance.get(f"/v1/labels/{first['id']}", CERTIFIER)["state"] == "superseded"
+
+
+@pytest.mark.parametrize("is_lifted", [False, True])
+def test_an_interrupted_label_of_a_body_suspended_meanwhile_is_never_shown(
+    sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch, *, is_lifted: bool
+) -> None:
+    """Nor is it issued with the days of long ago once the suspension is lifted."""
+    walk = a_granted_case(sqlite_instance)
+    with monkeypatch.context() as patch:
+        patch.setattr(issuing, "activate", _killed)
+        with pytest.raises(_KilledError):
+            issuing.issue_label(
+                sqlite_instance.context, sqlite_instance.actor(CERTIFIER), walk.case["id"]
+            )
+    monkeypatch.setattr(issuing, "INTERRUPTED_AFTER", timedelta(seconds=-5))
+    set_suspended(sqlite_instance, is_suspended=True)
+    assert issuing.finish_interrupted_issues(sqlite_instance.context) == 1
+    assert _states(sqlite_instance) == ["void"]
+    assert issuing.finish_interrupted_issues(sqlite_instance.context) == 0
+    if is_lifted:
+        set_suspended(sqlite_instance, is_suspended=False)
+        assert walk.issue()["number"].endswith("000001:002")
+        assert _states(sqlite_instance) == ["void", "active"]
+
+
+def test_a_label_that_cannot_be_finished_keeps_no_other_from_its_turn(
+    sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(issuing, "activate", _killed)
+        for product in (ALUMINIUM, LFP):
+            walk = a_granted_case(sqlite_instance, product)
+            with pytest.raises(_KilledError):
+                issuing.issue_label(
+                    sqlite_instance.context, sqlite_instance.actor(CERTIFIER), walk.case["id"]
+                )
+    activate = issuing.activate
+    tried: list[str] = []
+
+    def first_fails(context: Context, record: LabelRecord, actor: Actor) -> LabelRecord:
+        tried.append(record.label.id)
+        if len(tried) == 1:
+            raise RuntimeError("whatever is broken about this one")
+        return activate(context, record, actor)
+
+    monkeypatch.setattr(issuing, "activate", first_fails)
+    monkeypatch.setattr(issuing, "INTERRUPTED_AFTER", timedelta(seconds=-5))
+    monkeypatch.setattr(issuing, "PAGE_OF_INTERRUPTED", 1)
+    assert issuing.finish_interrupted_issues(sqlite_instance.context) == 1
+    assert sorted(_states(sqlite_instance)) == ["active", "prepared"]
+
+
+def _states(instance: Instance) -> list[str]:
+    """Of every label there is, in the order of their numbers."""
+    statement = text("SELECT state FROM label ORDER BY number")
+    with instance.context.engine.connect() as connection:
+        return list(connection.execute(statement).scalars())
 
 
 class _KilledError(BaseException):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import text
+
 from tests.support.instance import LFP, Instance
 
 MAKER, BANK = LFP.preparer, "bai.bank"
@@ -32,6 +34,16 @@ def consent(instance: Instance) -> str:
         **PURPOSE,
     }
     return str(instance.post("/v1/consents", MAKER, given)["id"])
+
+
+def a_bank_table() -> dict[str, Any]:
+    """Basis points for every grade of the model."""
+    return {
+        "version": "specimen-2",
+        "valid_from": "2026-01-01",
+        "valid_to": "2031-12-31",
+        "by_grade": {"A": "-20", "B": "-15", "C": "-10", "D": "0", "E": "10"},
+    }
 
 
 def rows(instance: Instance, table: str) -> int:
@@ -89,15 +101,32 @@ def test_each_reading_is_in_the_log_whatever_key_it_carries(sqlite_instance: Ins
     assert [reading["is_allowed"] for reading in readings] == [False, True, True]
 
 
+def test_a_reading_is_in_the_log_though_the_bank_s_table_cannot_be_read(
+    sqlite_instance: Instance,
+) -> None:
+    """As if the stored table had been damaged: what was consented to and read stays on record."""
+    consent(sqlite_instance)
+    sqlite_instance.send("PUT", "/v1/finance/bank-table", BANK, a_bank_table())
+    bank = sqlite_instance.organisations["lingnan-bank"]
+    with sqlite_instance.context.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO bank_table SELECT bank_id, 'damaged', valid_from, valid_to, '{}',"
+                " set_by, '2099-01-01T00:00:00.000000Z' FROM bank_table WHERE bank_id = :bank"
+            ),
+            {"bank": bank},
+        )
+    enterprise = sqlite_instance.organisations["haiju"]
+    path = f"/v1/finance/enterprises/{enterprise}/readings"
+    assert sqlite_instance.send("POST", path, BANK, PURPOSE).status_code == 503
+    (reading,) = sqlite_instance.get("/v1/consents", MAKER)["readings"]
+    assert reading["is_allowed"]
+
+
 def test_a_bank_table_speaks_of_every_grade_and_of_no_other(sqlite_instance: Instance) -> None:
     """A gap would tell the bank a grade by way of the refusal."""
-    table = {
-        "version": "specimen-2",
-        "valid_from": "2026-01-01",
-        "valid_to": "2031-12-31",
-        "by_grade": {"A": "-20", "B": "-15", "C": "-10", "D": "0", "E": "10"},
-    }
-    for by_grade in ({}, {"A": "-20"}, {**table["by_grade"], "ZZ": "1"}):  # type: ignore[dict-item]
+    table = a_bank_table()
+    for by_grade in ({}, {"A": "-20"}, {**table["by_grade"], "ZZ": "1"}):
         body = {**table, "by_grade": by_grade}
         refused = sqlite_instance.send("PUT", "/v1/finance/bank-table", BANK, body)
         assert refused.status_code == 422, refused.text

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect, text
 from typer.testing import CliRunner
 
 from api.cli import app
@@ -15,6 +16,7 @@ from api.demo.instance import environment_of
 from api.workflows.compare_releases import compare_releases
 from api.workflows.freeze_release import freeze_release
 from footprint.inventory import Emission, InventorySnapshot
+from labels.credential.document import sha256_hex
 from lca_db.inventory.reference_files import load_reference
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
 
@@ -81,6 +83,44 @@ def test_a_bill_the_newer_release_cannot_calculate_is_told_with_the_reason(
     assert named in {c.dataset_id for c in changes if c.kind.value == "removed"}
     (move,) = moves
     assert (move.after, move.reason) == (None, "dataset-unknown")
+
+
+def test_a_stored_bill_that_is_refused_today_does_not_end_the_comparison(
+    sqlite_instance: Instance,
+) -> None:
+    """Kept from before its GTIN was checked; the products behind it are compared all the same."""
+    study = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, a_bom_file())
+    other = a_bom_file()
+    other["product"] |= {"model": "another"}
+    refused = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, other)
+    other["product"] |= {"gtin": "06901234567890"}
+    keep_as_newest_bill(sqlite_instance, refused["id"], json.dumps(other).encode())
+    shipped, _ = load_reference()
+    first = sqlite_instance.get("/v1/releases", ALUMINIUM.preparer)[0]["id"]
+    heavy = heavier(shipped, "natural-gas-burned-cn")
+    second = freeze_release(sqlite_instance.context, heavy, "heavier")
+    _, moves = compare_releases(sqlite_instance.context, first, second.id)
+    by_product = {move.product_id: move for move in moves}
+    assert by_product[study["product_id"]].after is not None
+    told = by_product[refused["product_id"]]
+    assert (told.before, told.after, told.reason) == (None, None, "gtin-check-digit")
+
+
+def keep_as_newest_bill(instance: Instance, study_id: str, content: bytes) -> None:
+    """A later study of the same product with this bill, as older code had stored it."""
+    sha256 = sha256_hex(content)
+    bill = (
+        "INSERT INTO bom SELECT organisation_id, :sha256, :content, submitted_at FROM bom"
+        " WHERE sha256 = (SELECT bom_sha256 FROM study WHERE id = :id)"
+    )
+    columns = [c["name"] for c in inspect(instance.context.engine).get_columns("study")]
+    changed = {"id": ":newest", "version": "version + 1", "bom_sha256": ":sha256"}
+    values = ", ".join(changed.get(name, name) for name in columns)
+    study = f"INSERT INTO study ({', '.join(columns)}) SELECT {values} FROM study WHERE id = :id"
+    named = {"sha256": sha256, "content": content, "id": study_id, "newest": study_id + "z"}
+    with instance.context.engine.begin() as connection:
+        connection.execute(text(bill), named)
+        connection.execute(text(study), named)
 
 
 def test_the_commands_write_and_compare(

@@ -177,8 +177,8 @@ def test_a_label_is_stored_before_it_is_signed_and_not_shown(engine: Engine) -> 
         assert record == a_prepared_label()
         assert uow.labels.find_of_case("cse_1") == record
         assert uow.labels.find_by_serial(SERIAL) is None
-        assert uow.labels.list_prepared(NOW) == ()
-        assert uow.labels.list_prepared(NOW + timedelta(minutes=1)) == (record,)
+        assert uow.labels.list_prepared(NOW).items == ()
+        assert uow.labels.list_prepared(NOW + timedelta(minutes=1)).items == (record,)
         assert uow.labels.list_overdue(TODAY + timedelta(days=9999)) == ()
 
 

@@ -22,9 +22,17 @@ from labels.credential.verdict import VerdictState
 from labels.register.audit import verify_register
 from tests.support.browsing import signed_in
 from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
-from tests.support.walk import CERTIFIER, REVIEWER, VERIFIER, a_study, an_application
+from tests.support.walk import (
+    ADMINISTRATOR,
+    CERTIFIER,
+    REVIEWER,
+    VERIFIER,
+    a_study,
+    an_application,
+    set_suspended,
+)
 
-ADMINISTRATOR, BANK = "admin", "bai.bank"
+BANK = "bai.bank"
 
 
 def the_certified(instance: Instance) -> CertifiedProduct:
@@ -197,20 +205,12 @@ def test_no_label_is_issued_by_a_suspended_body_and_no_number_is_lost(
     walk.verify()
     walk.review()
     walk.decide()
-    path = f"/v1/organisations/{sqlite_instance.organisations['tanbiao-gd']}/body"
-    body: dict[str, Any] = {
-        "kind": "certification-body",
-        "accreditation": "SPECIMEN-CB-0001",
-        "categories": ["cpc-415", "cpc-464", "cpc-471"],
-        "scope_from": "2020-01-01",
-        "scope_until": "2031-01-01",
-    }
-    sqlite_instance.send("PUT", path, ADMINISTRATOR, {**body, "is_suspended": True})
+    set_suspended(sqlite_instance, is_suspended=True)
     refused = sqlite_instance.send("POST", f"{walk.path}/label", CERTIFIER, {})
     assert refused.status_code == 403, refused.text
     assert refused.json()["code"] == "body-scope-missing"
     assert sqlite_instance.get("/v1/labels", CERTIFIER) == []
-    sqlite_instance.send("PUT", path, ADMINISTRATOR, body)
+    set_suspended(sqlite_instance, is_suspended=False)
     assert walk.issue()["number"].endswith("000001:001")
 
 

@@ -15,6 +15,7 @@ from api.demo.world import DemoProduct
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
 
 VERIFIER, REVIEWER, CERTIFIER = "wu.verifier", "chen.reviewer", "zhao.certifier"
+ADMINISTRATOR = "admin"
 REASON = "Criteria met. 符合认证准则。"
 
 
@@ -179,3 +180,18 @@ def an_issued_label(
 ) -> dict[str, Any]:
     """A label, straight from the bill of materials."""
     return a_granted_case(instance, product, **described).issue()
+
+
+def set_suspended(instance: Instance, *, is_suspended: bool) -> None:
+    """The accreditation of the certification body of Guangdong suspended, or in force again."""
+    body = {
+        "kind": "certification-body",
+        "accreditation": "SPECIMEN-CB-0001",
+        "categories": ["cpc-415", "cpc-464", "cpc-471"],
+        "scope_from": "2020-01-01",
+        "scope_until": "2031-01-01",
+        "is_suspended": is_suspended,
+    }
+    path = f"/v1/organisations/{instance.organisations['tanbiao-gd']}/body"
+    changed = instance.send("PUT", path, ADMINISTRATOR, body)
+    assert changed.status_code == 204, changed.text

@@ -130,18 +130,15 @@ class LabelRepository(Repository):
             statement = statement.where(col(LabelRow.state) == state.value)
         return self._page(statement, LabelRow.id, after=after, limit=limit).map(label_of)
 
-    def list_prepared(self, changed_before: datetime, limit: int = 100) -> tuple[LabelRecord, ...]:
+    def list_prepared(
+        self, changed_before: datetime, *, after: str | None = None, limit: int = 100
+    ) -> Page[LabelRecord]:
         """Labels whose issue was interrupted: to be finished or voided."""
-        rows = self._all(
-            self._visible()
-            .where(
-                col(LabelRow.state) == LabelState.PREPARED.value,
-                col(LabelRow.changed_at) < changed_before,
-            )
-            .order_by(col(LabelRow.id))
-            .limit(limit)
+        statement = self._visible().where(
+            col(LabelRow.state) == LabelState.PREPARED.value,
+            col(LabelRow.changed_at) < changed_before,
         )
-        return tuple(record_of(row) for row in rows)
+        return self._page(statement, LabelRow.id, after=after, limit=limit).map(record_of)
 
     def list_overdue(self, on: date, limit: int = 100) -> tuple[Label, ...]:
         """Live labels past their last day."""

@@ -130,18 +130,15 @@ class RecognitionRepository(Repository):
         )
         self._change_or_conflict(statement.values(credential=credential), "recognition")
 
-    def list_prepared(self, created_before: datetime, limit: int = 100) -> tuple[Recognition, ...]:
+    def list_prepared(
+        self, created_before: datetime, *, after: str | None = None, limit: int = 100
+    ) -> Page[Recognition]:
         """Recognitions whose signing was interrupted: to be finished."""
-        rows = self._all(
-            select(RecognitionRow)
-            .where(
-                col(RecognitionRow.credential).is_(None),
-                col(RecognitionRow.created_at) < created_before,
-            )
-            .order_by(col(RecognitionRow.id))
-            .limit(limit)
+        statement = select(RecognitionRow).where(
+            col(RecognitionRow.credential).is_(None),
+            col(RecognitionRow.created_at) < created_before,
         )
-        return tuple(_recognition(row) for row in rows)
+        return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(_recognition)
 
     def get(self, recognition_id: str) -> Recognition:
         """The recognition of that id, or :class:`NotFound`."""

@@ -43,6 +43,22 @@ def test_what_an_enterprise_says_of_itself_never_displaces_what_was_verified_of_
     assert the_score_with(verified, newer, kind=kind) == the_score_with(newer, kind=kind)
 
 
+def test_a_single_day_reported_by_oneself_displaces_no_verified_year() -> None:
+    kind = "intensity-k-ratio"
+    verified = of_a_year(2024, kind, "1.9", NOW - timedelta(days=9))
+    own_year = of_a_year(2025, kind, "0.9", NOW - timedelta(days=3), is_verified=False)
+    a_day = replace(
+        of_a_year(2026, kind, "0.3", NOW, is_verified=False),
+        period_from=date(2026, 1, 2),
+        period_to=date(2026, 1, 2),
+    )
+    assert the_score_with(verified, a_day, kind=kind) == the_score_with(verified, kind=kind)
+    # a year of 365 days is as long as the leap year before it
+    assert the_score_with(verified, own_year, a_day, kind=kind) == the_score_with(
+        own_year, kind=kind
+    )
+
+
 def test_a_verified_fact_that_holds_a_gate_is_lifted_by_a_verified_one_alone() -> None:
     adverse = of_a_year(2024, "ets-compliance", "not-complied", NOW - timedelta(days=9))
     own = of_a_year(2025, "ets-compliance", "complied", NOW, is_verified=False)

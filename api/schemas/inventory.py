@@ -8,9 +8,12 @@ from typing import Any
 from api.schemas.footprints import DecimalText, GasOut, Out
 from api.views import DatasetView
 from footprint.quantities import significant_string
+from footprint.uncertainty import Lognormal
+from lca_db.inventory.description import Uncertainty, uncertainty_of
 from lca_db.inventory.values import DatasetEntry, Release
 
 _DIGITS = 6
+_FIGURES_OF_DEVIATION = 4
 
 
 class DatasetSummaryOut(Out):
@@ -38,6 +41,29 @@ class DatasetSummaryOut(Out):
         )
 
 
+class UncertaintyOut(Out):
+    """How uncertain each amount is: its squared geometric standard deviation.
+
+    About 95 % of a lognormal distribution lie within a factor of it; in the order of the dataset's
+    exchanges, derived from its pedigree.
+    """
+
+    inputs: list[DecimalText]
+    emissions: list[DecimalText]
+
+    @classmethod
+    def from_core(cls, uncertainty: Uncertainty) -> UncertaintyOut:
+        """From the distributions."""
+        return cls(
+            inputs=[_squared(each) for each in uncertainty.inputs],
+            emissions=[_squared(each) for each in uncertainty.emissions],
+        )
+
+
+def _squared(distribution: Lognormal) -> str:
+    return significant_string(distribution.squared_deviation, _FIGURES_OF_DEVIATION)
+
+
 class DatasetOut(DatasetSummaryOut):
     """A dataset with its exchanges, its sources and its result by gas."""
 
@@ -47,11 +73,13 @@ class DatasetOut(DatasetSummaryOut):
     draft_share: DecimalText
     gases: list[GasOut]
     process: dict[str, Any]
+    uncertainty: UncertaintyOut | None
 
     @classmethod
     def from_core(cls, view: DatasetView) -> DatasetOut:  # type: ignore[override]
         """From the workflow's view."""
         summary = DatasetSummaryOut.from_core(view.entry)
+        uncertainty = uncertainty_of(view.entry.body)
         return cls(
             **summary.model_dump(),
             release_id=view.release.id,
@@ -67,6 +95,7 @@ class DatasetOut(DatasetSummaryOut):
                 for gas in view.gases
             ],
             process=dict(view.entry.body),
+            uncertainty=None if uncertainty is None else UncertaintyOut.from_core(uncertainty),
         )
 
 

@@ -1,16 +1,49 @@
-"""How a dataset is described beside its numbers: the industry it belongs to, and its pedigree.
+"""How a dataset is described beside its numbers: its industry, its pedigree, and what follows.
 
 The pedigree is the five data quality indicators of the field, each from 1 (best) to 5 (worst):
 reliability of the source, completeness of the sample, and how far time, geography and technology
-of the figures lie from what the dataset stands for.
+of the figures lie from what the dataset stands for. The distribution of every amount follows from
+it (``footprint/uncertainty.py``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-PEDIGREE = ("reliability", "completeness", "time", "geography", "technology")
-BEST, WORST = 1, 5
+from footprint.inventory import EmissionKey
+from footprint.uncertainty import Lognormal, emission_uncertainty, input_uncertainty
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """The distribution of every amount of a dataset, in the order of its exchanges."""
+
+    inputs: tuple[Lognormal, ...]
+    emissions: tuple[Lognormal, ...]
+
+
+def uncertainty_of(body: Mapping[str, Any]) -> Uncertainty | None:
+    """The distributions of a stored dataset; None where it has no pedigree to derive them from.
+
+    Args:
+        body: The dataset as ``footprint.inventory.process_body`` gives it.
+
+    Raises:
+        InventoryError: ``pedigree-malformed``.
+    """
+    pedigree = body["content"].get("pedigree")
+    if pedigree is None:
+        return None
+    return Uncertainty(
+        inputs=tuple(input_uncertainty(each["unit"], pedigree) for each in body["inputs"]),
+        emissions=tuple(
+            emission_uncertainty(EmissionKey.parse(each["key"]).substance, pedigree)
+            for each in body["emissions"]
+        ),
+    )
 
 
 class Industry(StrEnum):

@@ -41,7 +41,8 @@ from footprint.inventory import (
     ReviewStatus,
 )
 from footprint.quantities import Quantity, decimal_amount
-from lca_db.inventory.description import BEST, PEDIGREE, WORST, Industry
+from footprint.uncertainty import BEST, INDICATORS, WORST
+from lca_db.inventory.description import Industry
 from lca_db.inventory.reference_sources import UNCONFIRMED, SourceLine, read_sources
 
 CODE_FORMS = {
@@ -346,8 +347,8 @@ def _described(node: _Node) -> dict[str, object]:
         codes = _Node(node.body["codes"], f"{node.place}/codes", frozenset(CODE_FORMS))
         found["codes"] = {system: list(_codes(codes, system)) for system in codes.body}
     if "pedigree" in node.body:
-        scores = _Node(node.body["pedigree"], f"{node.place}/pedigree", frozenset(PEDIGREE))
-        found["pedigree"] = {indicator: _score(scores, indicator) for indicator in PEDIGREE}
+        scores = _Node(node.body["pedigree"], f"{node.place}/pedigree", frozenset(INDICATORS))
+        found["pedigree"] = {indicator: _score(scores, indicator) for indicator in INDICATORS}
     return found
 
 

@@ -43,6 +43,7 @@ from footprint.inventory import (
 from footprint.quantities import Quantity, decimal_amount
 from footprint.uncertainty import BEST, INDICATORS, WORST
 from lca_db.inventory.description import Industry
+from lca_db.inventory.product_codes import with_cpc
 from lca_db.inventory.reference_sources import UNCONFIRMED, SourceLine, read_sources
 
 CODE_FORMS = {
@@ -345,7 +346,8 @@ def _described(node: _Node) -> dict[str, object]:
         found["industry"] = node.choice("industry", Industry).value
     if "codes" in node.body:
         codes = _Node(node.body["codes"], f"{node.place}/codes", frozenset(CODE_FORMS))
-        found["codes"] = {system: list(_codes(codes, system)) for system in codes.body}
+        given = {str(system): list(_codes(codes, system)) for system in codes.body}
+        found["codes"] = with_cpc(given)
     if "pedigree" in node.body:
         scores = _Node(node.body["pedigree"], f"{node.place}/pedigree", frozenset(INDICATORS))
         found["pedigree"] = {indicator: _score(scores, indicator) for indicator in INDICATORS}

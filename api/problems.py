@@ -7,6 +7,7 @@ parameters the core chose to name, and nothing of the inside (SQL, paths, stack)
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -130,6 +131,7 @@ def _status_of(error: FootprintError | LabelError | StorageError) -> int:
             return 422
 
 
+_WORD_OF_ENUM = re.compile(r"<\w+\.\w+: ('[^']*')>")  # pydantic writes members as Python does
 _TYPE_CODES = {
     "missing": "member-missing",
     "extra_forbidden": "member-unknown",
@@ -163,7 +165,8 @@ def _malformed(error: RequestValidationError) -> Problem:
     for item in error.errors()[:1000]:
         code = _TYPE_CODES.get(item["type"], "value-malformed")
         context = item.get("ctx", {})
-        allowed = str(context.get("expected") or context.get("expected_tags") or "")
+        allowed = _WORD_OF_ENUM.sub(r"\1", str(context.get("expected") or ""))
+        allowed = allowed or str(context.get("expected_tags") or "")
         parameters = {"allowed": allowed, "detail": str(item["type"])}
         faults.append(Fault(code, _pointer(item["loc"]), parameters))
     return Problem(422, "request-malformed", parameters={"count": str(len(faults))}, faults=faults)

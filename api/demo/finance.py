@@ -84,14 +84,15 @@ def read_as_bank(
     """Refused without consent, answered with it, each reading visible to the enterprise."""
     path = f"/v1/finance/enterprises/{enterprise_id}/readings"
     asked = {"purpose": "credit-assessment"}
+    year = register_day(system_clock()).year
     client.call(
         "PUT",
         "/v1/finance/bank-table",
         BANK,
         {
             "version": "specimen-1",
-            "valid_from": "2026-01-01",
-            "valid_to": "2026-12-31",
+            "valid_from": f"{year}-01-01",
+            "valid_to": f"{year}-12-31",
             "by_grade": {"A": "-30", "B": "-20", "C": "-10", "D": "0", "E": "10"},
         },
         expected=204,
@@ -107,6 +108,8 @@ def read_as_bank(
         },
     )
     answered: dict[str, Any] = client.post(path, BANK, asked)
+    if answered["indication"] is None:
+        raise DemoFailed("the bank's own table gives no indication today")
     readings = client.get("/v1/consents", person)["readings"]
     if [r["is_allowed"] for r in readings] != [True, False]:
         raise DemoFailed(f"the enterprise does not see both readings: {readings}")

@@ -36,7 +36,11 @@ def _rating(visit: Visit, problem: ProblemView | None = None, status: int = 200)
 @pages.get("/rating/indicators.csv")
 def get_indicators(visit: SignedInVisit) -> Response:
     """The indicators for a spreadsheet."""
-    names = ("indicator", "value", "from", "to", "source", "verified", "evidence", "received_at")
+    names = (
+        "indicator", "value", "from", "to", "source", "verified", "counts", "evidence",
+        "received_at",
+    )  # fmt: skip
+    view = view_rating(visit.context, visit.who.actor)
     columns = [visit.say(f"rating.{name}") for name in names]
     rows = [
         (
@@ -46,10 +50,11 @@ def get_indicators(visit: SignedInVisit) -> Response:
             i.period_to,
             i.source,
             visit.say("page.yes" if i.is_verified else "page.no"),
+            visit.say("page.yes" if i.id in view.counting else "page.no"),
             i.evidence_sha256,
             i.received_at,
         )
-        for i in view_rating(visit.context, visit.who.actor).indicators
+        for i in view.indicators
     ]
     return download(csv_bytes(columns, rows), CSV, "indicators.csv")
 

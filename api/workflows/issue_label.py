@@ -80,8 +80,10 @@ def _prepare(
         study = uow.studies.get(case.study_id)
         bom_bytes = uow.studies.bom_of(case.study_id)
     if existing is not None and existing.credential is None:
-        return existing
-    if existing is not None:
+        if _is_of_today(context, existing):
+            return existing
+        _discard(context, existing, Actor.service("issue label anew", is_test=case.is_test))
+    elif existing is not None:
         raise WrongState("label-issued-already", number=existing.label.full_number)
     calculation = recalculate_study(context, study, bom_bytes)
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
@@ -293,12 +295,27 @@ def finish_interrupted_issues(context: Context) -> int:
         service = Actor.service("finish-interrupted-issues", is_test=is_test)
         for record in _interrupted(context, scope, before):
             with by_itself("finish interrupted issue", record.label.id):
-                try:
-                    publish_label(context, activate(context, record, service))
-                except (WrongState, NotAllowed):  # the case has ended, or a body is no longer fit
-                    _discard(context, record, service)
+                _finish(context, record, service)
                 finished += 1
     return finished
+
+
+def _finish(context: Context, record: LabelRecord, service: Actor) -> None:
+    """Activates it, or discards what may no longer be issued as it was prepared."""
+    if not _is_of_today(context, record):
+        _discard(context, record, service)
+        return
+    try:
+        active = activate(context, record, service)
+    except (WrongState, NotAllowed):  # the case has ended, or a body is no longer fit
+        _discard(context, record, service)
+        return
+    publish_label(context, active)
+
+
+def _is_of_today(context: Context, record: LabelRecord) -> bool:
+    """The day of issue that is written in it is the day on which it would be issued."""
+    return record.label.issued_on == register_day(context.now())
 
 
 def _interrupted(context: Context, scope: Scope, before: datetime) -> Iterator[LabelRecord]:
@@ -316,8 +333,8 @@ def _interrupted(context: Context, scope: Scope, before: datetime) -> Iterator[L
 def _discard(context: Context, record: LabelRecord, service: Actor) -> None:
     """A prepared label that may no longer be issued is never shown to anybody.
 
-    Kept until a suspended body is fit again it would be issued with the days of long ago; a
-    certifier issues a new one then, of that day.
+    Finished later it would be issued with the days of long ago; a certifier issues a new one, of
+    that day.
     """
     label, event = change_status(
         record.label,

@@ -47,7 +47,7 @@ def report_indicator(
     is_regulator = actor.has_role(Role.REGULATOR)
     subject = enterprise_id or actor.organisation_id
     if not is_regulator and subject != actor.organisation_id:
-        raise NotAllowed("organisation-not-party")
+        raise NotAllowed("enterprise-not-own")
     if not is_regulator and indicator.kind in NOT_SELF_REPORTED:
         raise NotAllowed("indicator-not-self-reported", "/kind", kind=indicator.kind)
     checked = checked_indicator(

@@ -12,7 +12,7 @@ from labels.access import Actor, OrganisationKind, Scope
 from labels.label import LocalText
 from labels.ratings.consent import Consent, ConsentPurpose, RatingReading
 from labels.ratings.model import RatingModel, rating_model
-from labels.ratings.rating import Indicator, Rating, rate
+from labels.ratings.rating import Indicator, Rating, counting_by_kind, rate
 from labels.scheme import register_day
 from lca_db.unit_of_work import UnitOfWork
 
@@ -53,11 +53,13 @@ class RatingView:
     Attributes:
         rating: As of now, from what has been reported; looking at it stores nothing.
         indicators: Everything reported, newest first.
+        counting: Ids of those that count now, one of each kind.
     """
 
     model: RatingModel
     rating: Rating
     indicators: tuple[Indicator, ...]
+    counting: frozenset[str]
     consents: tuple[ConsentView, ...]
     readings: tuple[ReadingView, ...]
     banks: tuple[Bank, ...]
@@ -95,6 +97,7 @@ def view_rating(context: Context, actor: Actor) -> RatingView:
         model=model,
         rating=rate(actor.organisation_id, indicators, model, now),
         indicators=tuple(reversed(indicators)),
+        counting=frozenset(i.id for i in counting_by_kind(indicators, model, now).values()),
         consents=tuple(
             ConsentView(
                 consent=c,

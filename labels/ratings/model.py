@@ -61,8 +61,8 @@ class ShareCurve:
     full_at: Fraction
 
     def check(self, _position: int, value: str) -> None:
-        """The value is a number; a negative one counts as 0."""
-        _number(value)
+        """The value is a share of at most 1 (no percentage); a negative one counts as 0."""
+        _between(value, None, Fraction(1))
 
     def share(self, values: tuple[str, ...]) -> Fraction:
         """The share of the weight."""
@@ -267,8 +267,8 @@ def _number(text: str) -> Fraction:
         raise SchemeError("indicator-value-not-a-number", "/value", value=text[:60]) from None
 
 
-def _between(text: str, least: Fraction, most: Fraction | None) -> Fraction:
+def _between(text: str, least: Fraction | None, most: Fraction | None) -> Fraction:
     number = _number(text)
-    if number < least or (most is not None and number > most):
+    if (least is not None and number < least) or (most is not None and number > most):
         raise SchemeError("indicator-value-out-of-range", "/value", value=text[:60])
     return number

@@ -4,9 +4,9 @@ Rules:
 
 * Of each kind one indicator counts, among those received by the as-of time: of the newest period,
   and of that the one received last. What an enterprise says of itself displaces what was verified
-  only when it is about later days, and as many of them: never of the same days, no single day a
-  year. It never displaces a verified fact that holds a gate, of whatever days: only what is
-  verified after it, of the same days or later ones, lifts it.
+  only when it is about later days, and about as many as the longest of it: never of the same days,
+  no single day a year. It never displaces a verified fact that holds a gate, of whatever days:
+  only what is verified after it, of the same days or later ones, lifts it.
 * A missing indicator scores 0 in its block. A block that does not apply is left out and the rest
   rescaled to 100. With no scoring indicator at all the enterprise is *not rated*.
 * The score has four significant figures, and the grade is that of the score as shown.
@@ -294,14 +294,17 @@ def _counting(of_a_kind: list[Indicator], model: RatingModel) -> Indicator:
     adverse = [i for i in verified if _holds_gate(i, model) and not _is_lifted(i, verified, model)]
     if adverse:
         return max(adverse, key=lambda i: (i.received_at, i.id))
-    return [i for i in of_a_kind if i.is_verified or _outdates(i, verified[-1])][-1]
+    return [i for i in of_a_kind if i.is_verified or _outdates(i, verified)][-1]
 
 
-def _outdates(own: Indicator, verified: Indicator) -> bool:
-    """What was not verified is about days after those that were, and as many of them."""
-    days = own.period_to - own.period_from
-    verified_days = verified.period_to - verified.period_from
-    return own.period_from > verified.period_to and days.days + _LEAP_DAYS >= verified_days.days
+def _outdates(own: Indicator, verified: list[Indicator]) -> bool:
+    """What was not verified is about later days than all that was, as many as the longest."""
+    is_later = own.period_from > verified[-1].period_to
+    return is_later and _days(own) + _LEAP_DAYS >= max(_days(each) for each in verified)
+
+
+def _days(indicator: Indicator) -> int:
+    return (indicator.period_to - indicator.period_from).days + 1
 
 
 def _holds_gate(indicator: Indicator, model: RatingModel) -> bool:

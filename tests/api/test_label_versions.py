@@ -18,6 +18,7 @@ from api.workflows import issue_label as issuing
 from api.workflows.open_case import Application, open_case
 from api.workflows.submit_bom import submit_bom
 from labels.access import Actor, Scope
+from labels.scheme import register_day
 from lca_db.errors import Conflict, StorageError
 from lca_db.records.certification.values import LabelRecord
 from lca_db.unit_of_work import UnitOfWork
@@ -223,6 +224,27 @@ def test_an_interrupted_label_of_a_body_suspended_meanwhile_is_never_shown(
         set_suspended(sqlite_instance, is_suspended=False)
         assert walk.issue()["number"].endswith("000001:002")
         assert _states(sqlite_instance) == ["void", "active"]
+
+
+@pytest.mark.parametrize("is_by_the_sweep", [True, False])
+def test_an_interrupted_label_is_never_issued_on_a_later_day_than_it_says(
+    sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch, *, is_by_the_sweep: bool
+) -> None:
+    context = sqlite_instance.context
+    walk = a_granted_case(sqlite_instance)
+    with monkeypatch.context() as patch:
+        patch.setattr(issuing, "activate", _killed)
+        with pytest.raises(_KilledError):
+            issuing.issue_label(context, sqlite_instance.actor(CERTIFIER), walk.case["id"])
+    later = context.now() + timedelta(days=40)
+    monkeypatch.setattr(context, "clock", lambda: later)
+    if is_by_the_sweep:
+        assert issuing.finish_interrupted_issues(context) == 1
+        assert _states(sqlite_instance) == ["void"]
+    label = issuing.issue_label(context, sqlite_instance.actor(CERTIFIER), walk.case["id"]).label
+    assert label.issued_on == register_day(later)
+    assert label.full_number.endswith(":002")
+    assert _states(sqlite_instance) == ["void", "active"]
 
 
 def test_a_label_that_cannot_be_finished_keeps_no_other_from_its_turn(

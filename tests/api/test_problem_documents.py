@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from labels.locale import LANGUAGES, translator
@@ -122,3 +124,31 @@ def test_a_method_that_is_not_there_is_405_and_a_path_404(issued_instance: Insta
     answer = issued_instance.send("DELETE", f"/v1/cases/{ids['case_id']}", LFP.preparer)
     assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
     assert issued_instance.get("/v1/nothing", status=404)["code"] == "not-found"
+
+
+def test_what_is_allowed_is_said_in_the_words_of_the_interface(issued_instance: Instance) -> None:
+    label = issued_instance.get("/v1/labels", CERTIFIER)[0]
+    asked = {"move": "expire", "seen_state_version": 2}
+    path = f"/v1/labels/{label['id']}/status"
+    problem = issued_instance.post(path, CERTIFIER, asked, status=422)
+    (error,) = problem["errors"]
+    assert "'suspend', 'reinstate', 'withdraw' or 'surrender'" in error["detail"]
+    assert "LabelMove" not in json.dumps(problem)
+
+
+def test_an_indicator_of_another_enterprise_is_the_regulator_s_to_report(
+    sqlite_instance: Instance,
+) -> None:
+    indicator = {
+        "kind": "target-executed-share",
+        "value": "1",
+        "period_from": "2025-01-01",
+        "period_to": "2025-12-31",
+        "source": "SPECIMEN register",
+        "evidence_sha256": "0" * 64,
+    }
+    other = sqlite_instance.organisations["lingnan-bank"]
+    path = f"/v1/enterprises/{other}/indicators"
+    problem = sqlite_instance.post(path, LFP.preparer, indicator, status=403)
+    assert problem["code"] == "enterprise-not-own"
+    assert "{" not in json.dumps(problem["title"])

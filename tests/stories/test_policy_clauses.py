@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -141,6 +141,22 @@ def test_an_enterprise_is_rated_and_a_bank_reads_its_own_table(issued_instance: 
     indication = answered["indication"]
     assert indication["basis_points"] is not None
     assert indication["table_version"] == "specimen-1"
+
+
+@pytest.mark.parametrize("days", [0, 40, 365])
+def test_the_bank_s_table_of_the_demonstration_holds_whenever_it_is_run(
+    issued_instance: Instance, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    def then() -> datetime:
+        return datetime.now(UTC) + timedelta(days=days)
+
+    monkeypatch.setattr(finance, "system_clock", then)
+    monkeypatch.setattr(issued_instance.context, "clock", then)
+    organisations = issued_instance.organisations
+    answered = finance.read_as_bank(
+        issued_instance.client, LFP.preparer, organisations["haiju"], organisations["lingnan-bank"]
+    )
+    assert answered["indication"]["table_version"] == "specimen-1"
 
 
 @pytest.mark.story("C10", "C20")

@@ -69,7 +69,7 @@ def world(site: Site) -> World:
         "open-finding",
         severity="major",
         text="The weighbridge record of May is missing.",
-        due_on="2027-01-31",
+        due_on="2031-01-31",
         place="billet",
     )
     waiting = a_reviewed_case(instance, PV)

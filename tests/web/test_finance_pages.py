@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import csv
+from datetime import timedelta
 
+from api.context import system_clock
+from labels.scheme import register_day
 from tests.support.browsing import Browser, Page, signed_in
 from tests.support.instance import LFP, Instance
 
@@ -98,9 +101,20 @@ def test_the_rating_page_follows_the_indicators(sqlite_instance: Instance) -> No
     assert "unconfirmed" in page.text
 
 
+def test_the_rating_page_says_which_of_several_reports_counts(sqlite_instance: Instance) -> None:
+    report(sqlite_instance, "target-executed-share", "0.5")
+    report(sqlite_instance, "target-executed-share", "1")
+    browser = signed_in(sqlite_instance, MAKER)
+    page = browser.open("/rating")
+    assert "One of each kind counts" in page.text
+    lines = browser.fetch("/rating/indicators.csv").content.decode("utf-8-sig").splitlines()
+    (counts,) = [n for n, name in enumerate(next(csv.reader(lines))) if name == "Counts"]
+    assert [row[counts] for row in csv.reader(lines)] == ["Counts", "yes", "no"]
+
+
 def give_consent(browser: Browser, days: int = 30) -> Page:
     """Gives the only bank a consent by the form."""
-    until = (date(2026, 12, 31) + timedelta(days=days)).isoformat()
+    until = (register_day(system_clock()) + timedelta(days=days)).isoformat()
     return browser.send(browser.open("/rating"), "/rating/consents", {"expires_on": until})
 
 

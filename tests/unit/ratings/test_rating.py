@@ -279,6 +279,8 @@ def test_a_score_lies_between_0_and_100_and_its_grade_is_never_above_the_score_g
         ("false-data", "perhaps", "indicator-value-unknown"),
         ("target-executed-share", "NaN", "indicator-value-not-a-number"),
         ("target-executed-share", "1e400", "indicator-value-not-a-number"),
+        ("target-executed-share", "5", "indicator-value-out-of-range"),
+        ("yearly-reduction-share", "4", "indicator-value-out-of-range"),
         ("intensity-k-ratio", "-0.1", "indicator-value-out-of-range"),
         ("verified-revenue-share", "1.01", "indicator-value-out-of-range"),
         ("mean-data-quality-rating", "0.9", "indicator-value-out-of-range"),

@@ -59,6 +59,14 @@ def test_a_single_day_reported_by_oneself_displaces_no_verified_year() -> None:
     )
 
 
+def test_a_last_day_verified_apart_does_not_open_the_year_to_a_day_of_one_s_own() -> None:
+    kind = "intensity-k-ratio"
+    year = of_a_year(2024, kind, "1.9", NOW - timedelta(days=9))
+    last_day = replace(year, id="last-day", period_from=date(2024, 12, 31))
+    own = replace(of_a_year(2025, kind, "0.3", NOW, is_verified=False), period_to=date(2025, 1, 2))
+    assert the_score_with(year, last_day, own, kind=kind) == the_score_with(year, kind=kind)
+
+
 def test_a_verified_fact_that_holds_a_gate_is_lifted_by_a_verified_one_alone() -> None:
     adverse = of_a_year(2024, "ets-compliance", "not-complied", NOW - timedelta(days=9))
     own = of_a_year(2025, "ets-compliance", "complied", NOW, is_verified=False)

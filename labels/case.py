@@ -135,6 +135,7 @@ class Decision:
     Attributes:
         evidence_sha256: Hash over study hashes, agreement, findings, statement and review.
         unmet_criteria: Criteria of the scheme that were not met but only disclose.
+        unassessed_criteria: Those that were not assessed and only disclose.
     """
 
     is_granted: bool
@@ -147,6 +148,7 @@ class Decision:
     reviewer_id: str
     decision_maker_id: str
     unmet_criteria: tuple[str, ...]
+    unassessed_criteria: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -226,7 +226,8 @@ def _decide(case: Case, command: Decide, actor: Actor, at: datetime) -> Effect:
         _check_grantable(case, command)
     else:
         checked_text(command.reason, "/reason")
-    unmet = tuple(c.criterion.value for c in command.criteria if c.outcome is not Outcome.MET)
+    unmet = _criteria_that_were(Outcome.NOT_MET, command)
+    unassessed = _criteria_that_were(Outcome.NOT_ASSESSED, command)
     decision = Decision(
         is_granted=command.is_granted,
         reason=command.reason.strip(),
@@ -238,6 +239,7 @@ def _decide(case: Case, command: Decide, actor: Actor, at: datetime) -> Effect:
         reviewer_id=case.reviewer_id or "",
         decision_maker_id=actor.person_id,
         unmet_criteria=unmet,
+        unassessed_criteria=unassessed,
     )
     after = replace(
         case,
@@ -253,7 +255,12 @@ def _decide(case: Case, command: Decide, actor: Actor, at: datetime) -> Effect:
             (case.preparer_id, decision.verifier_id, decision.reviewer_id, actor.person_id)
         ),
         "unmet_criteria": " ".join(unmet),
+        "unassessed_criteria": " ".join(unassessed),
     }
+
+
+def _criteria_that_were(outcome: Outcome, command: Decide) -> tuple[str, ...]:
+    return tuple(c.criterion.value for c in command.criteria if c.outcome is outcome)
 
 
 def _mark_issued(case: Case, command: MarkIssued, at: datetime) -> Effect:

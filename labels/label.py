@@ -23,6 +23,7 @@ from datetime import date
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from footprint.bom import Boundary
 from labels.errors import LabelError
 
 LocalText = Mapping[str, str]  # language tag (zh-Hans, zh-Hant, en, pt) -> text
@@ -81,6 +82,8 @@ class PrintedFootprint:
     boundary: str
     stages: tuple[StageShare, ...]
     partition: Mapping[str, str]  # fossil, aircraft, biogenic_emissions, ... -> kgCO2e
+    biogenic_co2_emitted: str  # kg CO2, counted in the partition on the including basis alone
+    biogenic_co2_removed: str
     uptake_basis: str  # including-uptake | excluding-uptake: the basis of the value
     including_uptake: str  # kgCO2e with biogenic CO2 uptake and release, whichever is certified
     excluding_uptake: str  # kgCO2e without them
@@ -96,6 +99,11 @@ class PrintedFootprint:
     bom_sha256: str
     result_sha256: str
     release_sha256: str
+
+    @property
+    def is_partial(self) -> bool:
+        """It leaves part of the life out: for business partners, whatever its unit is called."""
+        return self.boundary != Boundary.CRADLE_TO_GRAVE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +125,8 @@ class LabelFacts:
     statement_number: str
     statement_on: date
     assurance_level: str  # limited | reasonable
-    unmet_criteria: tuple[str, ...]  # of the scheme: not met or not assessed, and disclosed
+    unmet_criteria: tuple[str, ...]  # of the scheme: not met, and disclosed
+    unassessed_criteria: tuple[str, ...]  # of the scheme: not assessed, and disclosed
     issued_on: date
     valid_until: date
 

@@ -125,6 +125,7 @@ def facts_from(
         statement_on=register_day(statement.issued_at),
         assurance_level=statement.assurance_level.value,
         unmet_criteria=decision.unmet_criteria,
+        unassessed_criteria=decision.unassessed_criteria,
         issued_on=issue.issued_on,
         valid_until=issue.valid_until,
     )
@@ -146,6 +147,8 @@ def printed_footprint(result: FootprintResult, bom: BillOfMaterials) -> PrintedF
             for s in result.stages
         ),
         partition={name: _text(value) for name, value in result.partition.items()},
+        biogenic_co2_emitted=_text(result.biogenic_co2.emitted_kg),
+        biogenic_co2_removed=_text(result.biogenic_co2.removed_kg),
         uptake_basis=result.basis.value,
         including_uptake=_text(result.including_uptake_kg_co2e),
         excluding_uptake=_text(result.excluding_uptake_kg_co2e),

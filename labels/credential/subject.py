@@ -49,6 +49,7 @@ def subject_of(facts: LabelFacts) -> JsonObject:
         "statementOn": facts.statement_on.isoformat(),
         "assuranceLevel": facts.assurance_level,
         "unmetCriteria": list(facts.unmet_criteria),
+        "unassessedCriteria": list(facts.unassessed_criteria),
         "issuedOn": facts.issued_on.isoformat(),
         "validUntilDay": facts.valid_until.isoformat(),
     }
@@ -79,6 +80,7 @@ def facts_of(subject: JsonObject) -> LabelFacts:
         statement_on=members.day("statementOn"),
         assurance_level=members.text("assuranceLevel", empty=True),
         unmet_criteria=members.texts("unmetCriteria", NAME, most=50),
+        unassessed_criteria=members.texts("unassessedCriteria", NAME, most=50),
         issued_on=members.day("issuedOn"),
         valid_until=members.day("validUntilDay"),
     )
@@ -148,6 +150,8 @@ def _footprint_json(footprint: PrintedFootprint) -> JsonObject:
         "boundary": footprint.boundary,
         "stages": stages,
         "partition": {name: footprint.partition[name] for name in sorted(footprint.partition)},
+        "biogenicCo2Emitted": footprint.biogenic_co2_emitted,
+        "biogenicCo2Removed": footprint.biogenic_co2_removed,
         "uptakeBasis": footprint.uptake_basis,
         "includingUptake": footprint.including_uptake,
         "excludingUptake": footprint.excluding_uptake,
@@ -178,6 +182,8 @@ def _read_footprint(members: Members) -> PrintedFootprint:
         boundary=members.text("boundary", NAME),
         stages=tuple(_read_stage(stage) for stage in members.each("stages", most=20)),
         partition=members.text_map("partition", _PARTITION_NAME, DECIMAL),
+        biogenic_co2_emitted=members.text("biogenicCo2Emitted", DECIMAL),
+        biogenic_co2_removed=members.text("biogenicCo2Removed", DECIMAL),
         uptake_basis=members.text("uptakeBasis", NAME),
         including_uptake=members.text("includingUptake", DECIMAL),
         excluding_uptake=members.text("excludingUptake", DECIMAL),

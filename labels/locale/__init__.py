@@ -37,6 +37,7 @@ VOCABULARIES = (
     "body_kind.",
     "book.",
     "boundary.",
+    "biogenic_masses.",
     "case_event.",
     "case_state.",
     "check.",

@@ -8,7 +8,7 @@ Rules (visual.md, "The label"; policy.md 5.2; ISO 14026:2017, 7):
 * Everything shown comes from ``LabelFacts``; nothing is calculated but lengths of bars.
 * A specimen carries SPECIMEN across it, in every version.
 * The one-colour version is black on nothing, stages told apart by pattern; the smallest version
-  holds QR code, figure, label number and, with a declared unit, for whom it is.
+  holds QR code, figure, label number and, of a partial footprint, for whom it is.
 * The scheme mark is our own drawing (a carbon ring holding measured bars); no national or
   Greater Bay Area mark is imitated.
 """
@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from xml.sax.saxutils import escape
 
-from footprint.bom import UnitKind
 from labels.label import LabelFacts, StageShare
 from labels.locale import Translator, translator
 from labels.render import qr
@@ -263,7 +262,7 @@ def _pattern_segment(stage: str, x: float, width: float) -> str:
 
 def _foot(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) -> str:
     boundary = _pair(readers, f"boundary.{facts.footprint.boundary}")
-    if _is_for_businesses(facts):
+    if facts.footprint.is_partial:
         boundary += f" · {_pair(readers, 'label.b2b_only')}"
     valid = f"{_pair(readers, 'label.valid_until')} {facts.valid_until:%Y-%m}"
     body = readers[0].local(facts.certification_body.name)
@@ -274,11 +273,6 @@ def _foot(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) 
         + _line(valid, _LEFT, 355, _COLUMN, (18, 13), fill=ink("ink-soft"))
         + _line(certified, _LEFT, 379, _COLUMN, (18, 13), fill=ink("ink-soft"))
     )
-
-
-def _is_for_businesses(facts: LabelFacts) -> bool:
-    """A declared unit compares no products: its mark is for business partners alone."""
-    return facts.footprint.unit_kind == UnitKind.DECLARED
 
 
 def _pair(readers: tuple[Translator, Translator], key: str) -> str:
@@ -306,7 +300,7 @@ def _smallest(facts: LabelFacts, readers: tuple[Translator, Translator]) -> Artw
     ink = _Ink(is_one_colour=False)
     figure = figure_text(facts, readers[0])
     size = fitting_size(figure, column, 58, 28, is_bold=True)
-    for_whom = _pair(readers, "label.b2b_only") if _is_for_businesses(facts) else ""
+    for_whom = _pair(readers, "label.b2b_only") if facts.footprint.is_partial else ""
     body = (
         element("rect", width=width, height=height, fill="#FFFFFF")
         + qr.svg_group(qr.qr_code(facts.url), 4, 4, 202)

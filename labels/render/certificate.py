@@ -32,6 +32,7 @@ from labels.render.palette import TOKENS, paper_colour, stage_token
 from labels.render.paper import AttachedFile, lay_out, missing_glyphs, page_text
 from labels.render.printed import (
     NOT_ASSESSED,
+    biogenic_texts,
     category_text,
     counted_figures,
     geography_text,
@@ -151,6 +152,7 @@ def certificate_html(
         category=category_text(facts, first),
         category2=category_text(facts, second),
         method=method_text(facts, first),
+        biogenic=biogenic_texts(facts, first),
         uptake=uptake_texts(facts, first),
         unmet=zip(unmet_texts(facts, first), unmet_texts(facts, second), strict=True),
         is_assessed=facts.footprint.uncertainty != NOT_ASSESSED,

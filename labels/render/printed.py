@@ -66,6 +66,15 @@ def partition_texts(facts: LabelFacts, reader: Translator) -> tuple[tuple[str, s
     )
 
 
+def biogenic_texts(facts: LabelFacts, reader: Translator) -> Mapping[str, str]:
+    """Kilograms of biogenic CO2 emitted and removed, which the excluding basis does not count."""
+    footprint = facts.footprint
+    return {
+        "emitted": three_figures(footprint.biogenic_co2_emitted, reader),
+        "removed": three_figures(footprint.biogenic_co2_removed, reader),
+    }
+
+
 def uptake_texts(facts: LabelFacts, reader: Translator) -> Mapping[str, str]:
     """Both totals, whichever of them is certified: with and without biogenic uptake."""
     footprint = facts.footprint
@@ -105,10 +114,15 @@ def method_text(facts: LabelFacts, reader: Translator) -> str:
 
 
 def unmet_texts(facts: LabelFacts, reader: Translator) -> tuple[str, ...]:
-    """The scheme's criteria that were not met or not assessed, in words."""
+    """The scheme's criteria that were not met, then those that were not assessed, in words."""
+    by_outcome = (
+        ("scan.unmet_item", facts.unmet_criteria),
+        ("scan.unassessed_item", facts.unassessed_criteria),
+    )
     return tuple(
-        reader.text("scan.unmet_item", criterion=reader.text(f"criterion.{name}"))
-        for name in facts.unmet_criteria
+        reader.text(key, criterion=reader.text(f"criterion.{name}"))
+        for key, names in by_outcome
+        for name in names
     )
 
 

@@ -17,12 +17,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from footprint.bom import UnitKind
 from labels.label import LabelFacts, LocalText, StageShare
 from labels.locale import LANGUAGES, Translator, template_globals, translator
 from labels.render.charts import stage_bars
 from labels.render.printed import (
     NOT_ASSESSED,
+    biogenic_texts,
     category_text,
     figure_text,
     geography_text,
@@ -166,9 +166,9 @@ def scan_context(page: ScanPage, language: str, *, path: str = "") -> dict[str, 
         "chart": stage_bars(facts.footprint.stages, language),
         "included": _stage_names(facts.footprint.stages, reader, counts=True),
         "excluded": _stage_names(facts.footprint.stages, reader, counts=False),
-        "is_partial": facts.footprint.unit_kind == UnitKind.DECLARED,
         "parts": partition_texts(facts, reader),
         "uptake": uptake_texts(facts, reader),
+        "biogenic": biogenic_texts(facts, reader),
         "geography": geography_text(facts, reader),
         "scheme": scheme_text(facts, reader),
         "category": category_text(facts, reader),

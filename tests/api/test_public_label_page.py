@@ -121,7 +121,8 @@ def test_the_real_page_links_certificate_and_machine_readable_credential(
         assert f'<a href="/L/{serial}/{name}">{words}</a>' in page
     credential = json.loads(issued_instance.send("GET", f"/L/{serial}/credential").content)
     subject = credential["credentialSubject"]
-    assert subject["unmetCriteria"] == ["draft-share", "completeness"]
+    assert subject["unmetCriteria"] == ["draft-share"]
+    assert subject["unassessedCriteria"] == ["completeness"]
     assert "The share from draft data is within the limit" in page
     for language in ("zh-Hans", "zh-Hant", "en", "pt"):
         assert len(page_of(issued_instance, issued_instance.label, language)) < PAGE_LIMIT_BYTES

@@ -215,7 +215,7 @@ def test_a_grant_names_the_criteria_it_only_discloses() -> None:
     command = to_decide(case, criteria=some_criteria(completeness=None))
     decision = after(case, command, CERTIFIER).decision
     assert decision is not None
-    assert decision.unmet_criteria == ("completeness",)
+    assert (decision.unmet_criteria, decision.unassessed_criteria) == ((), ("completeness",))
 
 
 def test_a_grant_is_refused_when_the_scheme_is_not_the_one_of_the_case() -> None:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footprint.result import BiogenicCarbonDioxide
 from labels.case import CaseState
 from labels.errors import LabelError, WrongState
 from labels.label import checked_gtin, gtin_forms, label_number, label_url, serial
-from labels.label_facts import facts_from
+from labels.label_facts import facts_from, printed_footprint
 from labels.scheme import register_day
 from tests.support.cases import (
     SCHEME,
@@ -160,7 +161,16 @@ def test_the_facts_are_those_of_study_case_and_scheme() -> None:
     assert facts.statement_on == register_day(case.statement.issued_at)
     assert case.decision is not None
     assert facts.unmet_criteria == case.decision.unmet_criteria
+    assert facts.unassessed_criteria == case.decision.unassessed_criteria
     assert facts.assurance_level == "limited"
+
+
+def test_a_label_carries_the_masses_of_biogenic_carbon_of_its_study() -> None:
+    _, bom, result = a_granted_study()
+    masses = BiogenicCarbonDioxide(emitted_kg=6.76116, removed_kg=6.5)
+    printed = printed_footprint(replace(result, biogenic_co2=masses), bom)
+    assert float(printed.biogenic_co2_emitted) == pytest.approx(6.76116)
+    assert float(printed.biogenic_co2_removed) == pytest.approx(6.5)
 
 
 @pytest.mark.parametrize(

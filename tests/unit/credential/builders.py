@@ -134,7 +134,8 @@ def a_label(
         statement_number="VS-2026-17",
         statement_on=date(2026, 11, 18),
         assurance_level="limited",
-        unmet_criteria=("completeness",),
+        unmet_criteria=("draft-share",),
+        unassessed_criteria=("completeness",),
         issued_on=date(2026, 11, 21),
         valid_until=date(2029, 11, 20),
     )
@@ -156,6 +157,8 @@ def a_printed_footprint(boundary: str = "cradle-to-grave") -> PrintedFootprint:
             StageShare(stage="use", inclusion="not-specified", kg_co2e=""),
         ),
         partition={"fossil": "73.5", "land_use": "-0.1", "unspecified": "0.6987654321"},
+        biogenic_co2_emitted="6.76116",
+        biogenic_co2_removed="6.76116",
         uptake_basis="excluding-uptake",
         including_uptake="73.0987654321",
         excluding_uptake="74.0987654321",

@@ -87,6 +87,8 @@ _BATTERY_FOOTPRINT = PrintedFootprint(
         "land_use": "0.0290004",
         "unspecified": "0.8",
     },
+    biogenic_co2_emitted="0.3411",
+    biogenic_co2_removed="0.1102",
     uptake_basis="including-uptake",
     including_uptake="93.5703",
     excluding_uptake="93.6805",
@@ -123,7 +125,8 @@ def a_battery_label() -> LabelFacts:
         statement_number="VS-2026-0042",
         statement_on=date(2026, 11, 18),
         assurance_level="limited",
-        unmet_criteria=("draft-share", "completeness"),
+        unmet_criteria=("draft-share",),
+        unassessed_criteria=("completeness",),
         issued_on=date(2026, 11, 21),
         valid_until=date(2027, 11, 20),
     )

@@ -64,6 +64,9 @@ def test_the_mark_says_what_the_figure_is_per_and_whom_a_declared_unit_is_for() 
     for version in MarkVersion:
         assert "仅供企业间使用  B2B only" in drawn(facts, version)
         assert "B2B only" not in drawn(a_battery_label(), version)
+    gate = replace(a_battery_label().footprint, boundary="cradle-to-gate")
+    for version in MarkVersion:  # whatever its unit is called
+        assert "B2B only" in drawn(replace(a_battery_label(), footprint=gate), version)
     odd = replace(facts, footprint=replace(facts.footprint, unit_amount="1000"))
     for version in (MarkVersion.COLOUR, MarkVersion.SMALLEST):
         assert "每 1,000 t" in drawn(odd, version)

@@ -95,8 +95,8 @@ def test_the_certificate_discloses_what_the_documents_say_is_printed() -> None:
         "暂定数据占比 Share from draft data 31%",
         "仅以二氧化碳当量已知的占比 Share known only as CO₂e 55%",
         "Criteria of the scheme not met or not assessed",
-        "Not met or not assessed: The share from draft data is within the limit",
-        "未满足或未评估：无重要遗漏 Not met or not assessed: Nothing that matters was left out",
+        "Not met: The share from draft data is within the limit",
+        "未评估：无重要遗漏 Not assessed: Nothing that matters was left out",
         f"结果 SHA-256：{facts.footprint.result_sha256}",
         f"清单数据库版本 SHA-256：{facts.footprint.release_sha256}",
     ):

@@ -179,7 +179,7 @@ POLICY_FIELDS: tuple[tuple[str, str | None], ...] = (
     ("9 certification body", "Lingnan Demonstration Certification Centre"),
     ("9 issued on", "21 November 2026"),
     ("10 comparability text", "Footprints are comparable only when functional unit"),
-    ("11 reduction since the last version", "This is the first version"),
+    ("11 reduction since the last version", "A reduction against the version before is not"),
     ("13 recognised in", "Hong Kong: recognised by"),
     ("13 conditions", "Conditions: Specimens only"),
     ("13 each condition", "Conditions: B"),
@@ -246,8 +246,9 @@ def test_chinese_pages_are_punctuated_as_chinese(language: str) -> None:
 
 def test_the_criteria_a_grant_left_unmet_are_disclosed_on_the_page() -> None:
     html = label_page(a_scan_page(), "en")
-    assert "<p>Not met or not assessed: The share from draft data is within the limit</p>" in html
-    facts = replace(a_battery_label(), unmet_criteria=())
+    assert "<p>Not met: The share from draft data is within the limit</p>" in html
+    assert "<p>Not assessed: Nothing that matters was left out</p>" in html
+    facts = replace(a_battery_label(), unmet_criteria=(), unassessed_criteria=())
     html = label_page(replace(a_scan_page(), facts=facts), "en")
     assert "<dt>Criteria of the scheme not met or not assessed</dt><dd>None</dd>" in html
 
@@ -300,6 +301,29 @@ def test_the_page_calls_a_label_genuine_only_with_signature_and_known_issuer(mis
     html = label_page(replace(page, checks=checks), "en")
     assert t("scan.signature_good") not in html
     assert t("scan.signature_bad") in html
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_label_without_a_public_version_before_it_is_the_first(version: int) -> None:
+    """Version 1 may have been prepared and never shown."""
+    page = replace(a_scan_page(), facts=replace(a_battery_label(), version=version), earlier=())
+    assert "This is the first version" in label_page(page, "en")
+
+
+def test_the_masses_of_biogenic_carbon_stand_beside_the_figure() -> None:
+    counted = label_page(a_scan_page(), "en")
+    assert "counted in the figure: 0.341 kg emitted, 0.110 kg removed" in counted
+    footprint = replace(a_battery_label().footprint, uptake_basis="excluding-uptake")
+    page = replace(a_scan_page(), facts=replace(a_battery_label(), footprint=footprint))
+    assert "left out of the figure: 0.341 kg emitted" in label_page(page, "en")
+
+
+def test_a_partial_footprint_is_for_business_whatever_its_unit_is_called() -> None:
+    whole = a_battery_label()
+    partial = replace(whole, footprint=replace(whole.footprint, boundary="cradle-to-gate"))
+    notice = translator("en").text("scan.b2b_only")
+    assert notice in label_page(replace(a_scan_page(), facts=partial), "en")
+    assert notice not in label_page(a_scan_page(), "en")
 
 
 def test_a_partial_footprint_names_the_stages_it_leaves_out() -> None:

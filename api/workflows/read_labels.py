@@ -36,7 +36,7 @@ def read_label(context: Context, actor: Actor, label_id: str) -> LabelView:
     require(actor, Action.READ_LABELS)
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
         return LabelView(
-            uow.labels.get(label_id),
+            uow.labels.get_shown(label_id),
             uow.labels.list_events(label_id),
             uow.labels.list_artefacts(label_id),
         )

@@ -72,7 +72,7 @@ def view_label(context: Context, actor: Actor, label_id: str) -> LabelRecordView
     """
     require(actor, Action.READ_LABELS)
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
-        record = uow.labels.get(label_id)
+        record = uow.labels.get_shown(label_id)
         events = uow.labels.list_events(label_id)
         artefacts = uow.labels.list_artefacts(label_id)
         names = uow.organisations.person_names({e.person_id for e in events if e.person_id})

@@ -30,6 +30,8 @@ from labels.render.drawing import (
     number,
     shortened,
     text,
+    text_width,
+    wrapped,
 )
 from labels.render.palette import paper_colour, stage_token
 from labels.render.paper import png_from_svg
@@ -41,6 +43,8 @@ _BLACK = "#000000"
 # Drawing units are tenths of a millimetre.
 _WIDTH, _HEIGHT = 580.0, 400.0
 _LEFT, _COLUMN = 268.0, 294.0
+_FOOT_BEGINS, _FOOT_ENDS = 298.0, 380.0
+_SMALLEST_NOTICE = 15.0  # 1.5 mm: what limits the use of a label is never its smallest print
 _PATTERNS = {
     "raw-material": "",
     "manufacturing": "M0 8L8 0",
@@ -132,6 +136,12 @@ def _line(content: str, x: float, y: float, width: float, sizes: tuple[float, fl
                 anchor="middle" if is_centred else None)  # fmt: skip
 
 
+def _whole_line(content: str, y: float, sizes: tuple[float, float], fill: str) -> str:
+    """A line in the right column, or none where it would be cut: certificate and page have it."""
+    is_whole = text_width(content, sizes[1]) <= _COLUMN
+    return _line(content, _LEFT, y, _COLUMN, sizes, fill=fill) if is_whole else ""
+
+
 def _sheet(
     facts: LabelFacts,
     readers: tuple[Translator, Translator],
@@ -177,21 +187,35 @@ def _code_column(facts: LabelFacts, readers: tuple[Translator, Translator], ink:
 
 def _heading(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) -> str:
     first, second = readers
-    names = _two_lines(first.local(facts.product.name), second.local(facts.product.name))
     return (
         scheme_mark(_LEFT, 20, 44, ink("jade"))
         + _line(first.text("label.pcf"), _LEFT + 54, 39, _COLUMN - 54, (23, 16), fill=ink("jade"),
                 is_bold=True)
         + _line(second.text("label.pcf"), _LEFT + 54, 61, _COLUMN - 54, (18, 13),
                 fill=ink("jade"))
-        + _line(names[0], _LEFT, 100, _COLUMN, (27, 18), fill=ink("ink"), is_bold=True)
-        + _line(names[1], _LEFT, 126, _COLUMN, (20, 14), fill=ink("ink-soft"))
+        + _names(*_two_lines(first.local(facts.product.name), second.local(facts.product.name)),
+                 ink)
     )  # fmt: skip
 
 
 def _two_lines(first: str, second: str) -> tuple[str, str]:
-    """Product names in two languages, one line each; a name given once takes one line."""
+    """Words in two languages, one line each; what is given once takes one line."""
     return (first, "" if second == first else second)
+
+
+def _names(first: str, second: str, ink: _Ink) -> str:
+    """The product's name over two lines where one would cut it, then its second name."""
+    head, tail = wrapped(first, _COLUMN, 20, is_bold=True)
+    if not tail:
+        return (
+            _line(head, _LEFT, 100, _COLUMN, (27, 20), fill=ink("ink"), is_bold=True)
+            + _line(second, _LEFT, 125, _COLUMN, (20, 13), fill=ink("ink-soft"))
+        )  # fmt: skip
+    return (
+        _line(head, _LEFT, 88, _COLUMN, (20, 20), fill=ink("ink"), is_bold=True)
+        + _line(tail, _LEFT, 109, _COLUMN, (20, 15), fill=ink("ink"), is_bold=True)
+        + _line(second, _LEFT, 128, _COLUMN, (15, 12), fill=ink("ink-soft"))
+    )
 
 
 def _unit(size: float) -> str:
@@ -216,8 +240,8 @@ def _figure(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink
         element("text", spans + element("tspan", " ", font_size=24) + _unit(27),
                 x=_LEFT - 2, y=185, fill=ink("ink"))
         + _line(per, _LEFT, 219, _COLUMN, (20, 14), fill=ink("ink"), is_bold=True)
-        + _line(words[0], _LEFT, 236, _COLUMN, (15, 12), fill=ink("ink"))
-        + _line(words[1], _LEFT, 251, _COLUMN, (14, 11), fill=ink("ink-soft"))
+        + _whole_line(words[0], 236, (15, 11), ink("ink"))
+        + _whole_line(words[1], 251, (14, 11), ink("ink-soft"))
     )  # fmt: skip
 
 
@@ -262,17 +286,23 @@ def _pattern_segment(stage: str, x: float, width: float) -> str:
 
 def _foot(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) -> str:
     boundary = _pair(readers, f"boundary.{facts.footprint.boundary}")
-    if facts.footprint.is_partial:
-        boundary += f" · {_pair(readers, 'label.b2b_only')}"
     valid = f"{_pair(readers, 'label.valid_until')} {facts.valid_until:%Y-%m}"
     body = readers[0].local(facts.certification_body.name)
     certified = f"{readers[0].text('label.certified_by')} {body}"
-    return (
-        _line(boundary, _LEFT, 302, _COLUMN, (20, 11), fill=ink("ink"))
-        + _line(facts.full_number, _LEFT, 330, _COLUMN, (22, 14), fill=ink("ink"), is_bold=True)
-        + _line(valid, _LEFT, 355, _COLUMN, (18, 13), fill=ink("ink-soft"))
-        + _line(certified, _LEFT, 379, _COLUMN, (18, 13), fill=ink("ink-soft"))
-    )
+    rows: list[tuple[str, tuple[float, float], str, bool]] = [(boundary, (19, 13), "ink", False)]
+    if facts.footprint.is_partial:
+        rows.append((_pair(readers, "label.b2b_only"), (18, _SMALLEST_NOTICE), "ink", True))
+    rows += [
+        (facts.full_number, (20, 14), "ink", True),
+        (valid, (18, 13), "ink-soft", False),
+        (certified, (18, 13), "ink-soft", False),
+    ]
+    step = (_FOOT_ENDS - _FOOT_BEGINS) / (len(rows) - 1)
+    return "".join(
+        _line(content, _LEFT, _FOOT_BEGINS + step * row, _COLUMN, sizes, fill=ink(token),
+              is_bold=is_bold)
+        for row, (content, sizes, token, is_bold) in enumerate(rows)
+    )  # fmt: skip
 
 
 def _pair(readers: tuple[Translator, Translator], key: str) -> str:
@@ -308,7 +338,7 @@ def _smallest(facts: LabelFacts, readers: tuple[Translator, Translator]) -> Artw
         + text(figure, left - 2, 100, size, weight="bold", fill=ink("ink"))
         + element("text", _unit(23), x=left, y=131, fill=ink("ink"))
         + _line(_per_quantity(facts, readers[0]), left, 153, column, (17, 11), fill=ink("ink"))
-        + _line(for_whom, left, 174, column, (15, 11), fill=ink("ink"), is_bold=True)
+        + _line(for_whom, left, 174, column, (17, 13), fill=ink("ink"), is_bold=True)
         + _line(facts.full_number, left, 196, column, (19, 13), fill=ink("ink"))
         + (_specimen(readers, width, height, 42, ink) if facts.is_specimen else "")
     )

@@ -119,6 +119,27 @@ def shortened(content: str, width: float, size: float, *, is_bold: bool = False)
     return kept.rstrip() + "…"
 
 
+def wrapped(content: str, width: float, size: float, *, is_bold: bool = False) -> tuple[str, str]:
+    """The line over two where it does not fit one: broken at a blank, or between Chinese letters.
+
+    The second part is as long as it is, and "" where one line holds all.
+    """
+    if text_width(content, size, is_bold=is_bold) <= width:
+        return content, ""
+    cuts = [n for n in range(1, len(content)) if _may_break(content[n - 1], content[n])]
+    fitting = [n for n in cuts if text_width(content[:n].rstrip(), size, is_bold=is_bold) <= width]
+    cut = fitting[-1] if fitting else len(content)
+    return content[:cut].rstrip(), content[cut:].lstrip()
+
+
+def _may_break(before: str, after: str) -> bool:
+    """Behind a blank, or between wide letters that open or close no bracket."""
+    if before == " ":
+        return True
+    is_wide = all(unicodedata.category(c) == "Lo" for c in (before, after))
+    return is_wide or (unicodedata.category(before) in {"Po", "Pe"} and after != " ")
+
+
 def hatch(pattern_id: str, colour: str, class_: str | None = None, step: float = 6) -> str:
     """A definition of diagonal lines, for what is stated but not counted."""
     line = element("path", d=f"M0 {number(step)}L{number(step)} 0", stroke=colour,

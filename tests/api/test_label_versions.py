@@ -220,10 +220,20 @@ def test_an_interrupted_label_of_a_body_suspended_meanwhile_is_never_shown(
     assert issuing.finish_interrupted_issues(sqlite_instance.context) == 1
     assert _states(sqlite_instance) == ["void"]
     assert issuing.finish_interrupted_issues(sqlite_instance.context) == 0
+    assert_never_shown(sqlite_instance)
     if is_lifted:
         set_suspended(sqlite_instance, is_suspended=False)
         assert walk.issue()["number"].endswith("000001:002")
         assert _states(sqlite_instance) == ["void", "active"]
+
+
+def assert_never_shown(instance: Instance) -> None:
+    """Neither in a list nor by its id, to maker and certifier alike."""
+    with instance.context.engine.connect() as connection:
+        label_id = connection.execute(text("SELECT id FROM label")).scalar_one()
+    for person in (ALUMINIUM.preparer, CERTIFIER):
+        assert instance.get("/v1/labels", person) == []
+        assert instance.send("GET", f"/v1/labels/{label_id}", person).status_code == 404
 
 
 @pytest.mark.parametrize("is_by_the_sweep", [True, False])

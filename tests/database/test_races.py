@@ -13,7 +13,7 @@ from sqlalchemy import Engine, func, select
 from labels.access import Actor
 from labels.case import CaseState
 from labels.certification import apply
-from labels.label_status import LabelMove, change_status
+from labels.label_status import LabelMove, LabelState, change_status
 from lca_db.errors import Conflict, StorageError
 from lca_db.records.certification.tables import LabelRow
 from lca_db.unit_of_work import UnitOfWork
@@ -77,7 +77,7 @@ def test_threat_09_four_decisions_at_once_make_one_decision_and_one_label(
     results = at_once(decide)
     assert len(conflicts(results)) == THREADS - 1, results
     with UnitOfWork(database, SERVICE, read_only=True) as uow:
-        labels = uow.labels.list_().items
+        labels = uow.labels.list_(state=LabelState.PREPARED).items
         decisions = [e for e in uow.cases.list_events("cse_1") if e.kind == "decision-taken"]
         assert [label.number for label in labels] == ["TB-2026-000001"]
         assert len(decisions) == 1

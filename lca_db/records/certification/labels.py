@@ -97,6 +97,13 @@ class LabelRepository(Repository):
         """The label of that id, or :class:`NotFound`."""
         return record_of(self._one(self._visible().where(col(LabelRow.id) == label_id), "label"))
 
+    def get_shown(self, label_id: str) -> LabelRecord:
+        """As :meth:`get`, and no label that was prepared and never issued."""
+        statement = self._visible().where(
+            col(LabelRow.id) == label_id, col(LabelRow.state).in_(SHOWN)
+        )
+        return record_of(self._one(statement, "label"))
+
     def lock(self, label_id: str) -> None:
         """Holds the label until the commit, or :class:`NotFound`; call it before reading."""
         held = self._visible().where(col(LabelRow.id) == label_id)
@@ -124,9 +131,11 @@ class LabelRepository(Repository):
     def list_(
         self, *, state: LabelState | None = None, after: str | None = None, limit: int = 50
     ) -> Page[Label]:
-        """Labels the organisation takes part in, in one state or any."""
+        """Labels the organisation takes part in, in one state or any that is ever shown."""
         statement = self._visible()
-        if state is not None:
+        if state is None:
+            statement = statement.where(col(LabelRow.state).in_(SHOWN))
+        else:
             statement = statement.where(col(LabelRow.state) == state.value)
         return self._page(statement, LabelRow.id, after=after, limit=limit).map(label_of)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from labels.render.qr import read_back
 from tests.unit.render.labels_for_print import a_battery_label, an_aluminium_label
 from tests.unit.render.svg_rules import SVG, check_drawing, words
 
+BOMS = Path(__file__).parents[3] / "api" / "demo" / "boms"
 PAIRS = (("zh-Hans", "en"), ("zh-Hant", "en"), ("zh-Hant", "pt"))
 
 
@@ -142,3 +145,36 @@ def test_the_same_label_gives_the_same_drawing() -> None:
 def test_the_host_is_printed_in_lower_case_with_its_port() -> None:
     assert host_of("HTTPS://LABEL.EXAMPLE/L/ABC") == "label.example"
     assert host_of("HTTP://127.0.0.1:8765/L/ABC") == "127.0.0.1:8765"
+
+
+def sizes_of(
+    facts: LabelFacts, said: str, version: MarkVersion = MarkVersion.COLOUR
+) -> list[float]:
+    root = check_drawing(label_artwork(facts, version).svg)
+    texts = root.iter(f"{SVG}text")
+    return [float(t.get("font-size", "0")) for t in texts if said in "".join(t.itertext())]
+
+
+def test_what_limits_the_use_of_a_label_is_never_its_smallest_print() -> None:
+    (size,) = sizes_of(an_aluminium_label(), "B2B only")
+    assert size >= 15, "tenths of a millimetre"
+    (size,) = sizes_of(an_aluminium_label(), "B2B only", MarkVersion.SMALLEST)
+    assert size >= 13
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("bom", sorted(BOMS.glob("*.json")), ids=lambda path: path.stem)
+def test_no_name_or_unit_of_a_demonstration_product_is_cut(
+    bom: Path, pair: tuple[str, str]
+) -> None:
+    described = json.loads(bom.read_text(encoding="utf-8"))
+    label = an_aluminium_label()
+    label = replace(
+        label,
+        product=replace(label.product, name=described["product"]["name"]),
+        footprint=replace(label.footprint, per=described["unit"]["description"]),
+    )
+    name = described["product"]["name"][pair[0]].replace(" ", "")
+    said = drawn(label, MarkVersion.COLOUR, pair).replace(" ", "")
+    assert name in said
+    assert "每1t·" in said

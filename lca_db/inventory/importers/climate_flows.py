@@ -5,6 +5,8 @@ Rules:
 * ``climate_flows.csv`` names every substance of ``footprint/data/gwp100.csv`` as ecoinvent and
   EcoSpold, FEDEFL and USLCI, ILCD/EF and SimaPro write it. A name decides before a CAS number,
   because the number does not say whether the carbon is fossil.
+* ``checked`` says where a Chinese or Portuguese name was seen in use; ``no`` is a name made after
+  the pattern of others that nobody has yet seen in a file.
 * An emission counts in air, or where the file names no medium; carbon dioxide taken out of the air
   (a resource of air, or of no medium) is a biogenic removal, carbon dioxide stored in soil or
   biomass a removal of land use.
@@ -19,6 +21,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -35,6 +38,7 @@ _BRACKETS = re.compile(r"\s*\[[^\]]*\]\s*$")  # GaBi: "Methane [Organic emission
 _AFTER_COMMA = re.compile(r",\s*([A-Za-z]+[ -]?[0-9][0-9A-Za-z-]*)$")  # "Ethane, ..., HFC-134a"
 _CAS_FILLING = re.compile(r"^0+")
 _PARTS_OF_A_KEY = 3
+_BLANK_IN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\()")
 
 _BIOGENIC = re.compile(r"biogen|non-?fossil|renewable|biomass", re.IGNORECASE)
 _LAND = re.compile(r"\bland\b|\bluc\b|\bsoil\b|peat|deforest|stock", re.IGNORECASE)
@@ -158,7 +162,9 @@ def _keyed(key: EmissionKey, is_aircraft: bool) -> EmissionKey:
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    """A name as it is looked up: case, blanks and the width of punctuation do not count."""
+    plain = unicodedata.normalize("NFKC", name)  # a Chinese bracket is a bracket, CO₂ is CO2
+    return _BLANK_IN_CHINESE.sub("", " ".join(plain.split()).casefold())
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import rfc8785
+
 from footprint.errors import FootprintError
 from footprint.inventory import InventorySnapshot
 from lca_db.inventory.exports.openlca import OWN_FOLDER
@@ -41,6 +43,15 @@ def read_back(path: Path, limits: ImportLimits = OWN_FILE) -> InventorySnapshot:
             here, ``export-part-malformed`` for one whose part was spoilt.
         FootprintError: Datasets that do not fit together.
     """
+    snapshot = _read(path, limits)
+    try:
+        snapshot.canonical_bytes()
+    except rfc8785.CanonicalizationError as error:  # text or a number that JSON does not have
+        raise ImportRefused("import-format-unexpected", "", expected=_EXPECTED) from error
+    return snapshot
+
+
+def _read(path: Path, limits: ImportLimits) -> InventorySnapshot:
     if _is_list(path):
         return _of_json(path, limits)
     found = format_of(path, limits).key

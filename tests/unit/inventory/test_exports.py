@@ -261,6 +261,18 @@ def test_a_spoilt_export_is_refused_as_a_whole(
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize("spoilt", ['"\\ud800"', "NaN", "1e400", "9" * 30])
+def test_a_text_or_number_that_has_no_canonical_form_is_refused(
+    spoilt: str, snapshot: InventorySnapshot, tmp_path: Path
+) -> None:
+    text = written(snapshot, ExportForm.JSON).decode()
+    path = tmp_path / "spoilt.json"
+    path.write_text(text.replace('"ratio":0.5', f'"ratio":{spoilt}'), encoding="utf-8")
+    with pytest.raises(FootprintError) as refused:
+        read_back(path)
+    assert refused.value.code == "import-format-unexpected"
+
+
 @pytest.mark.parametrize("content", [b"[1]", b"[", b'[{"id": 3}]', b"[[]]", b"x", b""])
 def test_a_file_of_other_origin_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "other.json"

@@ -7,6 +7,7 @@ Rules:
   Every input names its supplier. A credit is an avoided product of positive amount.
 * What the schema has no member for stands in ``tanbiao/<process>.json`` (``own_part.py``), which
   openLCA passes over; ``tanbiao.json`` names the release, and the licences of the sources.
+* The factors of the method profile are an impact method of the package (``openlca_method.py``).
 * The pedigree is the data quality of the process; no uncertainty is stated, for the inventory has
   none.
 
@@ -17,7 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from footprint.inventory import DatasetSource, InventorySnapshot
+from footprint.inventory import DatasetSource, EmissionKey, InventorySnapshot
+from footprint.methods import method_profile
 from lca_db.inventory.exports.exact_json import exact_json
 from lca_db.inventory.exports.openlca_entities import (
     emission_flow,
@@ -29,12 +31,14 @@ from lca_db.inventory.exports.openlca_entities import (
     unit_group,
 )
 from lca_db.inventory.exports.openlca_ids import all_units, identity
+from lca_db.inventory.exports.openlca_method import impact_categories, impact_method
 from lca_db.inventory.exports.openlca_process import Products, flow_ids, process_entity
 from lca_db.inventory.exports.own_part import own_part
 from lca_db.inventory.exports.source_list import licences, sources_of
 from lca_db.inventory.exports.zip_stream import zipped
 
 SCHEMA = 2
+METHOD = method_profile("gbt24067-2024")
 LANGUAGES = ("en",)
 OWN_FOLDER = "tanbiao"
 MANIFEST = "tanbiao.json"
@@ -59,10 +63,13 @@ def _members(
     yield MANIFEST, exact_json(_manifest(snapshot, sources))
     known = sources_of(snapshot, sources)
     products = Products(snapshot)
-    entities = {
+    keys = sorted({e.key for p in snapshot.processes for e in p.emissions})
+    entities: dict[str, Iterable[Mapping[str, object]]] = {
         "dq_systems": [pedigree_system()],
         "flow_properties": _flow_properties(),
-        "flows": _flows(snapshot, products),
+        "flows": _flows(snapshot, products, keys),
+        "lcia_categories": impact_categories(METHOD, keys),
+        "lcia_methods": [impact_method(METHOD)],
         "locations": [location(code) for code in sorted({p.location for p in snapshot.processes})],
         "sources": [source(each) for each in known.values()],
         "unit_groups": _unit_groups(),
@@ -92,8 +99,9 @@ def _filed(folder: str, entities: Iterable[Mapping[str, object]]) -> Iterator[tu
         yield f"{folder}/{entity['@id']}.json", exact_json(entity)
 
 
-def _flows(snapshot: InventorySnapshot, products: Products) -> list[Mapping[str, object]]:
-    keys = sorted({e.key for p in snapshot.processes for e in p.emissions})
+def _flows(
+    snapshot: InventorySnapshot, products: Products, keys: Sequence[EmissionKey]
+) -> list[Mapping[str, object]]:
     found: list[Mapping[str, object]] = [emission_flow(key) for key in keys]
     for process in snapshot.processes:
         for product, unit in (

@@ -16,6 +16,7 @@ import pytest
 
 from footprint.errors import FootprintError
 from footprint.inventory import CO2E, Direction, EmissionKey, InventorySnapshot, Origin
+from footprint.methods import UptakeBasis, method_profile
 from footprint.quantities import UNITS, conversion_factor
 from lca_db.inventory.exports.emission_names import emission_name
 from lca_db.inventory.exports.exact_json import exact_json
@@ -37,6 +38,8 @@ FOLDERS = {
     "locations": "Location",
     "sources": "Source",
     "dq_systems": "DQSystem",
+    "lcia_categories": "ImpactCategory",
+    "lcia_methods": "ImpactMethod",
 }
 PARTS = {  # members that hold values of a class of their own
     "exchanges": "Exchange",
@@ -46,6 +49,7 @@ PARTS = {  # members that hold values of a class of their own
     "indicators": "DQIndicator",
     "scores": "DQScore",
     "allocationFactors": "AllocationFactor",
+    "impactFactors": "ImpactFactor",
 }
 TEXT_LISTS = {"tags"}
 
@@ -222,6 +226,28 @@ def test_a_process_says_what_openlca_can_hold(snapshot: InventorySnapshot) -> No
     assert [e["internalId"] for e in plant["exchanges"]] == list(range(1, len(references) + 1))
     assert found["tanbiao.json"]["snapshot_sha256"] == snapshot.sha256()
     assert found["tanbiao.json"]["licences"] == [{"licence": "MIT", "sources": 1}]
+
+
+def test_the_impact_method_gives_in_openlca_the_total_that_we_give(
+    snapshot: InventorySnapshot,
+) -> None:
+    found = members(written(snapshot, ExportForm.JSONLD))
+    factors = {
+        value["name"]: {f["flow"]["@id"]: f["value"] for f in value["impactFactors"]}
+        for name, value in found.items()
+        if name.startswith("lcia_categories/")
+    }
+    plant = found[f"processes/{identity('process', 'plant')}.json"]
+    emitted = [e for e in plant["exchanges"] if e["flow"]["flowType"] == "ELEMENTARY_FLOW"]
+    profile = method_profile("gbt24067-2024")
+    process = next(p for p in snapshot.processes if p.id == "plant")
+    for basis in UptakeBasis:
+        named = factors[f"Climate change, {basis.value.replace('-', ' ')}"]
+        theirs = sum(e["amount"] * named[e["flow"]["@id"]] for e in emitted)
+        ours = sum(float(e.amount_kg) * profile.factor(e.key, basis) for e in process.emissions)
+        assert theirs == pytest.approx(ours, rel=1e-12)
+    (method,) = (v for n, v in found.items() if n.startswith("lcia_methods/"))
+    assert {c["name"] for c in method["impactCategories"]} == factors.keys()
 
 
 def test_what_was_edited_in_openlca_comes_back_edited(

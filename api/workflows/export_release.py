@@ -18,6 +18,7 @@ from api.child.process import ChildFailed, ChildTask, run_in_child
 from api.context import Context
 from api.problems import Problem
 from labels.access import Scope
+from lca_db.errors import NotFound
 from lca_db.inventory.exports.forms import KINDS, WRITERS, ExportForm, address
 from lca_db.inventory.exports.kept import KeptExports
 from lca_db.inventory.reference_sources import shipped_sources
@@ -28,6 +29,8 @@ from lca_db.unit_of_work import UnitOfWork
 __all__ = ["ExportForm", "ReleaseFile", "export_release", "find_export"]
 
 _ONE_AT_A_TIME = threading.Lock()
+_PATIENCE_SECONDS = 10.0
+_LATER = {"Retry-After": "30"}
 _SHOWN_OF_HASH = 12
 
 
@@ -51,7 +54,8 @@ def export_release(context: Context, release_id: str, form: ExportForm) -> Relea
     Raises:
         NotFound: There is no such release here.
         InventoryError: ``snapshot-altered``.
-        Problem: ``export-not-made`` where the datapackage could not be written.
+        Problem: ``export-not-made`` where the datapackage could not be written, or another export
+            takes long.
         StorageError: ``storage-full`` or ``storage-failed``.
     """
     release, name = _addressed(context, release_id, form)
@@ -86,13 +90,19 @@ def _address(form: ExportForm, snapshot_sha256: str) -> str:
 
 def _path(context: Context, release: Release, form: ExportForm, name: str) -> Path:
     if form is ExportForm.JSON:
+        if not context.files.has(release.snapshot_sha256):
+            raise NotFound(kind="file")
         return context.files.path(release.snapshot_sha256)
     kept = KeptExports(context.settings.data_dir / "exports")
     found = kept.find(name)
     if found is not None:
         return found
-    with _ONE_AT_A_TIME:
+    if not _ONE_AT_A_TIME.acquire(timeout=_PATIENCE_SECONDS):  # a thread is worth more than a file
+        raise Problem(503, "export-not-made", headers=_LATER)
+    try:
         return kept.find(name) or kept.keep(name, _written(context, release, form))
+    finally:
+        _ONE_AT_A_TIME.release()
 
 
 def _written(context: Context, release: Release, form: ExportForm) -> Iterator[bytes]:
@@ -101,7 +111,7 @@ def _written(context: Context, release: Release, form: ExportForm) -> Iterator[b
         try:
             yield run_in_child(ChildTask.WRITE_DATAPACKAGE, content)
         except ChildFailed as error:
-            raise Problem(503, "export-not-made") from error
+            raise Problem(503, "export-not-made", headers=_LATER) from error
     else:
         snapshot = read_snapshot(content, release.snapshot_sha256)
         yield from WRITERS[form](snapshot, shipped_sources())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from api.workflows import export_release
 from api.workflows.export_release import ExportForm
 from lca_db.inventory.exports.reading_back import read_back
 from lca_db.inventory.exports.source_list import named_sources
@@ -73,6 +74,19 @@ def test_whoever_has_the_file_is_told_so_and_nothing_is_made(sqlite_instance: In
     assert not made.exists()
     other = sqlite_instance.send("GET", path, headers={"If-None-Match": '"other"'})
     assert other.status_code == 200
+
+
+def test_while_one_export_takes_long_the_others_are_asked_to_come_later(
+    sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_release, "_PATIENCE_SECONDS", 0.05)
+    made = sqlite_instance.send("GET", address_of(sqlite_instance, "csv"))
+    with export_release._ONE_AT_A_TIME:
+        answer = sqlite_instance.send("GET", address_of(sqlite_instance, "jsonld"))
+        again = sqlite_instance.send("GET", address_of(sqlite_instance, "csv"))
+    assert (answer.status_code, answer.json()["code"]) == (503, "export-not-made")
+    assert answer.headers["Retry-After"] == "30"
+    assert (again.status_code, again.content) == (200, made.content)  # what is there is given out
 
 
 def test_the_datapackage_is_made_in_the_child_and_names_the_licences(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -97,9 +97,9 @@ def own_rows(path: Path, limits: ImportLimits) -> Iterator[tuple[str, JsonObject
         raise ImportRefused("import-format-unexpected", "", expected="CSV") from error
 
 
-def _lines(rows: object) -> bytes:
+def _lines(rows: Iterable[Iterable[object]]) -> bytes:
     stream = io.StringIO(newline="")
-    csv.writer(stream).writerows(rows)  # type: ignore[arg-type]
+    csv.writer(stream).writerows(rows)
     return stream.getvalue().encode()
 
 

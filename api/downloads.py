@@ -16,12 +16,19 @@ FILE_ANSWER: dict[int | str, dict[str, Any]] = {
 """How the OpenAPI document describes an answer that is a file."""
 
 
-def download(content: bytes, media_type: str, file_name: str) -> Response:
-    """A file to be saved, never shown inside our origin (RFC 6266, RFC 8187)."""
+def attachment(file_name: str) -> str:
+    """The Content-Disposition of a file to be saved (RFC 6266, RFC 8187)."""
     plain = "".join(c if c.isascii() and (c.isalnum() or c in ".-_") else "_" for c in file_name)
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
+
+
+def download(content: bytes, media_type: str, file_name: str) -> Response:
+    """A file to be saved, never shown inside our origin."""
     return Response(
         content,
         media_type=media_type,
-        headers={"Content-Disposition": disposition, "Cache-Control": "private, no-store"},
+        headers={
+            "Content-Disposition": attachment(file_name),
+            "Cache-Control": "private, no-store",
+        },
     )

@@ -7,11 +7,13 @@ would otherwise make one in the home directory.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
 from footprint.methods import method_profile
+from lca_db.inventory.reference_sources import shipped_sources
 
 METHOD = "gbt24067-2024"
 
@@ -24,12 +26,12 @@ def solve(snapshot: InventorySnapshot) -> IntensityTable:
     return solve_intensities(snapshot)
 
 
-def write_to_datapackage(snapshot: InventorySnapshot, path: Path) -> None:
-    """:func:`lca_db.inventory.brightway.write_datapackage`."""
+def datapackage_of(snapshot: InventorySnapshot) -> Iterator[bytes]:
+    """:func:`lca_db.inventory.exports.datapackage.datapackage_archive` with the shipped sources."""
     _make_folder()
-    from lca_db.inventory.brightway import write_datapackage  # noqa: PLC0415  as above
+    from lca_db.inventory.exports.datapackage import datapackage_archive  # noqa: PLC0415  as above
 
-    write_datapackage(snapshot, path)
+    return datapackage_archive(snapshot, shipped_sources())
 
 
 def write_to_project(snapshot: InventorySnapshot, project: str, database: str) -> tuple[str, ...]:
@@ -38,6 +40,14 @@ def write_to_project(snapshot: InventorySnapshot, project: str, database: str) -
     from lca_db.inventory.brightway import write_project  # noqa: PLC0415  as above
 
     return write_project(snapshot, project, database, method_profile(METHOD))
+
+
+def read_from_project(project: str, database: str) -> InventorySnapshot:
+    """:func:`lca_db.inventory.brightway.read_project`."""
+    _make_folder()
+    from lca_db.inventory.brightway import read_project  # noqa: PLC0415  as above
+
+    return read_project(project, database)
 
 
 def _make_folder() -> None:

@@ -1,8 +1,9 @@
 """The one spawned child: work that must not run in the serving process, under hard limits.
 
-PDF rendering and spreadsheet parsing run in ``python -m api.child.process TASK``: input on standard
-input, result on standard output, a refusal as one JSON line with exit status 3. Memory, processor
-time and files are limited before the task is imported, and the child gives way to the requests.
+PDF rendering, spreadsheet parsing and what needs Brightway run in ``python -m api.child.process
+TASK``: input on standard input, result on standard output, a refusal as one JSON line with exit
+status 3. Memory, processor time and files are limited before the task is imported, and the child
+gives way to the requests.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class ChildTask(StrEnum):
     READ_WORKBOOK = "read-workbook"
     READ_CSV = "read-csv"
     RENDER_LABEL_PACK = "render-label-pack"
+    WRITE_DATAPACKAGE = "write-datapackage"
 
 
 class ChildFailed(Exception):
@@ -97,10 +99,18 @@ def _render_label_pack(content: bytes) -> bytes:
     return render_label_pack(content)
 
 
+def _write_datapackage(content: bytes) -> bytes:
+    from api.solving import datapackage_of  # noqa: PLC0415  after the limits are set
+    from lca_db.inventory.snapshots import snapshot_of  # noqa: PLC0415  likewise
+
+    return b"".join(datapackage_of(snapshot_of(content)))
+
+
 _TASKS: dict[ChildTask, Callable[[bytes], bytes]] = {
     ChildTask.READ_WORKBOOK: _read_workbook,
     ChildTask.READ_CSV: _read_csv,
     ChildTask.RENDER_LABEL_PACK: _render_label_pack,
+    ChildTask.WRITE_DATAPACKAGE: _write_datapackage,
 }
 
 

@@ -15,17 +15,21 @@ from api.commands.import_summary import print_report, reading
 from api.context import open_context
 from api.i18n import sentence
 from api.settings import Settings
-from api.solving import write_to_datapackage, write_to_project
+from api.solving import datapackage_of, read_from_project, write_to_project
 from api.workflows.calculate_footprint import current_release
 from api.workflows.check_inventory import check_inventory
 from api.workflows.compare_releases import compare_releases, read_release_snapshot
 from api.workflows.freeze_release import freeze_release
 from api.workflows.search_datasets import search_datasets
+from footprint.inventory import InventorySnapshot
 from lca_db.inventory.checks.run import Report
+from lca_db.inventory.exports.forms import WRITERS, ExportForm
+from lca_db.inventory.exports.reading_back import read_back
 from lca_db.inventory.importers.importing import import_file
 from lca_db.inventory.importers.options import ImportOptions, Unlinked, read_estimates
 from lca_db.inventory.importers.template_files import template_csv, template_xlsx
 from lca_db.inventory.reference_files import load_reference
+from lca_db.inventory.reference_sources import shipped_sources
 from lca_db.inventory.statistics import inventory_statistics
 
 app = typer.Typer(help="The life-cycle inventory.", no_args_is_help=True)
@@ -127,38 +131,73 @@ def _figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.4g}"
 
 
-class ExportFormat(StrEnum):
+class ExportTo(StrEnum):
     """What a release can be written as."""
 
-    DATAPACKAGE = "datapackage"
+    JSON = ExportForm.JSON.value
+    JSONLD = ExportForm.JSONLD.value
+    CSV = ExportForm.CSV.value
+    DATAPACKAGE = ExportForm.DATAPACKAGE.value
+    SOURCES = ExportForm.SOURCES.value
     BRIGHTWAY = "brightway"
-    JSON = "json"
 
 
 @app.command("export")
 def export_command(
     target: Annotated[str, typer.Argument(help="File, or name of the Brightway project")],
     release: Annotated[str, typer.Option(help="Release id; the newest by default")] = "",
-    form: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.JSON,
+    form: Annotated[ExportTo, typer.Option("--format")] = ExportTo.JSON,
     database: Annotated[str, typer.Option(help="Name in the Brightway project")] = "tanbiao",
 ) -> None:
-    """Writes a release for other tools: bw_processing, a Brightway project, or its own JSON."""
+    """Writes a release for other tools; `restore` reads what it wrote."""
     with failing():
         context = open_context(Settings())
         wanted = release or current_release(context).id
         snapshot = read_release_snapshot(context, wanted)
-        if form is ExportFormat.BRIGHTWAY:
+        if form is ExportTo.BRIGHTWAY:
             method = write_to_project(snapshot, target, database)
             typer.echo(f"{wanted}: {target}/{database}, method {' / '.join(method)}")
             return
         path = Path(target)
         if path.exists():
             raise typer.BadParameter(f"{path} exists already", param_hint="target")
-        if form is ExportFormat.DATAPACKAGE:
-            write_to_datapackage(snapshot, path)
-        else:
-            path.write_bytes(snapshot.canonical_bytes())
+        _write(snapshot, form, path)
     typer.echo(f"{wanted}: {len(snapshot.processes)} datasets, {path}")
+
+
+def _write(snapshot: InventorySnapshot, form: ExportTo, path: Path) -> None:
+    if form is ExportTo.DATAPACKAGE:
+        chunks = datapackage_of(snapshot)
+    else:
+        chunks = WRITERS[ExportForm(form.value)](snapshot, shipped_sources())
+    with path.open("xb") as file:
+        file.writelines(chunks)
+
+
+@app.command("restore")
+def restore_command(
+    source: Annotated[str, typer.Argument(help="File, or name of the Brightway project")],
+    output: Annotated[Path, typer.Option(help="Where to write the snapshot (JSON)")],
+    database: Annotated[
+        str, typer.Option(help="Name in the Brightway project; says that SOURCE is one")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
+) -> None:
+    """Reads back what `export` wrote: JSON, JSON-LD, CSV, or a Brightway project.
+
+    What was not touched has the hash it had; what was edited comes back edited. A file of any other
+    origin is for `import`. The snapshot can be compared and checked; it is no release.
+    """
+    with failing():
+        snapshot = read_from_project(source, database) if database else read_back(Path(source))
+        if output.exists():
+            raise typer.BadParameter(f"{output} exists already", param_hint="--output")
+        output.write_bytes(snapshot.canonical_bytes())
+    counted = {"datasets": len(snapshot.processes), "snapshot_sha256": snapshot.sha256()}
+    if as_json:
+        typer.echo(json.dumps(counted, indent=2))
+    else:
+        typer.echo(f"{counted['datasets']} datasets, {counted['snapshot_sha256']}, {output}")
 
 
 @app.command("search")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Header, Query, Request, Response
+from fastapi.responses import FileResponse
 
-from api.routers.doors import After, ContextDep, Limit, router, with_next
+from api.downloads import FILE_ANSWER, attachment
+from api.routers.doors import After, ContextDep, Limit, PathId, router, with_next
 from api.schemas.inventory import DatasetOut, DatasetSummaryOut, ReleaseOut
+from api.workflows.export_release import ExportForm, export_release, find_export
 from api.workflows.search_datasets import list_releases, read_dataset, search_datasets
 
 public = router("public")
@@ -38,3 +41,41 @@ def get_dataset(dataset_id: str, context: ContextDep) -> DatasetOut:
 def get_releases(context: ContextDep, limit: Limit = 50) -> list[ReleaseOut]:
     """Frozen releases, newest first."""
     return [ReleaseOut.from_core(release) for release in list_releases(context, limit=limit)]
+
+
+@public.get(
+    "/v1/releases/{release_id}/export",
+    response_class=FileResponse,
+    responses={
+        **FILE_ANSWER,
+        304: {"description": "The file is the one whose ETag was sent as If-None-Match"},
+    },
+)
+def get_release_export(
+    release_id: PathId,
+    context: ContextDep,
+    form: Annotated[ExportForm, Query(alias="format")] = ExportForm.JSON,
+    if_none_match: Annotated[str, Header()] = "",
+) -> Response:
+    """A release as a file: its own JSON, openLCA JSON-LD, CSV, a datapackage, or its sources.
+
+    The licences of the sources are in ``tanbiao.json`` of the JSON-LD, in ``datapackage.json`` and
+    ``sources.csv`` of the datapackage, in the last rows of the CSV, and alone under
+    ``format=sources``. A file never changes under its ETag.
+    """
+    tag = f'"{find_export(context, release_id, form)}"'
+    licences = f"</v1/releases/{release_id}/export?format={ExportForm.SOURCES.value}>"
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "public, max-age=3600",
+        "Access-Control-Allow-Origin": "*",
+        "Link": f'{licences}; rel="license"',
+    }
+    if tag in {each.strip().removeprefix("W/") for each in if_none_match.split(",")}:
+        return Response(status_code=304, headers=headers)
+    file = export_release(context, release_id, form)
+    return FileResponse(
+        file.path,
+        media_type=file.media_type,
+        headers={**headers, "Content-Disposition": attachment(file.file_name)},
+    )

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,11 +26,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from footprint.quantities import significant_string
 from labels.label import StageShare
 from labels.locale import LANGUAGES, template_globals, translator
+from labels.render.cells import BYTE_ORDER_MARK, guarded_cell
 from labels.render.charts import Chart, Contribution, ranked_bars, stage_bars, stage_stack
 
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "\N{MINUS SIGN}")
-MARK_OF_ORDER = "\ufeff"
 NARROW = 358.0
 SMALL_SHARE = Decimal("0.0995")
 Drawing: TypeAlias = Chart
@@ -189,14 +186,4 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
     writer = csv.writer(stream)
     writer.writerow([guarded_cell(c) for c in columns])
     writer.writerows([guarded_cell(cell) for cell in row] for row in rows)
-    return (MARK_OF_ORDER + stream.getvalue()).encode()
-
-
-def guarded_cell(cell: object) -> str:
-    """The cell's text, with an apostrophe in front where a spreadsheet would calculate it."""
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()
-    text = str(cell)
-    if text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text):
-        return "'" + text
-    return text
+    return (BYTE_ORDER_MARK + stream.getvalue()).encode()

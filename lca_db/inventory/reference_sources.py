@@ -16,6 +16,8 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
@@ -99,6 +101,13 @@ def read_sources(root: Traversable | Path) -> Mapping[str, SourceLine]:
     if faults:
         raise faults[0] if len(faults) == 1 else FootprintErrors(tuple(faults))
     return MappingProxyType(lines)
+
+
+@lru_cache(maxsize=1)
+def shipped_sources() -> Mapping[str, DatasetSource]:
+    """The sources of the shipped inventory by id."""
+    lines = read_sources(resources.files("lca_db.inventory.reference"))
+    return MappingProxyType({source_id: line.source for source_id, line in lines.items()})
 
 
 def _source_line(row: Mapping[str, str]) -> SourceLine:

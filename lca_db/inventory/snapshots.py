@@ -30,10 +30,15 @@ def read_snapshot(content: bytes, sha256: str) -> InventorySnapshot:
     Raises:
         InventoryError: ``snapshot-altered`` where the bytes give another hash.
     """
-    snapshot = InventorySnapshot.of(process_of(body) for body in json.loads(content))
+    snapshot = snapshot_of(content)
     if snapshot.sha256() != sha256:
         raise InventoryError("snapshot-altered", "", sha256=sha256)
     return snapshot
+
+
+def snapshot_of(content: bytes) -> InventorySnapshot:
+    """The snapshot whose canonical bytes these are."""
+    return InventorySnapshot.of(process_of(body) for body in json.loads(content))
 
 
 def process_of(body: Mapping[str, Any]) -> Process:

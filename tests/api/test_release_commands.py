@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -145,3 +148,56 @@ def test_the_commands_write_and_compare(
     unknown = COMMAND.invoke(app, ["inventory", "diff", release, "rel_none"])
     assert unknown.exit_code == 1
     assert "Traceback" not in unknown.output
+
+
+@pytest.mark.parametrize("form", ["json", "jsonld", "csv"])
+def test_what_the_command_writes_it_reads_back(
+    form: str, sqlite_instance: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment_of(sqlite_instance.settings).items():
+        monkeypatch.setenv(name, value)
+    target, back = tmp_path / "file", tmp_path / "back.json"
+    made = COMMAND.invoke(app, ["inventory", "export", str(target), "--format", form])
+    assert made.exit_code == 0, made.output
+    read = COMMAND.invoke(
+        app, ["inventory", "restore", str(target), "--output", str(back), "--json"]
+    )
+    assert read.exit_code == 0, read.output
+    shipped, _ = load_reference()
+    assert json.loads(read.stdout)["snapshot_sha256"] == shipped.sha256()
+    assert back.read_bytes() == shipped.canonical_bytes()
+    again = COMMAND.invoke(app, ["inventory", "restore", str(target), "--output", str(back)])
+    assert again.exit_code == 2
+    foreign = tmp_path / "template.csv"
+    COMMAND.invoke(app, ["inventory", "template", str(foreign)])
+    refused = COMMAND.invoke(
+        app, ["inventory", "restore", str(foreign), "--output", str(tmp_path / "none.json")]
+    )
+    assert refused.exit_code == 1
+    assert "[export-part-missing]" in refused.stderr
+
+
+def test_a_brightway_project_goes_out_and_back_with_nothing_else_on_standard_output(
+    sqlite_instance: Instance, tmp_path: Path
+) -> None:
+    environment = {
+        **os.environ,
+        **environment_of(sqlite_instance.settings),
+        "BRIGHTWAY2_DIR": str(tmp_path / "brightway"),
+    }
+    command = [sys.executable, "-m", "api.cli", "inventory"]
+    target = tmp_path / "back.json"
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            [*command, *arguments], env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    (tmp_path / "brightway").mkdir()
+    (written,) = run("export", "own", "--format", "brightway").splitlines()
+    assert "own/tanbiao, method Tanbiao / tanbiao / gbt24067-2024" in written
+    read = run("restore", "own", "--database", "tanbiao", "--output", str(target), "--json")
+    shipped, _ = load_reference()
+    assert json.loads(read)["snapshot_sha256"] == shipped.sha256()
+    assert target.read_bytes() == shipped.canonical_bytes()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import bw2calc
 import bw_processing
@@ -17,8 +20,11 @@ from footprint.errors import InventoryError
 from footprint.inventory import CoProduct, InventorySnapshot
 from footprint.methods import method_profile
 from footprint.solver import solve_intensities
-from lca_db.inventory.brightway import project, read_project, write_datapackage, write_project
+from lca_db.inventory.brightway import project, read_project, write_project
+from lca_db.inventory.exports.datapackage import datapackage_archive
+from lca_db.inventory.exports.source_list import named_sources
 from lca_db.inventory.reference_files import load_reference
+from tests.support.builders import a_process, an_emission, an_input
 
 METHOD = method_profile("gbt24067-2024")
 DATABASE = "tanbiao"
@@ -87,6 +93,51 @@ def test_what_was_edited_in_the_project_comes_back_edited(
     assert back == {p.id: p for p in snapshot.processes if p.id != process.id}
 
 
+def added(
+    project_name: str, database: str, snapshot: InventorySnapshot, **exchange: Any
+) -> InventorySnapshot:
+    """What comes back after an exchange was added to the first dataset of the project."""
+    write_project(snapshot, project_name, database, METHOD)
+    with project(project_name) as bw2data:
+        node = bw2data.get_node(database=database, code=snapshot.processes[0].id)
+        node.new_exchange(**exchange).save()
+    return read_project(project_name, database)
+
+
+def test_an_input_added_in_the_project_counts_in_the_unit_of_what_it_takes(
+    project_name: str,
+) -> None:
+    power = a_process("power", unit="kWh", emissions=[an_emission()])
+    snapshot = InventorySnapshot.of(
+        [a_process("good", inputs=[an_input("power", "1", "kWh")]), power]
+    )
+    back = added(
+        project_name, "added", snapshot, input=("added", "power"), amount=2.5, type="technosphere"
+    )
+    new = back.processes[0].inputs[1]
+    assert (new.provider, new.amount, new.unit) == ("power", Decimal("2.5"), "kWh")
+    assert back.processes[0].inputs[0] == snapshot.processes[0].inputs[0]
+
+
+@pytest.mark.parametrize("kind", ["technosphere", "biosphere"])
+def test_an_exchange_with_something_foreign_is_refused_by_name(
+    kind: str, project_name: str
+) -> None:
+    snapshot = InventorySnapshot.of([a_process("good", emissions=[an_emission()])])
+    with project(project_name) as bw2data:
+        if "elsewhere" not in bw2data.databases:
+            bw2data.Database("elsewhere").write(
+                {("elsewhere", "thing"): {"name": "thing", "exchanges": []}}
+            )
+    with pytest.raises(InventoryError) as refused:
+        added(
+            project_name, f"foreign-{kind}", snapshot,
+            input=("elsewhere", "thing"), amount=1.0, type=kind,
+        )  # fmt: skip
+    assert refused.value.code == "brightway-exchange-foreign"
+    assert refused.value.parameters == {"dataset": "good", "added": "elsewhere thing"}
+
+
 def test_nothing_is_overwritten_and_nothing_foreign_is_read(
     snapshot: InventorySnapshot, project_name: str
 ) -> None:
@@ -107,7 +158,8 @@ def test_a_datapackage_alone_is_enough_for_bw2calc(
     snapshot: InventorySnapshot, tmp_path: Path
 ) -> None:
     path = tmp_path / "release.zip"
-    write_datapackage(snapshot, path)
+    _, sources = load_reference()
+    path.write_bytes(b"".join(datapackage_archive(snapshot, sources)))
     package = bw_processing.load_datapackage(ZipFileSystem(str(path)))
     names, _ = package.get_resource("names")
     assert names["release_sha256"] == snapshot.sha256()
@@ -121,5 +173,11 @@ def test_a_datapackage_alone_is_enough_for_bw2calc(
     found = {columns[flow]: emitted[row] for flow, row in dict(lca.dicts.biosphere).items()}
     ours = dict(zip(map(str, table.keys), table.intensities[table.row(wanted)], strict=True))
     assert found == pytest.approx(ours, rel=1e-9, abs=1e-15)
-    with pytest.raises(FileExistsError):
-        write_datapackage(snapshot, path)
+    assert path.read_bytes() == b"".join(datapackage_archive(snapshot, sources))
+    with ZipFile(path) as archive:
+        described = json.loads(archive.read("datapackage.json"))
+        listed = archive.read("sources.csv").decode("utf-8-sig")
+    assert {each["name"] for each in described["licenses"]} == {
+        sources[each].licence for process in snapshot.processes for each in named_sources(process)
+    }
+    assert "al-alumina-per-aluminium" in listed

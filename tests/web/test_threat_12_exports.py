@@ -9,7 +9,8 @@ import itertools
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from api.web.rendering import csv_bytes, guarded_cell
+from api.web.rendering import csv_bytes
+from labels.render.cells import guarded_cell
 from tests.support.browsing import signed_in
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
 

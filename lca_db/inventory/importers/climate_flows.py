@@ -5,10 +5,14 @@ Rules:
 * ``climate_flows.csv`` names every substance of ``footprint/data/gwp100.csv`` as ecoinvent and
   EcoSpold, FEDEFL and USLCI, ILCD/EF and SimaPro write it. A name decides before a CAS number,
   because the number does not say whether the carbon is fossil.
+* ``checked`` says where a Chinese or Portuguese name was seen in use; ``no`` is a name made after
+  the pattern of others that nobody has yet seen in a file.
 * An emission counts in air, or where the file names no medium; carbon dioxide taken out of the air
   (a resource of air, or of no medium) is a biogenic removal, carbon dioxide stored in soil or
   biomass a removal of land use.
 * Anything with "stratosphere" in its compartment was emitted by an aircraft.
+* A name that is the text of one of our emission keys (``CO2e:fossil:emission:gwp=AR6``), as our own
+  exports write where the table has no name, is that key.
 * A name that looks like a greenhouse gas and is not in the table is said to be one
   (:attr:`Reading.looks_climatic`), so that the report can ask; nothing is guessed from it.
 """
@@ -17,11 +21,13 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 
+from footprint.errors import InventoryError
 from footprint.inventory import Direction, EmissionKey, Origin
 from lca_db.inventory.importers.raw import FlowKind, RawExchange
 
@@ -31,6 +37,8 @@ _WATER = re.compile(r"water|ocean|\bsea\b|river|lake", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*\[[^\]]*\]\s*$")  # GaBi: "Methane [Organic emissions to air]"
 _AFTER_COMMA = re.compile(r",\s*([A-Za-z]+[ -]?[0-9][0-9A-Za-z-]*)$")  # "Ethane, ..., HFC-134a"
 _CAS_FILLING = re.compile(r"^0+")
+_PARTS_OF_A_KEY = 3
+_BLANK_IN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\()")
 
 _BIOGENIC = re.compile(r"biogen|non-?fossil|renewable|biomass", re.IGNORECASE)
 _LAND = re.compile(r"\bland\b|\bluc\b|\bsoil\b|peat|deforest|stock", re.IGNORECASE)
@@ -76,7 +84,7 @@ def _read(kind: FlowKind, name: str, compartment: tuple[str, ...], cas: str) -> 
     medium = _medium(kind, compartment)
     number = _CAS_FILLING.sub("", cas.strip())
     is_aircraft = any("stratosphere" in part.casefold() for part in compartment)
-    found = _by_name(name, medium)
+    found = _by_name(name, medium) or _by_key(name)
     if found is not None:
         return Reading(_keyed(found, is_aircraft))
     by_cas = _by_cas(name, medium, number)
@@ -114,6 +122,18 @@ def _by_name(name: str, medium: str) -> EmissionKey | None:
     return table.get((_folded(designation[1]), "air"))
 
 
+def _by_key(name: str) -> EmissionKey | None:
+    """The key whose text the name is; None for any other, and for a substance we do not have."""
+    if name.count(":") < _PARTS_OF_A_KEY - 1:
+        return None
+    try:
+        key = EmissionKey.parse(name)
+    except (ValueError, InventoryError):
+        return None
+    is_known = key.is_pseudo_flow or key.substance in _substances()
+    return key if is_known and str(key) == name else None
+
+
 def _by_cas(name: str, medium: str, number: str) -> EmissionKey | None:
     """A key by CAS number, its origin by the words of the name; None where nothing is known."""
     substance = substances_by_cas().get(number) if number else None
@@ -138,15 +158,18 @@ def _keyed(key: EmissionKey, is_aircraft: bool) -> EmissionKey:
     """The key, marked where an aircraft emits it; what is taken out of the air is not."""
     if not is_aircraft or key.direction is Direction.REMOVAL:
         return key
-    return EmissionKey(key.substance, key.origin, key.direction, is_aircraft=True)
+    return replace(key, is_aircraft=True)
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    """A name as it is looked up: case, blanks and the width of punctuation do not count."""
+    plain = unicodedata.normalize("NFKC", name)  # a Chinese bracket is a bracket, CO₂ is CO2
+    return _BLANK_IN_CHINESE.sub("", " ".join(plain.split()).casefold())
 
 
 @lru_cache(maxsize=1)
-def _rows() -> tuple[Mapping[str, str], ...]:
+def named_flows() -> tuple[Mapping[str, str], ...]:
+    """The rows of the table: name, medium, cas, substance, origin, direction, naming, checked."""
     file = resources.files("lca_db.inventory.importers") / "climate_flows.csv"
     with file.open(encoding="utf-8") as lines:
         return tuple(csv.DictReader(lines))
@@ -159,11 +182,16 @@ def climate_flows() -> Mapping[tuple[str, str], EmissionKey]:
         (_folded(row["name"]), row["medium"]): EmissionKey(
             row["substance"], Origin(row["origin"]), Direction(row["direction"])
         )
-        for row in _rows()
+        for row in named_flows()
     }
+
+
+@lru_cache(maxsize=1)
+def _substances() -> frozenset[str]:
+    return frozenset(row["substance"] for row in named_flows())
 
 
 @lru_cache(maxsize=1)
 def substances_by_cas() -> Mapping[str, str]:
     """CAS number -> substance."""
-    return {row["cas"]: row["substance"] for row in _rows() if row["cas"]}
+    return {row["cas"]: row["substance"] for row in named_flows() if row["cas"]}

@@ -23,6 +23,11 @@ from lca_db.inventory.importers.limits import ImportLimits
 
 _PROCESS = re.compile(r"(?P<root>(?:[^/]+/)?)processes/[^/]+\.json")
 _PARTS_OF_A_PATH = 40
+_VERSIONS = (
+    ("olca-schema.json", "version"),
+    ("openlca.json", "schemaVersion"),
+    ("meta.info", "schemaVersion"),
+)
 PRODUCT, WASTE, ELEMENTARY = "PRODUCT_FLOW", "WASTE_FLOW", "ELEMENTARY_FLOW"
 
 
@@ -78,10 +83,10 @@ class Package:
     @cached_property
     def schema_version(self) -> str:
         """What the package says of its schema; "" in v1, which says nothing."""
-        for name in ("openlca.json", "meta.info"):
+        for name, member in _VERSIONS:
             if self._root + name in self._archive:
                 try:
-                    version = self.read(self._root + name).members.get("schemaVersion")
+                    version = self.read(self._root + name).members.get(member)
                 except ImportRefused:
                     return "unreadable"  # it concerns no process: they are read by their own names
                 return "" if version is None else str(version)[:40]

@@ -215,7 +215,7 @@ def _turned(key: EmissionKey, exchange: RawExchange, tally: Tally) -> EmissionKe
     tally.note(ImportNote("import-emission-turned", exchange.place, name=exchange.name[:120]))
     is_emission = key.direction is Direction.EMISSION
     turned = Direction.REMOVAL if is_emission else Direction.EMISSION
-    return EmissionKey(key.substance, key.origin, turned, key.is_aircraft)
+    return replace(key, direction=turned)
 
 
 def _demands(raw: RawProcess, seen: _Seen) -> Iterator[Demand]:

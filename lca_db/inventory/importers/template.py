@@ -7,7 +7,8 @@ Rules (``template_columns.py`` has the columns):
   note, in a workbook too.
 * The first row of a table that is no note has the headings, in any order.
 * A dataset with a fault, in its own row or in one of its exchanges, stays out; the others come in.
-* A cell that begins with ``=`` is text, and where a number belongs, a fault.
+* A cell that begins with ``=`` is text, and where a number belongs, a fault. The apostrophe that
+  guards such a text (``labels/render/cells.py``) is not part of it.
 * A climate gas and the origin of its carbon become the name of a flow: ``Methane, non-fossil``.
 """
 
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from labels.render.cells import unguarded
 from lca_db.inventory.importers.amounts import read_amount
 from lca_db.inventory.importers.decoding import decode, lines_of
 from lca_db.inventory.importers.errors import ImportRefused
@@ -31,6 +33,8 @@ from lca_db.inventory.importers.template_columns import (
     AGGREGATED,
     DATASETS,
     EXCHANGES,
+    YEAR_UNSTATED,
+    YEAR_UNSTATED_ZH,
     Column,
     Table,
     choice,
@@ -45,9 +49,10 @@ _ARCHIVE = b"PK\x03\x04"
 _NOTE = "#"
 _SEPARATORS = ",;\t"
 _BLANKS = ' ",;\t'
-_YEARS = re.compile(r"([0-9]{4})(?:\s*[-–~至]\s*([0-9]{4}))?")
-_NAMES = {"name_zh": "zh-Hans", "name_hant": "zh-Hant", "name_en": "en", "name_pt": "pt"}
+YEARS = re.compile(r"([0-9]{4})(?:\s*[-–~至]\s*([0-9]{4}))?")
+NAME_COLUMNS = {"name_zh": "zh-Hans", "name_hant": "zh-Hant", "name_en": "en", "name_pt": "pt"}
 _SHOWN = 80
+_YEAR_WORDS = frozenset({YEAR_UNSTATED, YEAR_UNSTATED_ZH})
 
 
 def read(path: Path, limits: ImportLimits) -> Iterator[RawProcess | RawFault]:
@@ -85,14 +90,18 @@ def _workbook_rows(path: Path, limits: ImportLimits) -> Iterator[tuple[Table, st
                         yield table, sheet, row
 
 
-def _csv_rows(path: Path, limits: ImportLimits) -> Iterator[tuple[Table, str, Row]]:
-    text = decode(read_file(path, limits))
+def separator_of(text: str) -> str:
+    """What stands between the cells of a CSV file, as its first headings show."""
     heading = next(
         (line for line in lines_of(text) if line.strip(_BLANKS)[:1] not in {"", _NOTE}), ""
     )
-    separator = max(_SEPARATORS, key=heading.count)
+    return max(_SEPARATORS, key=heading.count)
+
+
+def _csv_rows(path: Path, limits: ImportLimits) -> Iterator[tuple[Table, str, Row]]:
+    text = decode(read_file(path, limits))
     table: Table | None = None
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True)
     try:
         for number, fields in enumerate(records, start=1):
             if number > limits.rows:
@@ -183,10 +192,10 @@ class _Reading:
         cells.number("amount", is_zero_allowed=False)
         cells.number("share", most=Decimal(1))
         key, year = values.get("id", ""), values.get("year", "")
-        if year and not _YEARS.fullmatch(year):
+        if year and not YEARS.fullmatch(year) and year not in _YEAR_WORDS:
             place = cells.place("year")
             cells.refuse(ImportRefused("import-number-malformed", place, value=year[:_SHOWN]))
-        if not any(values.get(name) for name in _NAMES):
+        if not any(values.get(name) for name in NAME_COLUMNS):
             place, heading = cells.place("name_zh"), DATASETS.heading("name_zh")
             cells.refuse(ImportRefused("import-value-missing", place, column=heading))
         if key in self.datasets:
@@ -242,7 +251,7 @@ class _Cells:
         for position, column in self.columns.items():
             place = self.place(column.key)
             try:
-                text = clean_text(self.row.text(position), self.limits, place)
+                text = unguarded(clean_text(self.row.text(position), self.limits, place))
             except ImportRefused as error:
                 self.refuse(error)
                 continue
@@ -326,8 +335,8 @@ def _raw_exchange(
 
 def _process(key: str, dataset: _Dataset) -> RawProcess:
     values = dataset.values
-    names = {language: values[k] for k, language in _NAMES.items() if values.get(k)}
-    years = _YEARS.fullmatch(values["year"])
+    names = {language: values[k] for k, language in NAME_COLUMNS.items() if values.get(k)}
+    years = YEARS.fullmatch(values["year"])
     start, end = years.groups() if years else ("", "")
     share = values.get("share", "")
     reference = RawExchange(

@@ -58,6 +58,7 @@ class Table:
 
 
 UNIT_PROCESS, AGGREGATED = "unit-process", "aggregated"
+YEAR_UNSTATED, YEAR_UNSTATED_ZH = "not stated", "不明"
 
 _KINDS = {
     "单元过程": UNIT_PROCESS,
@@ -129,7 +130,7 @@ DATASETS = Table(
         ),
         Column(
             key="year", chinese="年份", english="year", is_needed=True,
-            note_zh="2024 或 2023-2024", note_en="2024 or 2023-2024",
+            note_zh="2024、2023-2024 或 不明", note_en="2024, 2023-2024 or not stated",
         ),
         Column(
             key="technology", chinese="技术", english="technology",

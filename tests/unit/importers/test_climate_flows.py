@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from lca_db.inventory.importers.climate_flows import climate_flows, read_flow, substances_by_cas
+from lca_db.inventory.importers.climate_flows import (
+    climate_flows,
+    named_flows,
+    read_flow,
+    substances_by_cas,
+)
 from tests.support.raw_processes import draws, emits
 
 ROOT = Path(__file__).parents[3]
@@ -30,6 +35,45 @@ def test_every_characterised_substance_can_be_reached_by_a_name() -> None:
 def test_a_cas_number_belongs_to_one_substance() -> None:
     numbers = substances_by_cas()
     assert len(set(numbers.values())) == len(numbers) == len(substances()) - 1  # cC3F6 has none
+
+
+def test_every_chinese_and_portuguese_name_says_whether_it_was_seen_in_use() -> None:
+    rows = named_flows()
+    assert {row["naming"] for row in rows if row["checked"]} == {"Chinese", "Portuguese"}
+    assert all(row["checked"] for row in rows if row["naming"] in {"Chinese", "Portuguese"})
+    counts = {
+        naming: (
+            sum(row["naming"] == naming and row["checked"] != "no" for row in rows),
+            sum(row["naming"] == naming for row in rows),
+        )
+        for naming in ("Chinese", "Portuguese")
+    }
+    text = " ".join((ROOT / "docs" / "inventory-imports.md").read_text(encoding="utf-8").split())
+    chinese, portuguese = counts["Chinese"], counts["Portuguese"]
+    assert (
+        f"{chinese[0]} of {chinese[1]} Chinese and {portuguese[0]} of {portuguese[1]} Portuguese"
+    ) in text
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("甲烷 (化石源)", "CH4:fossil:emission"),  # as TianGong's TIDAS data has it
+        ("甲烷 (生物源)", "CH4:biogenic:emission"),
+        ("二氧化碳（化石源）", "CO2:fossil:emission"),
+        ("二氧化碳(化石源)", "CO2:fossil:emission"),
+        ("二氧化碳,生物源", "CO2:biogenic:emission"),
+        ("一氧化二氮", "N2O:unspecified:emission"),
+        ("CO₂, fossil", "CO2:fossil:emission"),
+    ],
+)
+def test_the_width_of_brackets_commas_and_digits_does_not_count(name: str, expected: str) -> None:
+    assert key(name, "排放", "空气") == expected
+
+
+def test_carbon_dioxide_drawn_from_the_air_has_its_chinese_name() -> None:
+    found = read_flow(draws("二氧化碳（生物源）", "1", compartment=("Resources from air",)))
+    assert str(found.key) == "CO2:biogenic:removal"
 
 
 @pytest.mark.parametrize(

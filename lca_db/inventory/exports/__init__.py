@@ -1,0 +1,1 @@
+"""A release written for other tools, and read back as it was."""

@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +20,13 @@ from numpy.typing import NDArray
 
 from footprint.errors import InventoryError, LinkError
 from footprint.inventory import EmissionKey, ReviewStatus
+
+
+class SolvedBy(StrEnum):
+    """How the linear system of a release was solved (:mod:`footprint.linear`)."""
+
+    DIRECT = "direct"
+    ITERATION = "iteration"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +52,14 @@ class IntensityTable:
             ``values[1]`` the part of them that flows through datasets at *draft*; ``values[2]``
             the part that is emitted where the product itself, a fuel, is burnt.
         release_sha256: Content hash of the inventory snapshot.
+        solved_by: What made the numbers; by iteration where any part of them was.
     """
 
     products: tuple[ProductEntry, ...]
     keys: tuple[EmissionKey, ...]
     values: NDArray[np.float64] = field(repr=False)
     release_sha256: str
+    solved_by: SolvedBy = SolvedBy.DIRECT
 
     def __post_init__(self) -> None:
         if self.values.shape != (3, len(self.products), len(self.keys)):
@@ -102,6 +112,7 @@ class IntensityTable:
         return rfc8785.dumps(
             {
                 "release_sha256": self.release_sha256,
+                "solved_by": self.solved_by.value,
                 "keys": [str(key) for key in self.keys],
                 "products": [
                     {
@@ -142,4 +153,5 @@ class IntensityTable:
             keys=tuple(EmissionKey.parse(text) for text in body["keys"]),
             values=values,
             release_sha256=body["release_sha256"],
+            solved_by=SolvedBy(body["solved_by"]),
         )

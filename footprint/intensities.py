@@ -15,9 +15,9 @@ from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
-import rfc8785
 from numpy.typing import NDArray
 
+from footprint.canonical import canonical_json
 from footprint.errors import InventoryError, LinkError
 from footprint.inventory import EmissionKey, ReviewStatus
 
@@ -109,7 +109,7 @@ class IntensityTable:
 
     def index_bytes(self) -> bytes:
         """Everything but the numbers, as RFC 8785 bytes."""
-        return rfc8785.dumps(
+        return canonical_json(
             {
                 "release_sha256": self.release_sha256,
                 "solved_by": self.solved_by.value,

@@ -11,6 +11,7 @@ from decimal import Decimal
 from random import Random
 
 from footprint.inventory import (
+    CutOff,
     DatasetKind,
     Emission,
     EmissionKey,
@@ -146,5 +147,6 @@ def _process(
         emissions=tuple(
             Emission(key=key, amount_kg=Decimal(f"{amount:.6f}")) for key, amount in gases.items()
         ),
+        cut_offs=(CutOff(flow="what is taken from nature", reason="generated"),),
         content={"name": {"en": title}, "synonyms": [title.upper()], "description": title * 20},
     )

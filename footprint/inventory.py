@@ -20,10 +20,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from functools import cached_property
 
-import rfc8785
-
+from footprint.canonical import canonical_json
 from footprint.errors import InventoryError, QuantityError, raise_all
 from footprint.quantities import UNITS, check_unit, conversion_factor, in_range
 
@@ -305,9 +304,13 @@ class InventorySnapshot:
 
     def canonical_bytes(self) -> bytes:
         """RFC 8785 bytes of the whole snapshot."""
-        bodies: Any = [process_body(p) for p in self.processes]
-        return rfc8785.dumps(bodies)
+        bodies = (canonical_json(process_body(process)) for process in self.processes)
+        return b"[" + b",".join(bodies) + b"]"
 
     def sha256(self) -> str:
         """Content hash: what a footprint's provenance names."""
+        return self._sha256
+
+    @cached_property
+    def _sha256(self) -> str:
         return hashlib.sha256(self.canonical_bytes()).hexdigest()

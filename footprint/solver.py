@@ -1,9 +1,9 @@
 """The only module that speaks Brightway: an inventory snapshot becomes an intensity table.
 
 bw2calc builds the matrices from a bw_processing datapackage of plain numbers; the adjoint system
-A^T Y = B^T is solved once per release by SciPy's sparse LU with one step of iterative refinement,
-so that a footprint is later a sparse row times the table. :func:`full_solution` is bw2calc's own
-forward solution and serves as the oracle.
+A^T Y = B^T is solved once per release (:mod:`footprint.linear`), so that a footprint is later a
+sparse row times the table. :func:`full_solution` is bw2calc's own forward solution and serves as
+the oracle.
 
 Importing this module costs seconds: only freezing a release and tests may do so.
 """
@@ -21,11 +21,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, diags
-from scipy.sparse.linalg import splu
 
 from footprint.errors import InventoryError
-from footprint.intensities import IntensityTable, ProductEntry
+from footprint.intensities import IntensityTable, ProductEntry, SolvedBy
 from footprint.inventory import EmissionKey, InventorySnapshot, Process, ReviewStatus
+from footprint.linear import MOST_FILL, Solution, solved
 from footprint.quantities import conversion_factor
 
 with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
@@ -34,7 +34,6 @@ with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
     import bw2calc
     import bw_processing
 
-RESIDUAL_LIMIT = 1e-9
 _ELEMENTARY_OFFSET = 1_000_000_000  # flow ids must not collide with product ids
 
 
@@ -142,39 +141,19 @@ def _matrices(snapshot: InventorySnapshot) -> tuple[csc_matrix, csr_matrix]:
     return csc_matrix(lca.technosphere_matrix), csr_matrix(lca.biosphere_matrix)[flows]
 
 
-def _solve(system: csc_matrix, right_hand_side: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Direct solution with one refinement step; refuses what does not meet the residual limit.
-
-    What a product cannot emit by the structure of the system is exactly zero, not rounding noise.
-    """
-    try:
-        factorised = splu(system)
-    except RuntimeError as error:
-        raise InventoryError("matrix-singular") from error
-    solution: NDArray[np.float64] = factorised.solve(right_hand_side)
-    solution = solution + factorised.solve(right_hand_side - system @ solution)
-    solution[~_can_be_nonzero(system, right_hand_side)] = 0.0
-    residual = np.abs(right_hand_side - system @ solution)
-    scale = abs(system) @ np.abs(solution) + np.abs(right_hand_side)
-    if not np.all(np.isfinite(solution)) or np.any(residual > RESIDUAL_LIMIT * scale):
-        raise InventoryError("matrix-ill-conditioned")
-    return solution
+def _solve(system: csc_matrix, right_hand_side: NDArray[np.float64], most_fill: int) -> Solution:
+    """The solution; columns of nothing but zeros are not solved for."""
+    asked = np.flatnonzero(np.any(right_hand_side != 0, axis=0))
+    values = np.zeros_like(right_hand_side)
+    if not asked.size:
+        return Solution(values, SolvedBy.DIRECT)
+    wanted = np.asfortranarray(right_hand_side[:, asked])
+    solution = solved(system, wanted, most_fill)
+    values[:, asked] = solution.values
+    return Solution(values, solution.solved_by)
 
 
-def _can_be_nonzero(system: csc_matrix, right_hand_side: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which products reach, through their inputs, a process with an emission of each key."""
-    depends_on = csc_matrix(
-        (np.ones_like(system.data), system.indices, system.indptr), shape=system.shape
-    )
-    reached: NDArray[np.bool_] = right_hand_side != 0
-    while True:
-        wider = reached | np.asarray(depends_on @ reached.astype(np.float64) > 0, dtype=np.bool_)
-        if np.array_equal(wider, reached):
-            return reached
-        reached = wider
-
-
-def _refuse_unproductive(system: csc_matrix) -> None:
+def _refuse_unproductive(system: csc_matrix, most_fill: int) -> None:
     """A loop that uses as much of itself as it makes, or more, has a solution and no meaning.
 
     Without the credits the matrix D - N (N >= 0) must be an M-matrix, which it is exactly when
@@ -184,15 +163,21 @@ def _refuse_unproductive(system: csc_matrix) -> None:
     inputs = system - diagonal
     without_credits = csc_matrix(diagonal + inputs.minimum(0))
     try:
-        levels = splu(without_credits).solve(np.ones(system.shape[0]))
-    except RuntimeError:
+        levels = solved(without_credits, np.ones((system.shape[0], 1)), most_fill).values
+    except InventoryError as error:
+        if error.code != "matrix-singular":
+            raise
         levels = np.zeros(1)
-    if not np.all(np.isfinite(levels)) or np.any(levels <= 0):
+    if np.any(levels <= 0):
         raise InventoryError("matrix-not-productive")
 
 
-def solve_intensities(snapshot: InventorySnapshot) -> IntensityTable:
+def solve_intensities(snapshot: InventorySnapshot, most_fill: int = MOST_FILL) -> IntensityTable:
     """Cumulative emissions of every key per unit of every product.
+
+    Args:
+        snapshot: What to solve.
+        most_fill: Entries that a factor may have; above it the system is solved by iteration.
 
     Raises:
         InventoryError: ``matrix-singular``, ``matrix-not-productive``, ``matrix-ill-conditioned``,
@@ -201,12 +186,15 @@ def solve_intensities(snapshot: InventorySnapshot) -> IntensityTable:
     technosphere, elementary = _matrices(snapshot)
     activities = _activities(snapshot)
     system = csc_matrix(technosphere.T)
-    intensities = _solve(system, elementary.T.toarray())
-    _refuse_unproductive(system)
+    own = elementary.T.toarray()
+    whole = _solve(system, own, most_fill)
+    _refuse_unproductive(system, most_fill)
     is_draft = np.array([a.process.review_status is ReviewStatus.DRAFT for a in activities])
-    through_drafts = _draft_part(system, intensities, is_draft)
+    through_drafts = _solve(*_draft_part(system, whole.values, is_draft), most_fill)
     is_fuel = np.array([a.process.is_fuel_combustion for a in activities])
-    burnt = _burnt_part(system, elementary.T.toarray(), is_fuel)
+    burnt = _solve(*_burnt_part(system, own, is_fuel), most_fill)
+    parts = (whole, through_drafts, burnt)
+    is_iterated = any(part.solved_by is SolvedBy.ITERATION for part in parts)
     return IntensityTable(
         products=tuple(
             ProductEntry(
@@ -220,32 +208,37 @@ def solve_intensities(snapshot: InventorySnapshot) -> IntensityTable:
             for a in activities
         ),
         keys=emission_keys(snapshot),
-        values=np.stack([intensities, through_drafts, burnt]),
+        values=np.stack([part.values for part in parts]),
         release_sha256=snapshot.sha256(),
+        solved_by=SolvedBy.ITERATION if is_iterated else SolvedBy.DIRECT,
     )
 
 
 def _draft_part(
     system: csc_matrix, intensities: NDArray[np.float64], is_draft: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """What of each intensity flows through a draft: all of a draft's own, else its inputs' part."""
+) -> tuple[csc_matrix, NDArray[np.float64]]:
+    """What of each intensity flows through a draft: all of a draft's own, else its inputs' part.
+
+    Given as the system to solve and its right-hand side.
+    """
     keep = diags((~is_draft).astype(np.float64))
     mixed = csc_matrix(keep @ system + diags(is_draft.astype(np.float64)))
-    return _solve(mixed, np.where(is_draft[:, None], intensities, 0.0))
+    return mixed, np.where(is_draft[:, None], intensities, 0.0)
 
 
 def _burnt_part(
     system: csc_matrix, elementary: NDArray[np.float64], is_fuel: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+) -> tuple[csc_matrix, NDArray[np.float64]]:
     """What of each intensity is emitted by burning the fuel: by combustion datasets alone.
 
+    Given as the system to solve and its right-hand side.
     A combustion dataset may stand on another (a kilogram of gas on its megajoules); what any other
     dataset delivers to it, its supply above all, is left out.
     """
     fuel = diags(is_fuel.astype(np.float64))
     among_fuels = csc_matrix(fuel @ (system - diags(system.diagonal())) @ fuel)
     burning = csc_matrix(among_fuels + diags(system.diagonal()))
-    return _solve(burning, np.where(is_fuel[:, None], elementary, 0.0))
+    return burning, np.where(is_fuel[:, None], elementary, 0.0)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any
 
-import rfc8785
 from sqlalchemy import BigInteger, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import TEXT as POSTGRESQL_TEXT
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from footprint.canonical import canonical_json
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 2**63 - 1
@@ -164,7 +165,7 @@ class JsonText(TypeDecorator[Any]):
         """Canonical text; None is the SQL NULL, never a JSON null."""
         if value is None:
             return None
-        text = rfc8785.dumps(value).decode()
+        text = canonical_json(value).decode()
         if "\\u0000" in text:
             raise ValueError("text with a NUL character")
         return text

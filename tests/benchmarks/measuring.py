@@ -1,12 +1,35 @@
-"""How benchmarks measure and print: ratios against a named baseline of the same run."""
+"""How benchmarks measure and print: ratios against a named baseline of the same run.
+
+What is printed is kept as well: :mod:`tests.benchmarks.page` writes it to docs/performance.md.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from statistics import median
 
 ROUNDS = 15
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the page.
+
+    Attributes:
+        to_reach: In words, with its unit.
+    """
+
+    what: str
+    measured: str
+    ratio: float
+    baseline: str
+    to_reach: str
+    is_reached: bool
+
+
+FIGURES: list[Figure] = []
 
 
 def seconds_each(task: Callable[[], object], calls: int) -> float:
@@ -26,9 +49,30 @@ def report(
 ) -> float:
     """Prints the ratio to the baseline beside the one to reach, and answers it."""
     ratio = seconds / baseline_seconds
-    verdict = "reached" if ratio <= reach else "not reached yet"
-    print(
-        f"\n{what}: {seconds * 1e6:,.0f} µs, {ratio:.1f} x {baseline} "
-        f"({baseline_seconds * 1e6:,.0f} µs); to reach: {reach:g} x: {verdict}"
+    return _told(
+        Figure(
+            what,
+            f"{seconds * 1e6:,.0f} µs",
+            ratio,
+            f"{baseline} ({baseline_seconds * 1e6:,.0f} µs)",
+            f"{reach:g} x",
+            ratio <= reach,
+        )
     )
-    return ratio
+
+
+def report_size(
+    what: str, measured: str, baseline: str, ratio: float, to_reach: str, *, is_reached: bool
+) -> float:
+    """The same where what is to be reached is an absolute figure, stated in words."""
+    return _told(Figure(what, measured, ratio, baseline, to_reach, is_reached))
+
+
+def _told(figure: Figure) -> float:
+    FIGURES.append(figure)
+    verdict = "reached" if figure.is_reached else "not reached yet"
+    print(
+        f"\n{figure.what}: {figure.measured}, {figure.ratio:.1f} x {figure.baseline}; "
+        f"to reach: {figure.to_reach}: {verdict}"
+    )
+    return figure.ratio

@@ -65,6 +65,30 @@ def test_a_dataset_is_found_by_its_words(engine: Engine, wanted: str, expected: 
     assert [entry.dataset_id for entry in found] == expected
 
 
+def test_the_first_of_many_are_the_first_of_all(database: Engine) -> None:
+    """The index picks them before the rows are read; the limit must not change who comes first."""
+    entries = [
+        a_dataset(
+            f"bolt-{n:03d}", "螺栓", "Bolt " + " ".join(f"w{n}x{i}" for i in range(n * 7 % 40))
+        )
+        for n in range(150)
+    ]
+    with UnitOfWork(database, SERVICE) as uow:
+        uow.inventory.add_release(a_release(), entries)
+        uow.inventory.add_release(a_release("rel_2"), [a_dataset("bolt", "螺栓", "Bolt")])
+        uow.commit()
+    everyone = sorted(
+        (len(index_words((e.dataset_id, *e.names.values(), e.location, e.year))), e.dataset_id)
+        for e in entries
+    )
+    last = everyone[-1][1]
+    with UnitOfWork(database, SERVICE, read_only=True) as uow:
+        found = [e.dataset_id for e in uow.inventory.search("rel_1", "bolt", limit=30)]
+        assert found == [dataset_id for _, dataset_id in everyone[:30]]
+        (exact,) = uow.inventory.search("rel_1", last.upper(), limit=1)
+    assert exact.dataset_id == last
+
+
 def test_a_search_stays_within_its_release_and_its_limit(engine: Engine) -> None:
     with UnitOfWork(engine, OWN, read_only=True) as uow:
         assert [e.dataset_id for e in uow.inventory.search("rel_0", "steel")] == ["steel-old"]

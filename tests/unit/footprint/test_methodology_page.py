@@ -9,10 +9,10 @@ import pytest
 from footprint.bom import MAX_DEPTH, MAX_LINES, Boundary, Stage
 from footprint.contribution import SUM_TOLERANCE
 from footprint.inventory import EmissionKey, Origin
+from footprint.linear import RESIDUAL_LIMIT
 from footprint.methods import gwp100, method_profile, profile_ids
 from footprint.quantities import LARGEST, SMALLEST, conversion_factor
 from footprint.result import DIGITS
-from footprint.solver import RESIDUAL_LIMIT
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "methodology.md").read_text(encoding="utf-8")

@@ -1,0 +1,50 @@
+"""RFC 8785 bytes of large values: what holds no number beyond integers is written in one go.
+
+The bytes are those of :func:`rfc8785.dumps`. Python's own encoder writes the same text as RFC 8785
+where there is no float and every name of a member is ASCII (then the order of code points is that
+of UTF-16), in a fraction of the time; any other value goes to ``rfc8785``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import rfc8785
+
+_LARGEST = 2**53 - 1
+_WRITER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+)
+
+
+def canonical_json(value: Any) -> bytes:
+    """The RFC 8785 bytes of a JSON value.
+
+    Raises:
+        rfc8785.CanonicalizationError: What has none.
+    """
+    if _is_plain(value):
+        try:
+            return _WRITER.encode(value).encode()
+        except UnicodeEncodeError:
+            pass  # half of a surrogate pair: refused below, in the words of rfc8785
+    return rfc8785.dumps(value)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it holds only text, truth values, null and integers of JSON, under ASCII names."""
+    waiting = [value]
+    for one in waiting:  # grows while it is walked
+        kind = type(one)
+        if kind is str or kind is bool or one is None:
+            continue
+        if kind is dict:
+            if not all(type(name) is str and name.isascii() for name in one):
+                return False
+            waiting.extend(one.values())
+        elif kind is list or kind is tuple:
+            waiting.extend(one)
+        elif kind is not int or not -_LARGEST <= one <= _LARGEST:
+            return False
+    return True

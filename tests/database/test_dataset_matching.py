@@ -60,7 +60,7 @@ def test_only_the_release_that_is_asked_is_read(engine: Engine) -> None:
         found = match_line(uow.inventory, "rel_0", Question(text="SUS304 不锈钢"))
         assert [s.candidate.dataset_id for s in found] == ["old-cn"]
         assert uow.inventory.hits("rel_2", [("304", False)]) == ((),)
-        assert uow.inventory.hits("it's \"one\" & \\ |", [("304", False)]) == ((),)
+        assert uow.inventory.hits('it\'s "one" & \\ |', [("304", False)]) == ((),)
 
 
 def test_words_are_found_whole_or_by_their_beginning_as_asked(engine: Engine) -> None:

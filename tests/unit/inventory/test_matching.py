@@ -44,15 +44,26 @@ def ranked(
     *,
     weights: Weights = WEIGHTS,
     confirmed: Iterable[str] = (),
-    **more: str,
+    unit: str = "",
+    location: str = "",
+    category: str = "",
 ) -> tuple[Scored, ...]:
     known = tuple(candidates)
     frequencies = Counter(gram for candidate in known for gram in candidate.grams)
-    return rank(Question(text=text, **more), known, frequencies, confirmed, weights)
+    question = Question(text=text, unit=unit, location=location, category=category)
+    return rank(question, known, frequencies, confirmed, weights)
 
 
-def best(text: str, candidates: Iterable[Candidate] = ALL, **more: str) -> str:
-    return ranked(text, candidates, **more)[0].candidate.dataset_id
+def best(
+    text: str,
+    candidates: Iterable[Candidate] = ALL,
+    *,
+    unit: str = "",
+    location: str = "",
+    category: str = "",
+) -> str:
+    found = ranked(text, candidates, unit=unit, location=location, category=category)
+    return found[0].candidate.dataset_id
 
 
 def reasons(scored: Scored) -> dict[Reason, float]:

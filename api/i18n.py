@@ -19,6 +19,15 @@ def language_of(request: Request) -> str:
     return negotiate(request.headers.get("accept-language"))
 
 
+def match_reason(code: str, value: str, language: str) -> str:
+    """Why a dataset is suggested, in the language; sides of a thing have words of their own."""
+    reader = translator(language)
+    side = f"match_facet.{value}"
+    return reader.text(
+        f"match_reason.{code}", value=reader.text(side) if reader.has(side) else value
+    )
+
+
 def sentence(code: str, language: str, parameters: Mapping[str, str]) -> str:
     """What happened and what to do, in the language; the code itself where no sentence exists."""
     reader = translator(language)

@@ -10,6 +10,7 @@ from labels.label import LocalText
 from labels.ratings.consent import Consent, RatingReading
 from labels.ratings.indication import Indication
 from labels.ratings.rating import Rating
+from lca_db.inventory.matching.values import Question, Suggestion
 from lca_db.inventory.values import DatasetEntry, Release
 from lca_db.records.organisations.values import Account, ApiKey
 
@@ -36,6 +37,21 @@ class ConsentsView:
 
     consents: tuple[Consent, ...]
     readings: tuple[RatingReading, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineMatches:
+    """The datasets that a line may be.
+
+    Attributes:
+        fits: Whether the first is likelier right than not; False says that nothing fits.
+        confirmed_match_id: What the organisation confirmed for the same text, "" for nothing.
+    """
+
+    question: Question
+    suggestions: tuple[Suggestion, ...]
+    fits: bool
+    confirmed_match_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ FIXED_COLUMNS = {
         *("id", "organisation_id", "bank_id", "purpose", "given_by", "given_at"),
         *("expires_at", "is_test"),
     ),
+    "confirmed_match": ("id", "organisation_id", "text_sha256", "is_test"),
     "job": ("id", "kind", "organisation_id", "input", "created_at", "is_test"),
     "label": (
         *("id", "case_id", "study_id", "holder_id", "verification_body_id"),

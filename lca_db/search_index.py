@@ -1,9 +1,10 @@
 """The index behind the search for datasets: FTS5 on SQLite, GIN on PostgreSQL.
 
 Both index the column ``release_dataset.words`` as it is (``lca_db/inventory/words.py`` has made the
-words). They are no part of the table's metadata, so they are made here after every migration.
-PostgreSQL keeps its index itself; the table of FTS5 is filled by the repository that adds a
-release, because ``trusted_schema=OFF`` lets no trigger write to a virtual table.
+words) together with the id of the release as one word more, so that a question reads the entries of
+its own release only. They are no part of the table's metadata, so they are made here after every
+migration. PostgreSQL keeps its index itself; the table of FTS5 is filled by the repository that
+adds a release, because ``trusted_schema=OFF`` lets no trigger write to a virtual table.
 """
 
 from __future__ import annotations
@@ -12,18 +13,19 @@ from sqlalchemy import Connection
 
 _NAMES = ("dataset_search", "ix_release_dataset_words")
 
+# "_" belongs to words here: it only occurs in ids, and an id is one word.
 _CREATE_SQLITE = """
 CREATE VIRTUAL TABLE dataset_search USING fts5(
-    release_id UNINDEXED, dataset_id UNINDEXED, words,
-    tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3'
+    release_id, dataset_id UNINDEXED, word_count UNINDEXED, words,
+    tokenize = "unicode61 remove_diacritics 0 tokenchars '_-'", prefix = '1 2 3 5'
 );
-INSERT INTO dataset_search (release_id, dataset_id, words)
-    SELECT release_id, dataset_id, words FROM release_dataset
+INSERT INTO dataset_search (release_id, dataset_id, word_count, words)
+    SELECT release_id, dataset_id, word_count, words FROM release_dataset
 """
 _DROP_SQLITE = "DROP TABLE IF EXISTS dataset_search"
 _CREATE_POSTGRESQL = """
 CREATE INDEX ix_release_dataset_words ON release_dataset
-    USING gin (array_to_tsvector(string_to_array(words, ' ')))
+    USING gin (array_to_tsvector(string_to_array(words || ' ' || release_id, ' ')))
 """
 _DROP_POSTGRESQL = "DROP INDEX IF EXISTS ix_release_dataset_words"
 

@@ -14,6 +14,7 @@ from lca_db.records.certification.tables import (
 )
 from lca_db.records.documents.tables import DocumentRow
 from lca_db.records.jobs.tables import IdempotencyRow, JobRow
+from lca_db.records.matches.tables import ConfirmedMatchRow
 from lca_db.records.numbers.tables import CounterRow
 from lca_db.records.organisations.tables import (
     AccountRow,
@@ -65,6 +66,7 @@ TABLES: tuple[type[Row], ...] = (
     ProductRow,
     ReleaseRow,
     ReleaseDatasetRow,
+    ConfirmedMatchRow,
     BomRow,
     StudyRow,
     EvidenceRow,

@@ -33,6 +33,7 @@ from lca_db.records.certification.labels import LabelRepository
 from lca_db.records.documents.repository import DocumentRepository
 from lca_db.records.jobs.idempotency import IdempotencyRepository
 from lca_db.records.jobs.repository import JobRepository
+from lca_db.records.matches.repository import MatchRepository
 from lca_db.records.organisations.repository import OrganisationRepository
 from lca_db.records.organisations.sign_in import SignInRepository
 from lca_db.records.products.repository import ProductRepository
@@ -187,6 +188,11 @@ class UnitOfWork:
     def idempotency(self) -> IdempotencyRepository:
         """Answers kept for idempotency keys."""
         return IdempotencyRepository(self._session, self._scope)
+
+    @cached_property
+    def matches(self) -> MatchRepository:
+        """Which datasets an organisation confirmed for its texts."""
+        return MatchRepository(self._session, self._scope)
 
     @cached_property
     def inventory(self) -> InventoryRepository:

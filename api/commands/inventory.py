@@ -11,23 +11,28 @@ import typer
 from rich.console import Console
 
 from api.commands.failure import failing
+from api.commands.found_matches import print_matches
 from api.commands.import_summary import print_report, reading
 from api.context import open_context
 from api.i18n import sentence
+from api.schemas.matches import LineMatchesOut
 from api.settings import Settings
 from api.solving import datapackage_of, read_from_project, write_to_project
 from api.workflows.calculate_footprint import current_release
 from api.workflows.check_inventory import check_inventory
 from api.workflows.compare_releases import compare_releases, read_release_snapshot
 from api.workflows.freeze_release import freeze_release
+from api.workflows.match_datasets import match_without_history
 from api.workflows.search_datasets import search_datasets
 from footprint.inventory import InventorySnapshot
+from footprint.quantities import unit_name
 from lca_db.inventory.checks.run import Report
 from lca_db.inventory.exports.forms import WRITERS, ExportForm
 from lca_db.inventory.exports.reading_back import read_back
 from lca_db.inventory.importers.importing import import_file
 from lca_db.inventory.importers.options import ImportOptions, Unlinked, read_estimates
 from lca_db.inventory.importers.template_files import template_csv, template_xlsx
+from lca_db.inventory.matching.values import Question
 from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.reference_sources import shipped_sources
 from lca_db.inventory.statistics import inventory_statistics
@@ -210,6 +215,26 @@ def search_command(
         for entry in search_datasets(open_context(Settings()), text, limit=limit).items:
             name = entry.names.get("en") or next(iter(entry.names.values()), "")
             typer.echo(f"{entry.dataset_id}\t{entry.unit}\t{entry.review_status}\t{name}")
+
+
+@app.command("match")
+def match_command(
+    text: Annotated[str, typer.Argument(help="A line as its maker writes it")],
+    unit: Annotated[str, typer.Option(help="What it is counted in")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=20)] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
+    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+) -> None:
+    """Suggests the datasets that a line of a bill may be; exit status 1 where nothing fits."""
+    with failing(language):
+        question = Question(text=text, unit=unit_name(unit) if unit else "")
+        (found,) = match_without_history(open_context(Settings()), [question], limit=limit)
+    if as_json:
+        typer.echo(LineMatchesOut.from_core(found).model_dump_json(indent=2))
+    else:
+        print_matches(found, language)
+    if not found.fits:
+        raise typer.Exit(1)
 
 
 @app.command("template")

@@ -12,6 +12,7 @@ from api.routers import (
     inventory,
     jobs,
     labels,
+    matches,
     public_register,
     ratings,
     recognition,
@@ -36,6 +37,7 @@ def all_routers() -> tuple[APIRouter, ...]:
         ratings.routes,
         recognition.routes,
         recognition.public,
+        matches.routes,  # before /v1/datasets/{dataset_id}
         inventory.public,
         jobs.routes,
         public_register.public,

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api.downloads import download
+from api.i18n import match_reason
 from api.intake.template import template_csv
 from api.problems import Fault, Problem
+from api.schemas.matches import ConfirmIn, LineMatchesOut
 from api.web.forms import FormSent
 from api.web.paths import CSV
 from api.web.problem_views import ProblemView, problem_view
 from api.web.rendering import csv_bytes
 from api.web.results import result_charts
 from api.web.visits import SignedInVisit, Visit
+from api.workflows.confirm_match import confirm_match
 from api.workflows.preview_bom import BomPreview, preview_bom, submitted_document
 from api.workflows.submit_bom import SubmittedStudy, submit_bom
 
 pages = APIRouter(include_in_schema=False)
+_MOST_REASONS = 4
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -68,8 +74,46 @@ def _preview(visit: Visit, preview: BomPreview) -> Response:
         path="/studies/upload",
         preview=preview,
         faults=faults,
+        suggested=_suggested(visit, preview),
         charts=charts,
     )
+
+
+@dataclass(frozen=True)
+class SuggestedLine:
+    """A line without a dataset as the page shows it, with the reasons in words."""
+
+    place: str
+    unit: str
+    matches: LineMatchesOut
+    reasons: list[list[str]]
+
+
+def _suggested(visit: Visit, preview: BomPreview) -> list[SuggestedLine]:
+    return [
+        SuggestedLine(
+            place=place,
+            unit=found.question.unit,
+            matches=(out := LineMatchesOut.from_core(found)),
+            reasons=[
+                [match_reason(r.code, r.value, visit.language) for r in s.reasons[:_MOST_REASONS]]
+                for s in out.suggestions
+            ],
+        )
+        for place, found in preview.suggestions.items()
+    ]
+
+
+@pages.post("/studies/upload/matches")
+def post_match(visit: SignedInVisit, form: FormSent) -> Response:
+    """Confirms what a line stands for; the next upload suggests it first."""
+
+    def act() -> Response:
+        sent = ConfirmIn.model_validate(form.fields)
+        confirm_match(visit.context, visit.who.actor, sent.to_core(), sent.dataset_id)
+        return visit.go("/studies/upload", "match-confirmed")
+
+    return visit.submit(act, lambda problem, status: _form(visit, problem, status))
 
 
 def _faults_in_words(visit: Visit, faults: tuple[Fault, ...]) -> list[tuple[str, str, str]]:

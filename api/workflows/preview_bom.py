@@ -7,6 +7,7 @@ those of a JSON document its JSON Pointer.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,8 +21,10 @@ from api.schemas.bom import BomIn
 from api.schemas.footprints import ResultOut
 from api.security.policy import Action, require
 from api.strict_json import JsonRefused, strict_loads
+from api.views import LineMatches
 from api.workflows.calculate_footprint import Calculation, calculate_footprint
 from api.workflows.submit_bom import cases_ended_by
+from api.workflows.suggest_datasets import suggested_datasets
 from api.workflows.view_study import StudyLine, study_lines
 from footprint.errors import BomError
 from labels.access import Actor, Scope
@@ -39,6 +42,7 @@ class BomPreview:
         faults: Everything to mend, each with the place a person finds it at.
         document: The bill of materials as canonical JSON, to be sent back for storing; "" when
             there are faults.
+        suggestions: For each line at fault for want of a dataset, by its place: what it may be.
         ended_case_ids: Cases under way that storing it would make void.
     """
 
@@ -48,6 +52,7 @@ class BomPreview:
     bom: BomIn | None = None
     result: ResultOut | None = None
     lines: tuple[StudyLine, ...] = ()
+    suggestions: Mapping[str, LineMatches] = field(default_factory=dict)
     ended_case_ids: tuple[str, ...] = ()
 
 
@@ -72,7 +77,12 @@ def preview_bom(context: Context, actor: Actor, file_name: str, content: bytes) 
             Fault(fault.code, _place(read, fault.place), fault.parameters)
             for fault in examined.faults
         )
-        return BomPreview(file_name=file_name, faults=faults)
+        suggested = suggested_datasets(context, actor, read.document, examined.faults)
+        return BomPreview(
+            file_name=file_name,
+            faults=faults,
+            suggestions={_place(read, place): found for place, found in suggested.items()},
+        )
     bom, calculation = examined.answer
     result = ResultOut.model_validate(calculation.result.to_json())
     return BomPreview(

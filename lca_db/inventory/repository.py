@@ -6,13 +6,14 @@ the index that ``lca_db/search_index.py`` keeps on each database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, case, func, literal_column, select, text
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from footprint.inventory import DatasetKind, ReviewStatus
+from lca_db.inventory.dataset_search import best_ids, hits_of
+from lca_db.inventory.matching.values import Candidate
 from lca_db.inventory.tables import ReleaseDatasetRow, ReleaseRow
 from lca_db.inventory.values import DatasetEntry, Release
 from lca_db.inventory.words import index_words, search_terms
@@ -20,13 +21,9 @@ from lca_db.repository import Page, Repository
 
 MOST_FOUND = 100
 _FILL_SEARCH = text(
-    "INSERT INTO dataset_search (release_id, dataset_id, words)"
-    " SELECT release_id, dataset_id, words FROM release_dataset WHERE release_id = :release_id"
-)
-_FIND_SQLITE = text(
-    "SELECT dataset_id FROM dataset_search"
-    " WHERE dataset_search MATCH :terms AND release_id = :release_id"
-    " ORDER BY dataset_id <> :exact, length(words), dataset_id LIMIT :most"
+    "INSERT INTO dataset_search (release_id, dataset_id, word_count, words)"
+    " SELECT release_id, dataset_id, word_count, words FROM release_dataset"
+    " WHERE release_id = :release_id"
 )
 
 
@@ -62,10 +59,14 @@ class InventoryRepository(Repository):
                 "year": entry.year,
                 "kind": entry.kind.value,
                 "review_status": entry.review_status.value,
+                "industry": entry.industry,
+                "codes": entry.codes,
+                "word_count": words.count(" ") + 1,
                 "body": dict(entry.body),
-                "words": _words(entry),
+                "words": words,
             }
             for entry in datasets
+            for words in (_words(entry),)
         ]
         self._insert_many(ReleaseDatasetRow, rows)
         if self._dialect == "sqlite":
@@ -114,47 +115,68 @@ class InventoryRepository(Repository):
         terms = search_terms(wanted)
         if not terms:
             return ()
-        exact, most = wanted.strip().lower(), max(1, min(limit, MOST_FOUND))
-        is_exact = case((col(ReleaseDatasetRow.dataset_id) == exact, 0), else_=1)
-        rows = self._all(
-            select(ReleaseDatasetRow)
-            .where(
-                col(ReleaseDatasetRow.release_id) == release_id,
-                self._is_found(terms, release_id, exact, most),
-            )
-            .order_by(
-                is_exact,
-                func.length(ReleaseDatasetRow.words),
-                col(ReleaseDatasetRow.dataset_id),
-            )
-            .limit(most)
+        most = max(1, min(limit, MOST_FOUND))
+        best = best_ids(self._dialect, release_id, terms, wanted.strip().lower(), most)
+        ids = [str(row.dataset_id) for row in self._session.execute(best)]
+        statement = select(ReleaseDatasetRow).where(
+            col(ReleaseDatasetRow.release_id) == release_id,
+            col(ReleaseDatasetRow.dataset_id).in_(ids),
         )
-        return tuple(_entry(row) for row in rows)
+        found = {row.dataset_id: _entry(row) for row in self._all(statement)}
+        return tuple(found[dataset_id] for dataset_id in ids)
 
-    def _is_found(
-        self, terms: tuple[str, ...], release_id: str, exact: str, most: int
-    ) -> ColumnElement[bool]:
-        """The condition that the words of a row begin with every term, asked of the index.
+    def hits(
+        self, release_id: str, terms: Sequence[tuple[str, bool]]
+    ) -> tuple[tuple[str, ...], ...]:
+        """For each term (word, whether its beginning is enough) the datasets that carry it.
 
-        On SQLite the index keeps the words itself and picks the first rows alone: reading every
-        dataset that holds a common word takes longer than all the rest.
+        More than ``MOST_HITS`` ids mean that the word is too common to tell anything.
         """
-        if self._dialect == "sqlite":
-            found: Any = _FIND_SQLITE.bindparams(
-                terms=" ".join(f'"{term}"*' for term in terms),
-                release_id=release_id,
-                exact=exact,
-                most=most,
+        if not terms:
+            return ()
+        found: list[list[str]] = [[] for _ in terms]
+        for row in self._session.execute(hits_of(self._dialect, release_id, terms)):
+            found[row.term].append(str(row.dataset_id))
+        return tuple(tuple(sorted(ids)) for ids in found)
+
+    def candidates(self, release_id: str, dataset_ids: Iterable[str]) -> tuple[Candidate, ...]:
+        """Datasets as matching sees them, without their exchanges; unknown ids are left out."""
+        row = ReleaseDatasetRow
+        columns = (
+            row.dataset_id,
+            row.names,
+            row.synonyms,
+            row.unit,
+            row.location,
+            row.year,
+            row.industry,
+            row.codes,
+        )
+        statement = select(*(col(c) for c in columns)).where(
+            col(row.release_id) == release_id, col(row.dataset_id).in_(list(dataset_ids))
+        )
+        found = self._session.execute(statement.order_by(col(row.dataset_id)))
+        return tuple(
+            Candidate(
+                dataset_id=one.dataset_id,
+                names=dict(one.names),
+                synonyms=tuple(one.synonyms),
+                unit=one.unit,
+                location=one.location,
+                year=one.year,
+                industry=one.industry,
+                codes={system: tuple(codes) for system, codes in one.codes.items()},
             )
-            return literal_column("release_dataset.dataset_id").in_(found)
-        query = " & ".join(f"'{term}':*" for term in terms)
-        return text(
-            "array_to_tsvector(string_to_array(release_dataset.words, ' ')) @@ (:terms)::tsquery"
-        ).bindparams(terms=query)  # type: ignore[return-value]
+            for one in found
+        )
 
 
 def _words(entry: DatasetEntry) -> str:
-    parts = (entry.dataset_id, *entry.names.values(), *entry.synonyms, entry.location, entry.year)
+    codes = [code for system in entry.codes.values() for code in system]
+    parts = (
+        *(entry.dataset_id, *entry.names.values(), *entry.synonyms),
+        *(entry.location, entry.year, *codes),
+    )
     return index_words(parts)
 
 

@@ -45,5 +45,8 @@ class ReleaseDatasetRow(Row, table=True):
     year: str = Field(sa_type=Identifier)
     kind: str = Field(sa_type=Identifier)
     review_status: str = Field(sa_type=Identifier)
+    industry: str = Field(sa_type=Identifier)
+    codes: Any = Field(sa_type=JsonText, nullable=False)
+    word_count: int = Field(sa_type=Count)
     body: Any = Field(sa_type=JsonText, nullable=False)
     words: str = Field(sa_type=Plain)

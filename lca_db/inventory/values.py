@@ -49,6 +49,29 @@ class DatasetEntry:
     review_status: ReviewStatus
     body: Mapping[str, object] = field(repr=False)
 
+    @property
+    def industry(self) -> str:
+        """The industry it belongs to, "" where none is named."""
+        found = self._content.get("industry")
+        return found if isinstance(found, str) else ""
+
+    @property
+    def codes(self) -> dict[str, list[str]]:
+        """Codes by their system: HS, CPC, CAS."""
+        found = self._content.get("codes")
+        if not isinstance(found, Mapping):
+            return {}
+        return {
+            str(system): [str(code) for code in codes]
+            for system, codes in found.items()
+            if isinstance(codes, list | tuple)
+        }
+
+    @property
+    def _content(self) -> Mapping[str, object]:
+        content = self.body.get("content")
+        return content if isinstance(content, Mapping) else {}
+
 
 def dataset_entry(process: Process) -> DatasetEntry:
     """A process as an entry of a release."""

@@ -2,8 +2,10 @@
 
 A word index cannot cut Chinese text into words, and a trigram index finds nothing for the many
 words of two characters; so a run of Chinese characters is kept as all its neighbouring pairs, and
-its last character alone. Latin words are kept whole and found by their beginning. Text is
-compatibility-folded (NFKD without marks, case-folded) on both sides.
+its last character alone. Latin words are kept whole and found by their beginning; of a grade such
+as ``SUS304`` the letters and the figures are words as well. Text is folded
+on both sides: compatibility forms (NFKD without marks), case, and traditional characters to
+simplified, so that a question in either script finds names in either.
 """
 
 from __future__ import annotations
@@ -11,13 +13,30 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+
+from opencc import OpenCC
 
 MOST_TERMS = 32
 LONGEST_QUESTION = 500
 LONGEST_WORD = 60  # the rest of a longer word tells nothing more; databases have limits too
 _CHINESE = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
+_SAME_KIND = re.compile(r"\d+|\D+")
 _IS_CHINESE = re.compile(f"[{_CHINESE}]")
+
+
+@lru_cache(maxsize=32_768)
+def folded(text: str) -> str:
+    """The text as it is compared: no width, marks or case, Chinese in simplified characters."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return plain if plain.isascii() else _to_simplified().convert(plain)
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def index_words(texts: Iterable[str]) -> str:
@@ -29,6 +48,7 @@ def index_words(texts: Iterable[str]) -> str:
             words.update(dict.fromkeys([*pairs, run[-1]]))
         else:
             words[run] = None
+            words.update(dict.fromkeys(_SAME_KIND.findall(run)))
     return " ".join(words)
 
 
@@ -47,8 +67,6 @@ def search_terms(text: str) -> tuple[str, ...]:
 
 
 def _runs(text: str) -> Iterator[str]:
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    for match in _RUNS.finditer(plain):
+    for match in _RUNS.finditer(folded(text)):
         run = match[0]
         yield run if _IS_CHINESE.match(run) else run[:LONGEST_WORD]

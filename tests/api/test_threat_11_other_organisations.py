@@ -63,7 +63,9 @@ def objects(issued_instance: Instance) -> Objects:
         )
         evidence_id = str(row.scalar_one())
     document_id = found.get("/v1/documents", LFP.preparer)[0]["id"]
+    match = found.post("/v1/dataset-matches", LFP.preparer, right["POST /v1/dataset-matches"].body)
     ids |= {"consent_id": consent["id"], "evidence_id": evidence_id, "document_id": document_id}
+    ids["match_id"] = match["id"]
     return Objects(found, ids, right)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -26,6 +27,7 @@ from lca_db.records.accounts.values import DeclaredVolumeRecord
 from lca_db.records.certification.values import LabelArtefact, LabelPage
 from lca_db.records.documents.values import Document
 from lca_db.records.jobs.values import Job
+from lca_db.records.matches.values import ConfirmedMatch
 from lca_db.records.organisations.values import (
     Account,
     ApiKey,
@@ -260,6 +262,19 @@ def a_foreign_recognition(verdict: str = "valid", hours: int = 0) -> ForeignReco
     )
 
 
+def a_match(**changes: Any) -> ConfirmedMatch:
+    match = ConfirmedMatch(
+        id="mtc_1",
+        organisation_id=MAKER,
+        text="白料 A 级",
+        unit="kg",
+        dataset_id="pp-cn",
+        confirmed_by="per_preparer",
+        confirmed_at=NOW,
+    )
+    return replace(match, **changes)
+
+
 def fill(engine: Engine) -> None:
     """Puts a row into every table, each through its repository."""
     found(engine)
@@ -311,6 +326,7 @@ def _sign_in(engine: Engine) -> None:
         uow.sign_in.add_attempt("acc_per_preparer", NOW)
         uow.commit()
     with UnitOfWork(engine, OWN) as uow:
+        uow.matches.confirm(a_match())
         uow.studies.add_evidence(
             Evidence(
                 id="evd_1",

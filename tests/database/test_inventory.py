@@ -147,8 +147,9 @@ def test_a_process_gives_an_entry_with_its_names() -> None:
         ("水", "水"),
         ("Aço AÇO", "aco"),
         ("PP-R 20%", "pp r 20"),
-        ("1kWh锂电池", "1kwh 锂电 电池 池"),
-        ("嶺鋁", "嶺鋁 鋁"),
+        ("1kWh锂电池", "1kwh 1 kwh 锂电 电池 池"),
+        ("SUS304", "sus304 sus 304"),
+        ("嶺鋁", "岭铝 铝"),
         ("", ""),
     ],
 )

@@ -72,6 +72,8 @@ LISTED: dict[str, tuple[Callable[[UnitOfWork], object], Scope]] = {
     "label of a number": (lambda uow: uow.label_versions.newest_of_product(STUDY_ID, "cse_1"), OWN),
     "document it keeps": (lambda uow: uow.documents.is_kept(MAKER, KEPT_SHA256), OWN),
     "document it filed": (lambda uow: uow.documents.is_kept(MAKER, SHA256), OWN),
+    "matches": (lambda uow: uow.matches.list_().items, OWN),
+    "match of a text": (lambda uow: uow.matches.confirmed_for(MAKER, ["白料 A 级"]), OWN),
     "jobs": (lambda uow: uow.jobs.list_().items, CERTIFYING),
     "jobs waiting": (lambda uow: uow.jobs.list_waiting(a_job().kind), CERTIFYING),
     "ledger": (lambda uow: uow.accounts.ledger(MAKER).postings, OWN),

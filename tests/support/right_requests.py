@@ -45,10 +45,21 @@ def right_requests(instance: Instance) -> dict[str, RightRequest]:
     walk = a_reviewed_case(instance, model=f"NL-{secrets.token_hex(4)}")  # in no case yet
     return {
         "POST /v1/footprints": RightRequest(LFP.preparer, a_bom_file(LFP)),
+        **_of_matches(),
         **_of_cases(instance, walk),
         **_of_labels(instance),
         **_of_ratings(instance),
         **_of_administration(instance),
+    }
+
+
+def _of_matches() -> dict[str, RightRequest]:
+    line = {"text": "SUS304 2B 1.0t", "unit": "kg"}
+    confirmed = {**line, "dataset_id": "stainless-steel-cn"}
+    return {
+        "POST /v1/datasets/match": RightRequest(LFP.preparer, {"lines": [line]}),
+        "POST /v1/dataset-matches": RightRequest(LFP.preparer, confirmed),
+        "DELETE /v1/dataset-matches/{match_id}": RightRequest(LFP.preparer),
     }
 
 
@@ -177,6 +188,7 @@ def ids_of(instance: Instance) -> dict[str, str]:
         "enterprise_id": instance.organisations["haiju"],
         "account_id": instance.actor(LFP.preparer).account_id,
         "key_id": instance.get("/v1/api-keys", LFP.preparer)[0]["id"],
+        "match_id": "mtc_" + "0" * 26,
         "consent_id": "cns_" + "0" * 26,
         "document_id": "doc_" + "0" * 26,
         "recognition_id": "rec_" + "0" * 26,

@@ -110,6 +110,9 @@ def _of_studies(instance: Instance) -> dict[str, Sent]:
     }
     return {
         "/studies/upload": Sent(LFP.preparer, {}, ("bom.json", bill.encode(), "application/json")),
+        "/studies/upload/matches": Sent(
+            LFP.preparer, {"text": "SUS304", "unit": "kg", "dataset_id": "stainless-steel-cn"}
+        ),
         "/studies/upload/faults.csv": Sent(LFP.preparer, {"faults": "a\tb\tc"}),
         "/studies": Sent(LFP.preparer, {"document": bill}),
         "/studies/{study_id}/evidence": Sent(

@@ -141,6 +141,24 @@ def test_every_fault_is_listed_at_once_with_sheet_and_cell(sqlite_instance: Inst
     assert contents(sqlite_instance.context.engine) == before
 
 
+def test_a_line_without_a_dataset_has_suggestions_and_one_is_confirmed(
+    sqlite_instance: Instance,
+) -> None:
+    unknown = {**GOOD_LINES[1], "name": "车间用电", "dataset": "no-such-dataset"}
+    missing = {**GOOD_LINES[0], "name": "特种料 A 级", "dataset": ""}
+    browser = signed_in(sqlite_instance, MAKER)
+    page = upload(browser, a_csv([missing, unknown]))
+    assert page.status == 422
+    assert "electricity-grid-cn-2024" in page.text
+    assert "Why" in page.text
+    confirmed = browser.send(
+        page, "/studies/upload/matches", which={"dataset_id": "electricity-grid-cn-2024"}
+    )
+    assert "Confirmed: the next upload suggests this dataset first" in confirmed.text
+    again = upload(browser, a_csv([GOOD_LINES[0], unknown]))
+    assert "Confirmed before for the same text by your organisation" in again.text
+
+
 @pytest.mark.parametrize(("language", "words"), [("zh-Hans", "需更正"), ("pt", "corrigir")])
 def test_faults_are_said_in_the_readers_language(
     sqlite_instance: Instance, language: str, words: str

@@ -425,6 +425,22 @@ def upgrade() -> None:
     with op.batch_alter_table('product', schema=None) as batch_op:
         batch_op.create_index('ix_product_organisation_id', ['organisation_id', 'id'], unique=False)
 
+    op.create_table('confirmed_match',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('organisation_id', types.Identifier(), nullable=False),
+    sa.Column('text_sha256', types.Sha256(), nullable=False),
+    sa.Column('text', types.Plain(), nullable=False),
+    sa.Column('unit', types.Identifier(), nullable=False),
+    sa.Column('dataset_id', types.Identifier(), nullable=False),
+    sa.Column('confirmed_by', types.Identifier(), nullable=False),
+    sa.Column('confirmed_at', types.UtcDateTime(), nullable=False),
+    sa.Column('is_test', types.Flag(), nullable=False),
+    sa.ForeignKeyConstraint(['confirmed_by'], ['person.id'], name=op.f('fk_confirmed_match_confirmed_by')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_confirmed_match_organisation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_confirmed_match')),
+    sa.UniqueConstraint('organisation_id', 'is_test', 'text_sha256', name=op.f('uq_confirmed_match_organisation_id_is_test_text_sha256')),
+    sqlite_strict=True
+    )
     op.create_table('rating',
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('organisation_id', types.Identifier(), nullable=False),
@@ -455,6 +471,9 @@ def upgrade() -> None:
     sa.Column('year', types.Identifier(), nullable=False),
     sa.Column('kind', types.Identifier(), nullable=False),
     sa.Column('review_status', types.Identifier(), nullable=False),
+    sa.Column('industry', types.Identifier(), nullable=False),
+    sa.Column('codes', types.JsonText(), nullable=False),
+    sa.Column('word_count', types.Count(), nullable=False),
     sa.Column('body', types.JsonText(), nullable=False),
     sa.Column('words', types.Plain(), nullable=False),
     sa.CheckConstraint("kind IN ('unit-process', 'aggregated')", name=op.f('ck_release_dataset_kind_known')),
@@ -811,6 +830,7 @@ def downgrade() -> None:
     with op.batch_alter_table('rating', schema=None) as batch_op:
         batch_op.drop_index('ix_rating_organisation_id')
 
+    op.drop_table('confirmed_match')
     op.drop_table('rating')
     with op.batch_alter_table('product', schema=None) as batch_op:
         batch_op.drop_index('ix_product_organisation_id')

@@ -47,6 +47,8 @@ TABLE = {
     "manage-accounts": "A",
     "manage-own-keys": "MVRCBGA",
     "read-jobs": "MVRCA",
+    "match-datasets": "MVRC",
+    "confirm-match": "M",
 }
 OFFICES_OF_A_LABEL = {
     "open-case",

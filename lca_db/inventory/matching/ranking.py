@@ -105,7 +105,12 @@ def rank(
         )
         for candidate, names in found
     ]
-    return tuple(sorted(scored, key=lambda s: (-round(s.score, 9), s.candidate.dataset_id)))
+    return tuple(sorted(scored, key=_order))
+
+
+def _order(scored: Scored) -> tuple[float, str]:
+    """By score to nine decimals, so that the order in which floats were added decides nothing."""
+    return -float(f"{scored.score:.9f}"), scored.candidate.dataset_id
 
 
 def _scored(

@@ -176,7 +176,7 @@ def test_every_comparison_outside_says_why() -> None:
 
 
 def test_every_pair_chosen_before_its_ratio_was_known_is_counted() -> None:
-    """None that came out badly was dropped: all stand among the comparisons, as they were chosen."""
+    """None that came out badly was dropped: all stand among the comparisons, as chosen."""
     chosen = csv.DictReader(PAIRS.read_text("utf-8").splitlines())
     pairs = {(row["dataset"], row["fact_id"], Decimal(row["per_unit"])) for row in chosen}
     assert len(pairs) >= 120

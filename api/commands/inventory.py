@@ -36,6 +36,7 @@ from lca_db.inventory.matching.values import Question
 from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.reference_sources import shipped_sources
 from lca_db.inventory.statistics import inventory_statistics
+from lca_db.inventory.variants import read_variants
 
 app = typer.Typer(help="The life-cycle inventory.", no_args_is_help=True)
 
@@ -47,7 +48,8 @@ def stats_command(
     """Counts the shipped datasets by industry, review status, confidence and location."""
     with failing():
         snapshot, sources = load_reference()
-    counts = inventory_statistics(snapshot, sources)
+        variants = read_variants()
+    counts = inventory_statistics(snapshot, sources, variants)
     if as_json:
         typer.echo(json.dumps(counts, indent=2, sort_keys=True))
         return

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from footprint.inventory import DatasetKind, DatasetSource, InventorySnapshot, Process
+from lca_db.inventory.variants import count_products
 
 UNASSIGNED = "unassigned"
 WITHOUT_FIGURE = "no figure of its own"
@@ -13,16 +14,20 @@ _WEAKEST_FIRST = ("b", "c", "a")  # unconfirmed, computed, read in the source
 
 
 def inventory_statistics(
-    snapshot: InventorySnapshot, sources: Mapping[str, DatasetSource]
+    snapshot: InventorySnapshot,
+    sources: Mapping[str, DatasetSource],
+    variants: Mapping[str, str],
 ) -> dict[str, object]:
     """The counts as plain JSON values.
 
-    ``without_source`` counts datasets with an input or emission that names no source;
+    ``distinct_products`` counts datasets that differ only in year, place or size once, by
+    ``variants``; ``without_source`` counts datasets with an input or emission that names no source;
     ``by_confidence`` counts datasets by the weakest figure they use.
     """
     processes = snapshot.processes
     return {
         "datasets": len(processes),
+        "distinct_products": count_products((p.id for p in processes), variants),
         "sources": len(sources),
         "without_source": sum(_lacks_source(p) for p in processes),
         "unit_processes": sum(p.kind is DatasetKind.UNIT_PROCESS for p in processes),

@@ -68,6 +68,7 @@ def test_statistics_count_every_dataset_in_each_division() -> None:
     counts = json.loads(run.stdout)
     assert counts["without_source"] == 0
     assert 0 < counts["unit_processes"] < counts["datasets"]
+    assert 300 < counts["distinct_products"] < counts["datasets"]
     for division in ("by_industry", "by_review_status", "by_confidence", "by_location"):
         assert sum(counts[division].values()) == counts["datasets"], division
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -24,11 +25,11 @@ from lca_db.inventory.checks.finding import Severity
 from lca_db.inventory.checks.run import Report, read_check_tables, run_checks
 from lca_db.inventory.checks.totals import totals_of
 from lca_db.inventory.reference_files import load_reference
-from tests.golden.test_reference_sources import LINES, facts
+from tests.golden.test_reference_sources import DOCUMENT, LINES, facts
 
 ROOT = resources.files("lca_db.inventory.reference")
 TABLES = read_check_tables()
-MOST_EXCUSED = 0.1
+PAIRS = Path(__file__).parent / "comparison_pairs.csv"
 SAME_PUBLICATION = (
     re.compile("life cycle inventory database", re.IGNORECASE),
     re.compile("conversion factors", re.IGNORECASE),
@@ -53,7 +54,7 @@ def test_the_balances_look_at_a_good_part_of_the_unit_processes() -> None:
     _, report, _ = shipped()
     assert report.examined["carbon_balance"] >= 70
     assert report.examined["mass_balance"] >= 55
-    assert report.examined["cross_checks"] >= 70
+    assert report.examined["cross_checks"] >= 200
 
 
 def test_no_explanation_or_excuse_outlives_its_finding() -> None:
@@ -168,10 +169,34 @@ def test_of_a_value_without_an_open_licence_only_the_verdict_is_kept() -> None:
             assert fact_id not in open_ids
 
 
-def test_at_most_a_tenth_of_the_comparisons_lie_outside_and_each_says_why() -> None:
+def test_every_comparison_outside_says_why() -> None:
     outside = [c for c in TABLES.cross_checks if c.verdict is not Verdict.OK]
     assert [c.dataset for c in outside if len(c.excuse.split()) < 8] == []
-    assert len(outside) <= MOST_EXCUSED * len(TABLES.cross_checks)
+    assert [c.dataset for c in TABLES.cross_checks if c.verdict is Verdict.OK and c.excuse] == []
+
+
+def test_every_pair_chosen_before_its_ratio_was_known_is_counted() -> None:
+    """None that came out badly was dropped: all stand among the comparisons, as chosen."""
+    chosen = csv.DictReader(PAIRS.read_text("utf-8").splitlines())
+    pairs = {(row["dataset"], row["fact_id"], Decimal(row["per_unit"])) for row in chosen}
+    assert len(pairs) >= 120
+    assert pairs <= {(c.dataset, c.fact_id, c.per_unit) for c in TABLES.cross_checks}
+
+
+def test_the_document_states_how_many_comparisons_lie_outside_as_measured() -> None:
+    """The aim is a tenth; whether it is met is stated there and may not drift from the table."""
+    by_dataset: dict[str, list[Verdict]] = {}
+    for comparison in TABLES.cross_checks:
+        by_dataset.setdefault(comparison.dataset, []).append(comparison.verdict)
+    outside = [c for c in TABLES.cross_checks if c.verdict is not Verdict.OK]
+    missed = [d for d, verdicts in by_dataset.items() if Verdict.OK not in verdicts]
+    sentence = (
+        f"`cross_checks.csv` holds {len(TABLES.cross_checks)} comparisons of {len(by_dataset)} "
+        f"datasets; {len(outside)} comparisons lie outside half to twice "
+        f"({len(outside) / len(TABLES.cross_checks):.0%}), "
+        f"and {len(missed)} datasets have none inside ({len(missed) / len(by_dataset):.0%})"
+    )
+    assert sentence in " ".join(DOCUMENT.read_text("utf-8").split())
 
 
 @pytest.mark.parametrize("dataset", sorted({c.dataset for c in TABLES.cross_checks}))

@@ -22,6 +22,7 @@ from lca_db.inventory.reference_sources import (
     read_sources,
 )
 from lca_db.inventory.statistics import inventory_statistics
+from lca_db.inventory.variants import read_variants
 from tests.support.derivations import (
     NotArithmeticError,
     agrees,
@@ -223,11 +224,12 @@ def test_the_document_counts_the_datasets_as_they_are(row: tuple[str, str, str, 
 
 def test_the_document_states_what_the_inventory_holds() -> None:
     snapshot, sources = load_reference()
-    counts: Any = inventory_statistics(snapshot, sources)
+    counts: Any = inventory_statistics(snapshot, sources, read_variants())
     text = DOCUMENT.read_text(encoding="utf-8")
     by_status = counts["by_review_status"]
     sentence = (
         f"**{counts['datasets']} datasets**, {counts['unit_processes']} of them unit processes; "
+        f"{counts['distinct_products']} products where variants by year, place or size count once; "
         f"{by_status['official']} official, {by_status['reviewed']} reviewed, "
         f"{by_status['draft']} draft; {counts['without_source']} without source"
     )
@@ -242,3 +244,29 @@ def test_every_shipped_dataset_has_an_industry_and_a_pedigree() -> None:
     for process in snapshot.processes:
         assert process.content.get("industry"), process.id
         assert process.content.get("pedigree"), process.id
+
+
+PLACE_AND_YEAR = re.compile(
+    r"(-(cn|glo|gb|rna|kr|eu|us|hk|mo|cl|cd|id|de|20[0-9]{2}|derived))+$|-by-(mass|volume)(?=-)"
+)
+
+
+def test_variants_are_shipped_datasets_and_same_names_of_another_place_are_variants() -> None:
+    """A dataset that differs from another only in the place or year of its name counts once."""
+    variants = read_variants()
+    ids = {process.id for process in processes()}
+    assert set(variants) | set(variants.values()) <= ids
+    products: dict[str, set[str]] = {}
+    for dataset in ids:
+        name = PLACE_AND_YEAR.sub("", dataset)
+        products.setdefault(name, set()).add(variants.get(dataset, dataset))
+    assert {name: found for name, found in products.items() if len(found) > 1} == {}
+
+
+def test_the_statistics_have_the_counts_that_are_promised() -> None:
+    snapshot, sources = load_reference()
+    counts: Any = inventory_statistics(snapshot, sources, read_variants())
+    for name in ("datasets", "without_source", "unit_processes", "distinct_products"):
+        assert isinstance(counts[name], int), name
+    for name in ("by_industry", "by_review_status", "by_confidence"):
+        assert sum(counts[name].values()) == counts["datasets"], name

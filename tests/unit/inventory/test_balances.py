@@ -68,6 +68,17 @@ def test_carbon_that_leaves_with_the_gas_is_in_balance(known: dict[str, Composit
     assert findings(check_carbon, a_kiln(), offers("calcite"), known) == []
 
 
+def test_an_input_that_stands_for_another_product_says_nothing_of_carbon(
+    known: dict[str, Composition],
+) -> None:
+    """Limestone that stands for the mining of fluorspar sets no CO2 free."""
+    stands_for = [{"member": "/inputs/0", "stands_for": "fluorspar"}]
+    stand_in = replace(a_kiln("0.0785"), content={"derivations": stands_for})
+    assert carbon_of(stand_in, known) is None
+    itself = replace(stand_in, content={"derivations": [{**stands_for[0], "stands_for": ""}]})
+    assert carbon_of(itself, known) is not None
+
+
 @pytest.mark.parametrize("co2_kg", ["0.0785", "7.85", "0.7"])
 def test_a_wrong_emission_is_a_blocking_imbalance(
     co2_kg: str, known: dict[str, Composition]

@@ -154,6 +154,14 @@ class BodyKind(StrEnum):
     CERTIFICATION = "certification-body"
 
 
+class BodyStanding(StrEnum):
+    """Whether a body may act on a day, whatever for."""
+
+    IN_FORCE = "in-force"
+    SUSPENDED = "suspended"
+    OVER = "over"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Body:
     """A conformity-assessment body as it stands today.
@@ -172,6 +180,12 @@ class Body:
     scope_until: date
     is_suspended: bool = False
     affiliates: frozenset[str] = field(default_factory=frozenset)
+
+    def standing(self, on: date) -> BodyStanding:
+        """How it stands on that day: over once the last day of its scope has passed."""
+        if self.scope_until < on:
+            return BodyStanding.OVER
+        return BodyStanding.SUSPENDED if self.is_suspended else BodyStanding.IN_FORCE
 
     def covers(self, category: str, on: date) -> bool:
         """Whether the body may act for the category on that day."""

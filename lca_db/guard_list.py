@@ -42,6 +42,7 @@ class Guard:
 APPEND_ONLY = (
     "arrangement",
     "bank_table",
+    "body_event",
     "bom",
     "case_event",
     "checkpoint",

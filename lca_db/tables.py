@@ -18,6 +18,7 @@ from lca_db.records.numbers.tables import CounterRow
 from lca_db.records.organisations.tables import (
     AccountRow,
     ApiKeyRow,
+    BodyEventRow,
     BodyRow,
     InvitationRow,
     OrganisationRow,
@@ -55,6 +56,7 @@ from lca_db.rows import METADATA, Row
 TABLES: tuple[type[Row], ...] = (
     OrganisationRow,
     BodyRow,
+    BodyEventRow,
     PersonRow,
     PersonIdentityRow,
     AccountRow,

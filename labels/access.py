@@ -204,6 +204,23 @@ class Consultancy:
     ended_on: date
 
 
+def check_body_entry(body: Body, kind: OrganisationKind) -> None:
+    """What is entered of a body fits its organisation, and its days are in order.
+
+    Args:
+        body: What is to be entered.
+        kind: Kind of the organisation, which never changes; nor does that of its body.
+
+    Raises:
+        LabelError: ``body-not-of-kind``, ``body-dates-reversed``.
+    """
+    if body.kind.value != kind.value:
+        raise LabelError("body-not-of-kind", "/kind", kind=body.kind.value, found=kind.value)
+    if body.scope_until < body.scope_from:
+        first, last = body.scope_from.isoformat(), body.scope_until.isoformat()
+        raise LabelError("body-dates-reversed", "/scope_until", first=first, last=last)
+
+
 def check_bodies(
     applicant_id: str,
     verification_body: Body,

@@ -10,7 +10,7 @@ from api.context import Context
 from api.security.policy import Action, require
 from api.workflows.enter_register import enter_register
 from api.workflows.publish_checkpoint import publish_checkpoint
-from labels.access import Actor, Body, BodyStanding, Scope
+from labels.access import Actor, Body, BodyStanding, Scope, check_body_entry
 from labels.label_status import ReasonClass
 from labels.names import checked_name
 from labels.register.entry import EntryKind, entries_of_body_change
@@ -26,6 +26,7 @@ def set_body_scope(context: Context, actor: Actor, body: Body, accreditation: st
 
     Raises:
         NotFound: There is no such organisation.
+        LabelError: It is another kind of organisation, or the dates are reversed.
         Conflict: Somebody else changed it meanwhile.
     """
     require(actor, Action.MANAGE_ACCOUNTS)
@@ -33,7 +34,8 @@ def set_body_scope(context: Context, actor: Actor, body: Body, accreditation: st
     now = context.now()
     today = register_day(now)
     with UnitOfWork(context.engine, _SCOPE) as uow:
-        region = uow.organisations.get(body.organisation_id).region
+        organisation = uow.organisations.get(body.organisation_id)
+        check_body_entry(body, organisation.kind)
         known = uow.organisations.hold_body(body.organisation_id)
         if known == entered:
             return
@@ -50,7 +52,7 @@ def set_body_scope(context: Context, actor: Actor, body: Body, accreditation: st
                 entered=entered,
             )
         )
-        _enter(context, uow, body, region, before)
+        _enter(context, uow, body, organisation.region, before)
         uow.commit()
     publish_checkpoint(context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import pytest
 from sqlalchemy import text
 
 from labels.access import Scope
@@ -79,3 +80,25 @@ def test_who_entered_what_and_when_is_kept(sqlite_instance: Instance) -> None:
             text("SELECT person_id FROM account WHERE roles = '[\"administrator\"]'")
         ).scalars()
         assert {first.person_id, second.person_id} <= set(administrators)
+
+
+@pytest.mark.parametrize(
+    ("organisation", "changes", "code", "pointer"),
+    [
+        ("haiju", {"kind": "certification-body"}, "body-not-of-kind", "/kind"),
+        ("zhujiang", {"kind": "certification-body"}, "body-not-of-kind", "/kind"),
+        ("zhujiang", {"scope_until": "2019-12-31"}, "body-dates-reversed", "/scope_until"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_place_and_changes_nothing(
+    sqlite_instance: Instance, organisation: str, changes: dict[str, str], code: str, pointer: str
+) -> None:
+    with sqlite_instance.context.engine.connect() as connection:
+        before = connection.execute(text("SELECT * FROM body")).all()
+    refused = enter(sqlite_instance, organisation, **changes)
+    assert (refused.status_code, refused.json()["code"]) == (422, code)
+    assert refused.json()["errors"][0]["pointer"] == pointer
+    with sqlite_instance.context.engine.connect() as connection:
+        assert connection.execute(text("SELECT * FROM body")).all() == before
+    assert told(sqlite_instance) == []
+    assert history(sqlite_instance, organisation) == ()

@@ -265,9 +265,11 @@ def check_body_scope(body: Body, category: str, on: date) -> None:
     """The body may act for the category on that day.
 
     Raises:
-        NotAllowed: ``body-scope-missing``.
+        NotAllowed: ``body-suspended``, ``body-scope-missing``.
     """
+    if body.standing(on) is BodyStanding.SUSPENDED:
+        raise NotAllowed("body-suspended", kind=body.kind.value)
     if not body.covers(category, on):
         raise NotAllowed(
-            "body-scope-missing", body=body.organisation_id, category=category, on=on.isoformat()
+            "body-scope-missing", kind=body.kind.value, category=category, on=on.isoformat()
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from sqlalchemy import text
 
@@ -24,7 +24,7 @@ SCOPE: dict[str, Any] = {
 }
 
 
-def enter(instance: Instance, organisation: str = "zhujiang", **changes: object) -> httpx.Response:
+def enter(instance: Instance, organisation: str = "zhujiang", **changes: object) -> httpx2.Response:
     """The answer to what the administrator enters of a body."""
     path = f"/v1/organisations/{instance.organisations[organisation]}/body"
     return instance.send("PUT", path, ADMINISTRATOR, {**SCOPE, **changes})

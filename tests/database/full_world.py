@@ -391,7 +391,9 @@ def _account_and_rate(engine: Engine) -> None:
         uow.accounts.lock(MAKER)
         uow.accounts.declare(record, a_posting())
         uow.ratings.add_indicator(MAKER, an_indicator(), "per_preparer")
-        rating = rate(MAKER, uow.ratings.list_indicators(MAKER), rating_model("reference"), NOW)
+        rating = rate(
+            MAKER, uow.ratings.list_indicators(MAKER), rating_model("reference", TODAY), NOW
+        )
         uow.ratings.add_rating("rat_1", rating)
         uow.ratings.give_consent(a_consent())
         uow.commit()

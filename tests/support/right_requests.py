@@ -173,7 +173,7 @@ def ids_of(instance: Instance) -> dict[str, str]:
         "case_id": label["case_id"],
         "label_id": label["id"],
         "job_id": instance.get("/v1/jobs", CERTIFIER)[0]["id"],
-        "organisation_id": instance.organisations["zhujiang"],
+        "organisation_id": instance.organisations["haiju"],
         "enterprise_id": instance.organisations["haiju"],
         "account_id": instance.actor(LFP.preparer).account_id,
         "key_id": instance.get("/v1/api-keys", LFP.preparer)[0]["id"],

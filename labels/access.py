@@ -154,6 +154,14 @@ class BodyKind(StrEnum):
     CERTIFICATION = "certification-body"
 
 
+class BodyStanding(StrEnum):
+    """Whether a body may act on a day, whatever for."""
+
+    IN_FORCE = "in-force"
+    SUSPENDED = "suspended"
+    OVER = "over"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Body:
     """A conformity-assessment body as it stands today.
@@ -173,6 +181,12 @@ class Body:
     is_suspended: bool = False
     affiliates: frozenset[str] = field(default_factory=frozenset)
 
+    def standing(self, on: date) -> BodyStanding:
+        """How it stands on that day: over once the last day of its scope has passed."""
+        if self.scope_until < on:
+            return BodyStanding.OVER
+        return BodyStanding.SUSPENDED if self.is_suspended else BodyStanding.IN_FORCE
+
     def covers(self, category: str, on: date) -> bool:
         """Whether the body may act for the category on that day."""
         return (
@@ -188,6 +202,23 @@ class Consultancy:
 
     organisation_id: str
     ended_on: date
+
+
+def check_body_entry(body: Body, kind: OrganisationKind) -> None:
+    """What is entered of a body fits its organisation, and its days are in order.
+
+    Args:
+        body: What is to be entered.
+        kind: Kind of the organisation, which never changes; nor does that of its body.
+
+    Raises:
+        LabelError: ``body-not-of-kind``, ``body-dates-reversed``.
+    """
+    if body.kind.value != kind.value:
+        raise LabelError("body-not-of-kind", "/kind", kind=body.kind.value, found=kind.value)
+    if body.scope_until < body.scope_from:
+        first, last = body.scope_from.isoformat(), body.scope_until.isoformat()
+        raise LabelError("body-dates-reversed", "/scope_until", first=first, last=last)
 
 
 def check_bodies(
@@ -234,9 +265,11 @@ def check_body_scope(body: Body, category: str, on: date) -> None:
     """The body may act for the category on that day.
 
     Raises:
-        NotAllowed: ``body-scope-missing``.
+        NotAllowed: ``body-suspended``, ``body-scope-missing``.
     """
+    if body.standing(on) is BodyStanding.SUSPENDED:
+        raise NotAllowed("body-suspended", kind=body.kind.value)
     if not body.covers(category, on):
         raise NotAllowed(
-            "body-scope-missing", body=body.organisation_id, category=category, on=on.isoformat()
+            "body-scope-missing", kind=body.kind.value, category=category, on=on.isoformat()
         )

@@ -7,6 +7,7 @@ Rules:
 * A *fixed* column never changes after the insert; *set once* columns change from NULL to a value.
 * A case and a label begin in their first state, move only as the tables of transitions allow, and
   their version grows by one with each change.
+* A body is of its organisation's kind.
 * An account's roles are those of its organisation's kind; one administrator always can sign in.
 * The register has no gap; a counter grows by one; a label's posted periods do not overlap; a
   reversal mirrors what it takes back.
@@ -42,6 +43,7 @@ class Guard:
 APPEND_ONLY = (
     "arrangement",
     "bank_table",
+    "body_event",
     "bom",
     "case_event",
     "checkpoint",
@@ -83,6 +85,7 @@ KEPT = (
 FIXED_COLUMNS = {
     "account": ("id", "person_id", "organisation_id", "is_test", "created_at"),
     "api_key": ("id", "key_sha256", "prefix", "account_id", "is_test", "created_at"),
+    "body": ("organisation_id", "kind"),
     "certification_case": (
         *("id", "study_id", "applicant_id", "verification_body_id", "certification_body_id"),
         *("scheme_id", "bom_sha256", "result_sha256", "preparer_id", "is_test", "submitted_at"),
@@ -166,6 +169,10 @@ def _role_not_of_kind() -> str:
     return f"NOT EXISTS ({of_organisation} AND ({' OR '.join(fitting)}))"
 
 
+_BODY_NOT_OF_KIND = (
+    "NOT EXISTS (SELECT 1 FROM organisation o"
+    " WHERE o.id = NEW.organisation_id AND o.kind = NEW.kind)"
+)
 _LAST_ADMINISTRATOR = (
     "NEW.disabled_at IS NOT NULL AND OLD.disabled_at IS NULL"
     " AND OLD.roles = '[\"administrator\"]' AND NOT EXISTS (SELECT 1 FROM account a"
@@ -177,6 +184,7 @@ RULES = (
     Guard("account_roles", "account", "INSERT", _role_not_of_kind()),
     Guard("account_roles_changed", "account", "UPDATE", _role_not_of_kind()),
     Guard("account_last_administrator", "account", "UPDATE", _LAST_ADMINISTRATOR),
+    Guard("body_kind", "body", "INSERT", _BODY_NOT_OF_KIND),
     Guard("case_begins", "certification_case", "INSERT", _NOT_BEGUN),
     Guard("case_moves", "certification_case", "UPDATE", _ILLEGAL_CASE_MOVE),
     Guard("label_begins", "label", "INSERT", _NOT_GRANTED),

@@ -19,6 +19,7 @@ from lca_db.records.numbers.tables import CounterRow
 from lca_db.records.organisations.tables import (
     AccountRow,
     ApiKeyRow,
+    BodyEventRow,
     BodyRow,
     InvitationRow,
     OrganisationRow,
@@ -56,6 +57,7 @@ from lca_db.rows import METADATA, Row
 TABLES: tuple[type[Row], ...] = (
     OrganisationRow,
     BodyRow,
+    BodyEventRow,
     PersonRow,
     PersonIdentityRow,
     AccountRow,

@@ -15,6 +15,7 @@ import structlog
 from api.context import Context
 from api.workflows.change_label_status import expire_overdue_labels
 from api.workflows.clear_out import clear_out
+from api.workflows.follow_foreign_recognitions import follow_foreign_recognitions
 from api.workflows.issue_label import finish_interrupted_issues
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_interrupted import publish_interrupted
@@ -38,6 +39,7 @@ def sweep(context: Context) -> None:
     parts: tuple[Callable[[], object], ...] = (
         lambda: finish_interrupted_issues(context),
         lambda: expire_overdue_labels(context),
+        lambda: follow_foreign_recognitions(context),
         lambda: publish_interrupted(context),
         lambda: refresh_status_list(context),
         lambda: publish_checkpoint(context),

@@ -86,14 +86,25 @@ def _members(record: LabelRecord, label: Label, move: LabelMove) -> dict[str, st
     return members
 
 
-def expire_overdue_labels(context: Context) -> int:
-    """Writes down the expiry of labels past their last day; how many."""
-    expired = 0
-    for is_test in (False, True):
-        scope = Scope.everything("expire labels", is_test=is_test)
+def expire_overdue_labels(context: Context, page_size: int = 100) -> int:
+    """Writes down the expiry of labels past their last day; how many.
+
+    Args:
+        context: The instance.
+        page_size: How many are read at a time; all of them are tried.
+    """
+    return sum(_expire_overdue(context, page_size, is_test=is_test) for is_test in (False, True))
+
+
+def _expire_overdue(context: Context, page_size: int, *, is_test: bool) -> int:
+    expired, after = 0, None
+    scope = Scope.everything("expire labels", is_test=is_test)
+    while True:
         with UnitOfWork(context.engine, scope, read_only=True) as uow:
-            overdue = uow.labels.list_overdue(register_day(context.now()))
-        for label in overdue:
+            overdue = uow.labels.list_overdue(
+                register_day(context.now()), after=after, limit=page_size
+            )
+        for label in overdue.items:
             if label.state not in {LabelState.ACTIVE, LabelState.SUSPENDED}:
                 continue
             with by_itself("expire label", label.id):
@@ -105,4 +116,6 @@ def expire_overdue_labels(context: Context) -> int:
                     seen_state_version=label.state_version,
                 )
                 expired += 1
-    return expired
+        after = overdue.next_after
+        if after is None:
+            return expired

@@ -17,13 +17,14 @@ from labels.label_status import Label
 from lca_db.unit_of_work import UnitOfWork
 
 
-def publish_interrupted(context: Context) -> int:
-    """Status list, checkpoint and pages of every label that is behind; how many were."""
-    behind: list[Label] = []
-    for is_test in (False, True):
-        scope = Scope.everything("publish interrupted changes", is_test=is_test)
-        with UnitOfWork(context.engine, scope, read_only=True) as uow:
-            behind += uow.labels.list_behind()
+def publish_interrupted(context: Context, page_size: int = 100) -> int:
+    """Status list, checkpoint and pages of every label that is behind; how many were.
+
+    Args:
+        context: The instance.
+        page_size: How many are read at a time; all of them are tried.
+    """
+    behind = _behind(context, page_size, is_test=False) + _behind(context, page_size, is_test=True)
     if behind:
         publish_status_list(context)
         publish_checkpoint(context)
@@ -31,3 +32,16 @@ def publish_interrupted(context: Context) -> int:
         with by_itself("publish pages", label.id):
             publish_label_pages(context, label.serial)
     return len(behind)
+
+
+def _behind(context: Context, page_size: int, *, is_test: bool) -> list[Label]:
+    behind: list[Label] = []
+    after: str | None = None
+    scope = Scope.everything("publish interrupted changes", is_test=is_test)
+    while True:
+        with UnitOfWork(context.engine, scope, read_only=True) as uow:
+            page = uow.labels.list_behind(after=after, limit=page_size)
+        behind += page.items
+        after = page.next_after
+        if after is None:
+            return behind

@@ -7,6 +7,7 @@ this body's published keys, and its register entry under the newest signed head.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -20,6 +21,7 @@ from labels.arrangement import verify_arrangement
 from labels.credential.credential import LabelCredential
 from labels.credential.document import sha256_hex
 from labels.credential.keys import Purpose
+from labels.credential.trust_list import TrustList
 from labels.credential.verdict import (
     NOTHING_REMEMBERED,
     CheckName,
@@ -31,7 +33,7 @@ from labels.credential.verify import verify_label
 from labels.errors import LabelError
 from labels.label import LocalText
 from labels.locale import LANGUAGES
-from labels.recognition import parse_recognition
+from labels.recognition import RecognitionCredential, parse_recognition
 from labels.register.audit import verify_register
 from labels.register.entry import RegisterEntry, parse_entry
 from labels.render.scan_page import (
@@ -59,6 +61,7 @@ _ARTEFACT_DOCUMENTS = {
 
 def publish_label_pages(context: Context, label_serial: str) -> None:
     """Renders the pages anew; an older rendering never replaces a newer one."""
+    now = context.now()  # before the reading: the page may know more than its time says, not less
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         record = uow.labels.find_by_serial(label_serial)
         if record is None:
@@ -72,7 +75,6 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         artefacts = {a.kind for a in uow.labels.list_artefacts(record.label.id)}
         earlier = uow.label_versions.list_earlier(record.label)
         successor = uow.label_versions.find_successor(record.label)
-    now = context.now()
     verdict = verify_label(
         record.credential or b"",
         trust_list=publish_trust_list(context),
@@ -95,7 +97,7 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         checked_at=now,
         documents=_documents(record, artefacts),
         history=_history(public, record),
-        recognitions=_recognitions(foreign, arrangements, context),
+        recognitions=_recognitions(foreign, arrangements, publish_trust_list(context), now),
         earlier=tuple(
             EarlierVersion(
                 version=before.facts.version,
@@ -200,34 +202,67 @@ def _history(entries: list[RegisterEntry], record: LabelRecord) -> tuple[History
 
 
 def _recognitions(
-    foreign: tuple[ForeignRecognition, ...], arrangements: tuple[bytes, ...], context: Context
+    foreign: tuple[ForeignRecognition, ...],
+    arrangements: tuple[bytes, ...],
+    trust_list: TrustList,
+    at: datetime,
 ) -> tuple[Recognition, ...]:
-    names = {issuer.did: issuer.name for issuer in publish_trust_list(context).issuers}
+    names = {issuer.did: issuer.name for issuer in trust_list.issuers}
     signed = {sha256_hex(content): content for content in arrangements}
-    states = {"valid": "recognised", "suspended": "suspended"}
-    return tuple(
-        Recognition(
-            region=item.region,
-            body=names.get(item.issuer, {"en": item.issuer}),
-            since=register_day(parse_recognition(item.content).envelope.valid_from),
-            state=states.get(item.verdict, "revoked"),
-            conditions=_conditions(item, signed, context),
+    shown = []
+    for item in foreign:
+        statement = parse_recognition(item.content)
+        state, since = _recognition_state(item, statement, at)
+        shown.append(
+            Recognition(
+                region=item.region,
+                body=names.get(item.issuer, {"en": item.issuer}),
+                since=register_day(since),
+                state=state,
+                conditions=_conditions(statement, signed, trust_list, at),
+            )
         )
-        for item in foreign
-    )
+    return tuple(shown)
+
+
+def _recognition_state(
+    item: ForeignRecognition, statement: RecognitionCredential, at: datetime
+) -> tuple[str, datetime]:
+    """The word for how a recognition stands, and since when; for an ended one, until when.
+
+    It ends at the moment it names itself, whether or not anybody could judge it again since.
+    """
+    last = statement.envelope.valid_until
+    match item.verdict:
+        case VerdictState.WITHDRAWN:
+            return "revoked", item.seen_at
+        case _ if at > last:
+            return "ended", last
+        case VerdictState.VALID:
+            return "recognised", statement.envelope.valid_from
+        case VerdictState.SUSPENDED:
+            return "suspended", item.seen_at
+        case _:
+            return "unconfirmed", item.seen_at
 
 
 def _conditions(
-    item: ForeignRecognition, signed: dict[str, bytes], context: Context
+    statement: RecognitionCredential,
+    signed: dict[str, bytes],
+    trust_list: TrustList,
+    at: datetime,
 ) -> tuple[LocalText, ...]:
-    """The conditions of the arrangement the recognition names by its hash, where we hold it."""
-    content = signed.get(parse_recognition(item.content).arrangement_sha256)
+    """The conditions of the arrangement the recognition names by its hash, where we hold it.
+
+    They stay what they were when the arrangement has ended, and while the trust list waits for
+    its next update: no signature is less true for that.
+    """
+    content = signed.get(statement.arrangement_sha256)
     if content is None:
         return ()
+    patient = replace(trust_list, next_update=max(at, trust_list.next_update))
     try:
-        verified = verify_arrangement(
-            content, trust_list=publish_trust_list(context), at=context.now()
-        )
+        verified = verify_arrangement(content, trust_list=patient, at=at)
     except LabelError:  # a partner's key was taken back meanwhile: nothing is said in its name
         return ()
     return verified.arrangement.conditions

@@ -33,7 +33,9 @@ def rate_enterprise(
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         claim(once, uow, now)
         indicators = uow.ratings.list_indicators(actor.organisation_id)
-        rating = rate(actor.organisation_id, indicators, rating_model(MODEL), now)
+        rating = rate(
+            actor.organisation_id, indicators, rating_model(MODEL, register_day(now)), now
+        )
         kept = uow.ratings.add_rating(context.ids("rtg"), rating)
         keep(once, uow, kept)
         uow.commit()
@@ -43,7 +45,7 @@ def rate_enterprise(
 def rate_for_bank(
     context: Context, actor: Actor, enterprise_id: str, purpose: ConsentPurpose
 ) -> ConsentedRating:
-    """The rating of an enterprise that consented; the reading is logged either way.
+    """The rating of an enterprise that consented; of one that exists, the reading is always logged.
 
     Raises:
         NotAllowed: ``consent-missing``; the refused reading is in the log all the same.
@@ -69,7 +71,7 @@ def rate_for_bank(
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
         indicators = uow.ratings.indicators_under_consent(reading.consent_id, now)
         table = uow.ratings.bank_table(actor.organisation_id, register_day(now))
-    rating = rate(enterprise_id, indicators, rating_model(MODEL), now)
+    rating = rate(enterprise_id, indicators, rating_model(MODEL, register_day(now)), now)
     return ConsentedRating(rating, indicate(rating, table, register_day(now)) if table else None)
 
 
@@ -80,7 +82,7 @@ def set_bank_table(context: Context, actor: Actor, table: BankTable) -> BankTabl
         SchemeError: It is of another model, or leaves a grade of the model out.
     """
     require(actor, Action.SET_BANK_TABLE, organisations=(table.bank_id,))
-    checked_table(table, rating_model(table.model_id))
+    checked_table(table, rating_model(table.model_id, table.valid_from))
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         uow.ratings.set_bank_table(table, actor.person_id, context.now())
         uow.commit()

@@ -7,6 +7,7 @@ from api.security.policy import Action, require
 from labels.access import Actor, Scope
 from labels.ratings.model import rating_model
 from labels.ratings.rating import Rating, rate
+from labels.scheme import register_day
 from lca_db.records.ratings.values import StoredRating
 from lca_db.repository import Page
 from lca_db.unit_of_work import UnitOfWork
@@ -19,7 +20,9 @@ def read_rating(context: Context, actor: Actor) -> Rating:
     require(actor, Action.READ_RATING)
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
         indicators = uow.ratings.list_indicators(actor.organisation_id)
-    return rate(actor.organisation_id, indicators, rating_model(MODEL), context.now())
+    now = context.now()
+    model = rating_model(MODEL, register_day(now))
+    return rate(actor.organisation_id, indicators, model, now)
 
 
 def list_ratings(

@@ -49,7 +49,7 @@ def receive_recognition(context: Context, data: bytes) -> ForeignRecognition:
     signed = judged(None)
     if not signed.is_signature_valid:  # nobody is called for what no listed body signed
         raise CredentialError("recognition-not-believed", state=signed.state.value)
-    verdict = judged(_status_list(context, recognition, trust_list))
+    verdict = judged(status_list_of(context, recognition, trust_list, {}))
     if verdict.state is VerdictState.CANNOT_BE_CONFIRMED:  # what was known before still stands
         raise PartnerUnreachable("recognition-status-unknown", issuer=recognition.envelope.issuer)
     seen = ForeignRecognition(
@@ -69,15 +69,29 @@ def receive_recognition(context: Context, data: bytes) -> ForeignRecognition:
     return seen
 
 
-def _status_list(
-    context: Context, recognition: RecognitionCredential, trust_list: TrustList
+def status_list_of(
+    context: Context,
+    recognition: RecognitionCredential,
+    trust_list: TrustList,
+    fetched: dict[str, bytes | None],
 ) -> bytes | None:
-    """The sender's status list, from its own host only."""
+    """The sender's status list, from its own host only.
+
+    Args:
+        context: The instance.
+        recognition: Signed by a body of the list.
+        trust_list: The bodies that are believed.
+        fetched: Status lists of this round by address, None for one that was not to be had; what
+            is fetched is put into it.
+    """
     status = recognition.envelope.status
     issuer = trust_list.issuer(recognition.envelope.issuer)
     if status is None or not issuer.owns(status.list_url):
         return None
-    try:
-        return context.partners.get(status.list_url).body
-    except PartnerUnreachable:
-        return None
+    url = status.list_url
+    if url not in fetched:
+        try:
+            fetched[url] = context.partners.get(url).body
+        except PartnerUnreachable:
+            fetched[url] = None
+    return fetched[url]

@@ -16,6 +16,7 @@ from labels.access import Actor, Role, Scope
 from labels.errors import NotAllowed
 from labels.ratings.model import rating_model
 from labels.ratings.rating import Indicator, checked_indicator
+from labels.scheme import register_day
 from lca_db.unit_of_work import UnitOfWork
 
 NOT_SELF_REPORTED = frozenset({"false-data", "unremedied-major-nonconformity"})
@@ -50,10 +51,10 @@ def report_indicator(
         raise NotAllowed("enterprise-not-own")
     if not is_regulator and indicator.kind in NOT_SELF_REPORTED:
         raise NotAllowed("indicator-not-self-reported", "/kind", kind=indicator.kind)
-    checked = checked_indicator(
-        replace(indicator, is_verified=is_regulator), rating_model("reference")
-    )
     now = context.now()
+    checked = checked_indicator(
+        replace(indicator, is_verified=is_regulator), rating_model("reference", register_day(now))
+    )
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         claim(once, uow, now)
         kept_document(

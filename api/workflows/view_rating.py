@@ -92,7 +92,7 @@ def view_rating(context: Context, actor: Actor) -> RatingView:
             }
         }
         people = uow.organisations.person_names({r.person_id for r in readings})
-    model = rating_model(MODEL)
+    model = rating_model(MODEL, register_day(now))
     return RatingView(
         model=model,
         rating=rate(actor.organisation_id, indicators, model, now),

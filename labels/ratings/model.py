@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -196,8 +196,17 @@ def rating_models() -> tuple[RatingModel, ...]:
     return tuple(sorted(found, key=lambda m: (m.id, m.valid_from)))
 
 
-def rating_model(model_id: str, version: str | None = None) -> RatingModel:
-    """The model of that id: the given version, else the newest.
+def in_force(versions: Sequence[RatingModel], on: date) -> RatingModel:
+    """Of the versions of one model, oldest first, the one in force on a day.
+
+    Where none is, the newest: to rate by it is refused with its days.
+    """
+    current = [model for model in versions if model.valid_from <= on <= model.valid_to]
+    return (current or versions)[-1]
+
+
+def rating_model(model_id: str, on: date, version: str | None = None) -> RatingModel:
+    """The model of that id: the given version, else the one in force on a day.
 
     Raises:
         SchemeError: ``rating-model-unknown``, with the models there are.
@@ -206,7 +215,7 @@ def rating_model(model_id: str, version: str | None = None) -> RatingModel:
     if not found:
         known = ", ".join(f"{m.id} {m.version}" for m in rating_models())
         raise SchemeError("rating-model-unknown", "", model=model_id[:60], known=known)
-    return found[-1]
+    return in_force(found, on)
 
 
 def model_from_json(body: dict[str, Any]) -> RatingModel:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from labels.access import BodyStanding
 from labels.credential.did import DID, KID
 from labels.credential.document import (
     SHA256,
@@ -69,6 +70,7 @@ _MULTIKEY = re.compile(r"z6Mk[1-9A-HJ-NP-Za-km-z]{40,50}")
 _REASON = re.compile("|".join((*ReasonClass, HOME_STATUS)))
 _KIND = re.compile("|".join(kind.value for kind in EntryKind))
 _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+_ORGANISATION = re.compile(r"org_[0-9a-hjkmnp-tv-z]{26}")
 _ARRANGEMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 # The whole vocabulary: name -> closed form.
@@ -82,7 +84,7 @@ _FORMS: Mapping[str, re.Pattern[str]] = {
     "recognitionSha256": SHA256,
     "arrangementId": _ARRANGEMENT,
     "arrangementSha256": SHA256,
-    "body": DID,
+    "body": _ORGANISATION,
     "region": _REGION,
     "kid": KID,
     "multikey": _MULTIKEY,
@@ -120,6 +122,30 @@ MEMBERS_OF: Mapping[EntryKind, tuple[str, ...]] = {
     EntryKind.KEY_RETIRED: ("kid", "multikey"),
     EntryKind.KEY_COMPROMISED: ("kid", "multikey"),
 }
+
+
+def entries_of_body_change(
+    before: BodyStanding | None, after: BodyStanding
+) -> tuple[EntryKind, ...]:
+    """What the register says when the standing of a body changes, in this order.
+
+    A body whose scope was ended and is given one again is listed again.
+
+    Args:
+        before: How it stood; None for a body the register does not know yet.
+        after: How it stands now.
+    """
+    listed: tuple[EntryKind, ...] = ()
+    if before is None or (before is BodyStanding.OVER and after is not BodyStanding.OVER):
+        listed, before = (EntryKind.BODY_LISTED,), BodyStanding.IN_FORCE
+    if before is after:
+        return listed
+    kinds = {
+        BodyStanding.IN_FORCE: EntryKind.BODY_REINSTATED,
+        BodyStanding.SUSPENDED: EntryKind.BODY_SUSPENDED,
+        BodyStanding.OVER: EntryKind.BODY_WITHDRAWN,
+    }
+    return (*listed, kinds[after])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,7 +89,8 @@ class Recognition:
     """Another scheme's own statement on this label.
 
     Attributes:
-        state: recognised, suspended or revoked.
+        since: Day since when the state is so; for an ended recognition its last day.
+        state: recognised, suspended, revoked, ended or unconfirmed.
         conditions: Those of the arrangement; empty where it is not at hand or names none.
     """
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from footprint.quantities import Quantity
-from labels.access import Actor, OrganisationKind, Role
+from labels.access import Actor, BodyKind, OrganisationKind, Role
 from labels.accounts.books import Posting
 from labels.accounts.product_book import DeclaredVolume, product_book
 from labels.case import CaseState
@@ -30,7 +30,9 @@ from lca_db.records.jobs.values import Job
 from lca_db.records.matches.values import ConfirmedMatch
 from lca_db.records.organisations.values import (
     Account,
+    AccreditedBody,
     ApiKey,
+    BodyEvent,
     Invitation,
     InvitationPurpose,
     SignInSession,
@@ -58,6 +60,7 @@ from tests.support.cases import (
     MAKER,
     NOW,
     TODAY,
+    a_body,
     to_mark_issued,
 )
 
@@ -250,6 +253,17 @@ def an_invitation(token_sha256: str = SHA256) -> Invitation:
     )
 
 
+def a_body_event(number: int = 1) -> BodyEvent:
+    """The verification body entered by the administrator."""
+    return BodyEvent(
+        number=number,
+        at=NOW,
+        person_id="per_admin",
+        account_id="acc_admin",
+        entered=AccreditedBody(body=a_body(BodyKind.VERIFICATION), accreditation="CNAS-1"),
+    )
+
+
 def a_foreign_recognition(verdict: str = "valid", hours: int = 0) -> ForeignRecognition:
     return ForeignRecognition(
         credential_id="https://hk.example/recognitions/1",
@@ -320,6 +334,7 @@ def _sign_in(engine: Engine) -> None:
         uow.organisations.add(an_organisation(OPERATOR, OrganisationKind.OPERATOR))
         uow.organisations.add_account(an_administrator())
         uow.organisations.add_identity("per_preparer", IDENTITY)
+        uow.organisations.add_body_event(a_body_event())
         uow.sign_in.add_session(a_session())
         uow.sign_in.add_api_key(an_api_key())
         uow.sign_in.add_invitation(an_invitation())
@@ -392,7 +407,9 @@ def _account_and_rate(engine: Engine) -> None:
         uow.accounts.lock(MAKER)
         uow.accounts.declare(record, a_posting())
         uow.ratings.add_indicator(MAKER, an_indicator(), "per_preparer")
-        rating = rate(MAKER, uow.ratings.list_indicators(MAKER), rating_model("reference"), NOW)
+        rating = rate(
+            MAKER, uow.ratings.list_indicators(MAKER), rating_model("reference", TODAY), NOW
+        )
         uow.ratings.add_rating("rat_1", rating)
         uow.ratings.give_consent(a_consent())
         uow.commit()

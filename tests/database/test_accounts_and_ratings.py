@@ -134,12 +134,12 @@ def test_two_declarations_at_once_wait_for_each_other(engine: Engine) -> None:
 
 def test_indicators_and_ratings_come_back_as_they_were(engine: Engine) -> None:
     indicators = (an_indicator("ind_1", "0.9"), an_indicator("ind_2", "0.6"))
-    rating = rate(MAKER, indicators, rating_model("reference"), LATER)
+    rating = rate(MAKER, indicators, rating_model("reference", TODAY), LATER)
     with UnitOfWork(engine, OWN) as uow:
         assert uow.ratings.list_ratings(MAKER).items == ()
         for indicator in indicators:
             uow.ratings.add_indicator(MAKER, indicator, "per_preparer")
-        uow.ratings.add_rating("rat_0", rate(MAKER, (), rating_model("reference"), NOW))
+        uow.ratings.add_rating("rat_0", rate(MAKER, (), rating_model("reference", TODAY), NOW))
         uow.ratings.add_rating("rat_1", rating)
         uow.commit()
     with UnitOfWork(engine, OWN, read_only=True) as uow:
@@ -154,7 +154,7 @@ def test_indicators_and_ratings_come_back_as_they_were(engine: Engine) -> None:
 def rated(engine: Engine) -> Engine:
     with UnitOfWork(engine, OWN) as uow:
         uow.ratings.add_indicator(MAKER, an_indicator(), "per_preparer")
-        rating = rate(MAKER, (an_indicator(),), rating_model("reference"), NOW)
+        rating = rate(MAKER, (an_indicator(),), rating_model("reference", TODAY), NOW)
         uow.ratings.add_rating("rat_1", rating)
         uow.ratings.give_consent(a_consent())
         uow.commit()

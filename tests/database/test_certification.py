@@ -179,7 +179,7 @@ def test_a_label_is_stored_before_it_is_signed_and_not_shown(engine: Engine) -> 
         assert uow.labels.find_by_serial(SERIAL) is None
         assert uow.labels.list_prepared(NOW).items == ()
         assert uow.labels.list_prepared(NOW + timedelta(minutes=1)).items == (record,)
-        assert uow.labels.list_overdue(TODAY + timedelta(days=9999)) == ()
+        assert uow.labels.list_overdue(TODAY + timedelta(days=9999)).items == ()
 
 
 def test_a_label_without_a_granted_case_is_refused(engine: Engine) -> None:
@@ -199,8 +199,8 @@ def test_a_label_issued_is_shown_with_the_bytes_that_were_signed(engine: Engine)
         assert uow.label_versions.newest_of_product(STUDY_ID, "cse_1") == record.label
         assert uow.label_versions.find_successor(record.label) is None
         assert [event.move for event in uow.labels.list_events("lbl_1")] == ["activate"]
-        assert uow.labels.list_overdue(TODAY + timedelta(days=365)) == ()
-        assert uow.labels.list_overdue(TODAY + timedelta(days=366)) == (record.label,)
+        assert uow.labels.list_overdue(TODAY + timedelta(days=365)).items == ()
+        assert uow.labels.list_overdue(TODAY + timedelta(days=366)).items == (record.label,)
 
 
 def test_a_label_moves_with_its_reason_and_its_history(engine: Engine) -> None:
@@ -249,7 +249,7 @@ def test_a_label_without_a_page_of_its_present_state_is_behind(engine: Engine) -
     issue(engine)  # its page is of state version 2
     with UnitOfWork(engine, CERTIFYING) as uow:
         label = uow.labels.get("lbl_1").label
-        assert uow.labels.list_behind() == ()
+        assert uow.labels.list_behind().items == ()
         after, event = change_status(
             label,
             LabelMove.SUSPEND,
@@ -259,9 +259,9 @@ def test_a_label_without_a_page_of_its_present_state_is_behind(engine: Engine) -
             reason=ReasonClass.VALUE_DRIFT,
         )
         uow.labels.change(label, after, event)
-        assert uow.labels.list_behind() == (after,)
+        assert uow.labels.list_behind().items == (after,)
         uow.labels.put_page("lbl_1", a_page(state_version=3))
-        assert uow.labels.list_behind() == ()
+        assert uow.labels.list_behind().items == ()
 
 
 def test_a_file_made_again_is_the_same_file(engine: Engine) -> None:
@@ -332,3 +332,13 @@ def test_studies_of_a_product_count_their_versions(engine: Engine) -> None:
         assert [s.version for s in uow.studies.list_(product_id="prd_1").items] == [2, 1]
         assert uow.studies.bom_of("stu_2") == b'{"a": "bill of materials"}'
         assert uow.products.get("prd_1").organisation_id == MAKER
+
+
+def test_what_is_overdue_or_behind_is_read_in_pages_to_the_end(engine: Engine) -> None:
+    """A hundred records that cannot be dealt with keep no other from its turn."""
+    issue(engine)
+    overdue_on = TODAY + timedelta(days=366)
+    with UnitOfWork(engine, SERVICE, read_only=True) as uow:
+        assert uow.labels.list_overdue(overdue_on, after="lbl_2").items != ()
+        assert uow.labels.list_overdue(overdue_on, after="lbl_1").items == ()
+        assert uow.labels.list_behind(after="lbl_1").items == ()

@@ -13,6 +13,7 @@ from lca_db.errors import Conflict, NotFound
 from lca_db.unit_of_work import UnitOfWork
 from tests.database.full_world import (
     IN_A_YEAR,
+    a_body_event,
     a_session,
     an_api_key,
     an_invitation,
@@ -71,6 +72,19 @@ def test_a_body_is_what_it_is_accredited_for_today(engine: Engine) -> None:
         assert uow.organisations.party(MAKER).accreditation == ""
         with pytest.raises(NotFound):
             uow.organisations.body(CERTIFICATION_BODY, BodyKind.VERIFICATION)
+
+
+def test_the_history_of_a_body_only_grows(engine: Engine) -> None:
+    first, second = a_body_event(), a_body_event(2)
+    with UnitOfWork(engine, SERVICE) as uow:
+        uow.organisations.add_body_event(first)
+        uow.organisations.add_body_event(second)
+        uow.commit()
+    with UnitOfWork(engine, OWN, read_only=True) as uow:
+        assert uow.organisations.list_body_events(VERIFICATION_BODY) == (first, second)
+        assert uow.organisations.list_body_events(CERTIFICATION_BODY) == ()
+    with pytest.raises(Conflict, match="conflict"), UnitOfWork(engine, SERVICE) as uow:
+        uow.organisations.add_body_event(second)
 
 
 def test_an_account_acts_for_its_person_with_its_roles(engine: Engine) -> None:

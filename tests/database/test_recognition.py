@@ -126,6 +126,7 @@ def test_where_a_label_is_recognised_is_what_was_seen_last(database: Engine) -> 
         uow.recognitions.put_foreign(a_foreign_recognition("valid", hours=1))
         uow.recognitions.put_foreign(a_foreign_recognition("suspended", hours=2))
         uow.recognitions.put_foreign(a_foreign_recognition("valid", hours=0))
+        uow.recognitions.put_foreign(a_foreign_recognition("suspended", hours=3))  # as before
         uow.commit()
     with UnitOfWork(database, SERVICE, read_only=True) as uow:
         assert uow.recognitions.list_foreign(LABEL_URL) == (

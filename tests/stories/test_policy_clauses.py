@@ -224,7 +224,9 @@ def test_no_label_is_issued_by_a_suspended_body_and_no_number_is_lost(
     set_suspended(sqlite_instance, is_suspended=True)
     refused = sqlite_instance.send("POST", f"{walk.path}/label", CERTIFIER, {})
     assert refused.status_code == 403, refused.text
-    assert refused.json()["code"] == "body-scope-missing"
+    assert refused.json()["code"] == "body-suspended"
+    assert "certification-body" in refused.text
+    assert sqlite_instance.organisations["tanbiao-gd"] not in refused.text, "an id is no name"
     assert sqlite_instance.get("/v1/labels", CERTIFIER) == []
     set_suspended(sqlite_instance, is_suspended=False)
     assert walk.issue()["number"].endswith("000001:001")

@@ -132,3 +132,7 @@ def test_a_body_acts_within_its_days_and_categories(
         with pytest.raises(NotAllowed) as caught:
             check_body_scope(VERIFYING_BODY, category, on)
         assert caught.value.code == "body-scope-missing"
+        with pytest.raises(NotAllowed) as caught:
+            check_body_scope(replace(VERIFYING_BODY, is_suspended=True), category, on)
+        is_over = on > VERIFYING_BODY.scope_until
+        assert caught.value.code == ("body-scope-missing" if is_over else "body-suspended")

@@ -272,7 +272,7 @@ def test_an_application_is_refused_when_the_applicant_is_one_of_the_bodies(
             {"certification_body": replace(CERTIFYING_BODY, kind=VERIFYING_BODY.kind)},
             "body-wrong-kind",
         ),
-        ({"certification_body": replace(CERTIFYING_BODY, is_suspended=True)}, "body-scope-missing"),
+        ({"certification_body": replace(CERTIFYING_BODY, is_suspended=True)}, "body-suspended"),
     ],
 )
 def test_no_agreement_is_concluded_when_a_body_is_not_independent_or_not_in_scope(
@@ -359,7 +359,10 @@ def test_nothing_is_granted_or_issued_through_a_suspended_body(
 ) -> None:
     case = a_case(state)
     command = replace(step(case), **changes)  # type: ignore[arg-type]
-    assert refused(case, command, CERTIFIER).code == "body-scope-missing"
+    bodies = (command.certification_body, command.verification_body)  # type: ignore[union-attr]
+    is_suspended = any(body.is_suspended for body in bodies if body is not None)
+    code = "body-suspended" if is_suspended else "body-scope-missing"
+    assert refused(case, command, CERTIFIER).code == code
 
 
 def test_a_verification_body_whose_scope_ended_since_its_statement_bars_no_grant() -> None:

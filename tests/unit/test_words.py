@@ -119,6 +119,7 @@ def test_policy_strings_made_of_parts_read_as_the_policy_gives_them(
 ACCREDITATION = {  # the only messages about 认可, accreditation; recognition is 互认
     "certificate.accreditation",
     "problem.body-scope-missing",
+    "problem.body-suspended",
     "problem.validity-already-ended",
     "reason.body-scope-lost",
     "scan.accreditation",

@@ -260,6 +260,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('organisation_id', name=op.f('pk_body')),
     sqlite_strict=True
     )
+    op.create_table('body_event',
+    sa.Column('organisation_id', types.Identifier(), nullable=False),
+    sa.Column('number', types.Count(), nullable=False),
+    sa.Column('at', types.UtcDateTime(), nullable=False),
+    sa.Column('person_id', types.Identifier(), nullable=False),
+    sa.Column('account_id', types.Identifier(), nullable=False),
+    sa.Column('content', types.JsonText(), nullable=False),
+    sa.CheckConstraint('number > 0', name=op.f('ck_body_event_number_positive')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_body_event_organisation_id')),
+    sa.PrimaryKeyConstraint('organisation_id', 'number', name=op.f('pk_body_event')),
+    sqlite_strict=True
+    )
     op.create_table('bom',
     sa.Column('organisation_id', types.Identifier(), nullable=False),
     sa.Column('sha256', types.Sha256(), nullable=False),
@@ -863,6 +875,7 @@ def downgrade() -> None:
 
     op.drop_table('consent')
     op.drop_table('bom')
+    op.drop_table('body_event')
     op.drop_table('body')
     op.drop_table('bank_table')
     with op.batch_alter_table('account', schema=None) as batch_op:

@@ -149,32 +149,22 @@ class LabelRepository(Repository):
         )
         return self._page(statement, LabelRow.id, after=after, limit=limit).map(record_of)
 
-    def list_overdue(self, on: date, limit: int = 100) -> tuple[Label, ...]:
+    def list_overdue(self, on: date, *, after: str | None = None, limit: int = 100) -> Page[Label]:
         """Live labels past their last day."""
-        rows = self._all(
-            self._visible()
-            .where(
-                col(LabelRow.state).in_(state.value for state in LIVE),
-                col(LabelRow.valid_until) < on,
-            )
-            .order_by(col(LabelRow.id))
-            .limit(limit)
+        statement = self._visible().where(
+            col(LabelRow.state).in_(state.value for state in LIVE),
+            col(LabelRow.valid_until) < on,
         )
-        return tuple(label_of(row) for row in rows)
+        return self._page(statement, LabelRow.id, after=after, limit=limit).map(label_of)
 
-    def list_behind(self, limit: int = 100) -> tuple[Label, ...]:
+    def list_behind(self, *, after: str | None = None, limit: int = 100) -> Page[Label]:
         """Shown labels whose public pages are missing or of an earlier state."""
         current = select(col(LabelPageRow.label_id)).where(
             col(LabelPageRow.label_id) == col(LabelRow.id),
             col(LabelPageRow.state_version) == col(LabelRow.state_version),
         )
-        rows = self._all(
-            self._visible()
-            .where(col(LabelRow.state).in_(SHOWN), ~current.exists())
-            .order_by(col(LabelRow.id))
-            .limit(limit)
-        )
-        return tuple(label_of(row) for row in rows)
+        statement = self._visible().where(col(LabelRow.state).in_(SHOWN), ~current.exists())
+        return self._page(statement, LabelRow.id, after=after, limit=limit).map(label_of)
 
     def list_events(self, label_id: str) -> tuple[LabelEvent, ...]:
         """The private history of a label, oldest first, or :class:`NotFound`."""

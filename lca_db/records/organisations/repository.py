@@ -7,7 +7,7 @@ are seen by their own organisation only (signing in itself uses a scope for ever
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 from sqlmodel import col
@@ -18,6 +18,7 @@ from labels.names import name_skeleton
 from lca_db.errors import NotFound
 from lca_db.records.organisations.tables import (
     AccountRow,
+    BodyEventRow,
     BodyRow,
     OrganisationRow,
     PersonIdentityRow,
@@ -26,6 +27,7 @@ from lca_db.records.organisations.tables import (
 from lca_db.records.organisations.values import (
     Account,
     AccreditedBody,
+    BodyEvent,
     Organisation,
     Person,
     email_skeleton,
@@ -98,6 +100,41 @@ class OrganisationRepository(Repository):
                 "affiliates": sorted(body.affiliates),
             },
         )
+
+    def hold_body(self, organisation_id: str) -> AccreditedBody | None:
+        """The body as it stands, held until the commit; None where nothing was entered."""
+        of_body = select(BodyRow).where(col(BodyRow.organisation_id) == organisation_id)
+        row = self._first(of_body.with_for_update())
+        if row is None:
+            return None
+        return AccreditedBody(body=_body(row), accreditation=row.accreditation)
+
+    def add_body_event(self, event: BodyEvent) -> None:
+        """One more line of the history of a body.
+
+        Raises:
+            Conflict: ``conflict`` when somebody else changed it meanwhile.
+        """
+        body = event.entered.body
+        self._insert(
+            BodyEventRow(
+                organisation_id=body.organisation_id,
+                number=event.number,
+                at=event.at,
+                person_id=event.person_id,
+                account_id=event.account_id,
+                content=_entered_json(event.entered),
+            )
+        )
+
+    def list_body_events(self, organisation_id: str) -> tuple[BodyEvent, ...]:
+        """The history of a body, oldest first."""
+        rows = self._all(
+            select(BodyEventRow)
+            .where(col(BodyEventRow.organisation_id) == organisation_id)
+            .order_by(col(BodyEventRow.number))
+        )
+        return tuple(_body_event(row) for row in rows)
 
     def body(self, organisation_id: str, kind: BodyKind) -> Body:
         """The body as it stands today, or :class:`NotFound`."""
@@ -286,6 +323,39 @@ def _body(row: BodyRow) -> Body:
         scope_until=row.scope_until,
         is_suspended=row.is_suspended,
         affiliates=frozenset(row.affiliates),
+    )
+
+
+def _entered_json(entered: AccreditedBody) -> dict[str, object]:
+    body = entered.body
+    return {
+        "kind": body.kind.value,
+        "accreditation": entered.accreditation,
+        "categories": list(body.categories),
+        "scope_from": body.scope_from.isoformat(),
+        "scope_until": body.scope_until.isoformat(),
+        "is_suspended": body.is_suspended,
+        "affiliates": sorted(body.affiliates),
+    }
+
+
+def _body_event(row: BodyEventRow) -> BodyEvent:
+    content = row.content
+    body = Body(
+        organisation_id=row.organisation_id,
+        kind=BodyKind(content["kind"]),
+        categories=tuple(content["categories"]),
+        scope_from=date.fromisoformat(content["scope_from"]),
+        scope_until=date.fromisoformat(content["scope_until"]),
+        is_suspended=content["is_suspended"],
+        affiliates=frozenset(content["affiliates"]),
+    )
+    return BodyEvent(
+        number=row.number,
+        at=row.at,
+        person_id=row.person_id,
+        account_id=row.account_id,
+        entered=AccreditedBody(body=body, accreditation=content["accreditation"]),
     )
 
 

@@ -52,6 +52,23 @@ class BodyRow(Row, table=True):
     affiliates: Any = Field(sa_type=JsonText, nullable=False)
 
 
+class BodyEventRow(Row, table=True):
+    """One change of what a body is accredited for: who entered what, when; append-only."""
+
+    __tablename__ = "body_event"
+    __table_args__ = table_args(
+        refers("organisation_id", "organisation.id"),
+        check("number_positive", "number > 0"),
+    )
+
+    organisation_id: str = Field(sa_type=Identifier, primary_key=True)
+    number: int = Field(sa_type=Count, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    person_id: str = Field(sa_type=Identifier)
+    account_id: str = Field(sa_type=Identifier)
+    content: Any = Field(sa_type=JsonText, nullable=False)
+
+
 class PersonRow(Row, table=True):
     """A natural person; rules about people are about this id, never about an account."""
 

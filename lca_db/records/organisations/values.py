@@ -40,6 +40,24 @@ class AccreditedBody:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BodyEvent:
+    """One change of what a body is accredited for.
+
+    Attributes:
+        number: 1, 2, ... of the body.
+        person_id: Who entered it.
+        account_id: With which account or key.
+        entered: What holds from then on.
+    """
+
+    number: int
+    at: datetime
+    person_id: str
+    account_id: str
+    entered: AccreditedBody
+
+
+@dataclass(frozen=True, kw_only=True)
 class Person:
     """A natural person."""
 

@@ -294,7 +294,7 @@ class RecognitionRepository(Repository):
             self._insert_if_new(SeenWithdrawnRow, credential_id=credential_id, seen_at=at)
 
     def put_foreign(self, recognition: ForeignRecognition) -> None:
-        """Another body's recognition of a label of ours, as seen now."""
+        """Another body's recognition of a label of ours, where it says other than was known."""
         self._upsert(
             ForeignRecognitionRow,
             ("credential_id",),
@@ -307,8 +307,20 @@ class RecognitionRepository(Repository):
                 "verdict": recognition.verdict,
                 "seen_at": recognition.seen_at,
             },
-            where=col(ForeignRecognitionRow.seen_at) <= recognition.seen_at,
+            where=(col(ForeignRecognitionRow.seen_at) <= recognition.seen_at)
+            & or_(
+                col(ForeignRecognitionRow.verdict) != recognition.verdict,
+                col(ForeignRecognitionRow.content) != recognition.content,
+            ),
         )
+
+    def list_all_foreign(
+        self, *, after: str | None = None, limit: int = 200
+    ) -> Page[ForeignRecognition]:
+        """Every recognition of a label of ours by another body."""
+        key = ForeignRecognitionRow.credential_id
+        rows = self._page(select(ForeignRecognitionRow), key, after=after, limit=limit)
+        return rows.map(_foreign)
 
     def list_foreign(self, label_url: str) -> tuple[ForeignRecognition, ...]:
         """Where a label of ours is recognised."""
@@ -317,18 +329,19 @@ class RecognitionRepository(Repository):
             .where(col(ForeignRecognitionRow.label_url) == label_url)
             .order_by(col(ForeignRecognitionRow.credential_id))
         )
-        return tuple(
-            ForeignRecognition(
-                credential_id=row.credential_id,
-                label_url=row.label_url,
-                issuer=row.issuer,
-                region=row.region,
-                content=row.content,
-                verdict=row.verdict,
-                seen_at=row.seen_at,
-            )
-            for row in rows
-        )
+        return tuple(_foreign(row) for row in rows)
+
+
+def _foreign(row: ForeignRecognitionRow) -> ForeignRecognition:
+    return ForeignRecognition(
+        credential_id=row.credential_id,
+        label_url=row.label_url,
+        issuer=row.issuer,
+        region=row.region,
+        content=row.content,
+        verdict=row.verdict,
+        seen_at=row.seen_at,
+    )
 
 
 def _recognition(row: RecognitionRow) -> Recognition:

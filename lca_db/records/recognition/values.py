@@ -62,7 +62,8 @@ class ForeignRecognition:
 
     Attributes:
         credential_id: Its address at the other body.
-        verdict: State of its verdict when it was seen.
+        verdict: State of its verdict when it was last judged.
+        seen_at: When that verdict was first seen.
     """
 
     credential_id: str

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labels.errors import LabelError, SchemeError
-from labels.ratings.model import rating_model, rating_models
+from labels.ratings.model import in_force, rating_model, rating_models
 from labels.ratings.rating import Indicator, Rating, checked_indicator, rate
 from labels.scheme import LANGUAGES
 from tests.support.cases import NOW
 
-MODEL = rating_model("reference")
+MODEL = rating_model("reference", NOW.date())
 BEST = {
     "ets-compliance": "complied",
     "target-set": "yes",
@@ -239,7 +239,7 @@ def test_a_rating_can_be_recomputed_from_what_it_shows() -> None:
     again = rate(
         shown["enterprise_id"],
         indicators,
-        rating_model(shown["model"]["id"], shown["model"]["version"]),
+        rating_model(shown["model"]["id"], NOW.date(), shown["model"]["version"]),
         datetime.fromisoformat(shown["as_of"]),
     )
     assert again.sha256() == rating.sha256()
@@ -340,7 +340,16 @@ def test_every_shipped_model_is_whole() -> None:
 
 
 def test_an_unknown_model_is_refused() -> None:
-    for unknown in (("reference", "1999"), ("national", None)):
+    for model_id, version in (("reference", "1999"), ("national", None)):
         with pytest.raises(SchemeError) as caught:
-            rating_model(*unknown)
+            rating_model(model_id, NOW.date(), version)
         assert caught.value.code == "rating-model-unknown"
+
+
+def test_a_version_that_comes_later_does_not_rate_before_its_first_day() -> None:
+    first = MODEL.valid_to + timedelta(days=1)
+    later = replace(MODEL, version="next", valid_from=first, valid_to=first + timedelta(days=365))
+    assert in_force((MODEL, later), NOW.date()) is MODEL
+    assert in_force((MODEL, later), MODEL.valid_to) is MODEL
+    assert in_force((MODEL, later), first) is later
+    assert in_force((MODEL, later), later.valid_to + timedelta(days=1)) is later

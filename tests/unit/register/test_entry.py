@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from labels.access import BodyStanding
 from labels.credential.document import JsonValue, sha256_hex
 from labels.credential.keys import Purpose, base58_encode
 from labels.errors import CredentialError
@@ -16,6 +17,7 @@ from labels.register.entry import (
     MEMBERS_OF,
     EntryKind,
     RegisterEntry,
+    entries_of_body_change,
     evidence_of,
     parse_entry,
     register_entry,
@@ -43,7 +45,7 @@ SAMPLES = {
     "recognitionSha256": "b" * 64,
     "arrangementId": "gd-hk-reference-2026",
     "arrangementSha256": "c" * 64,
-    "body": GUANGDONG.did,
+    "body": "org_01kapd9z6c8q3v5x7y9abcdefg",
     "region": "CN-GD",
     "kid": GUANGDONG.signer(Purpose.LABEL).kid,
     "multikey": GUANGDONG.signer(Purpose.LABEL).public_key.multikey,
@@ -182,7 +184,7 @@ def test_a_moment_is_kept_in_whole_seconds() -> None:
         at=ISSUED + timedelta(microseconds=7),
         kind=EntryKind.BODY_LISTED,
         issuer=HONG_KONG.did,
-        body=GUANGDONG.did,
+        body="org_01kapd9z6c8q3v5x7y9abcdefg",
         region="CN-GD",
     )
     assert entry.at == ISSUED
@@ -221,3 +223,35 @@ def test_the_register_bears_witness_for_one_credential() -> None:
     assert evidence_of([an_entry(0), issued, superseded], sha256).is_superseded
     assert evidence_of([an_entry(0)], sha256).logged_at is None
     assert judged(data, evidence=evidence).is_valid
+
+
+IN_FORCE, SUSPENDED, OVER = BodyStanding
+LISTED, STOPPED, BACK, GONE = (
+    EntryKind.BODY_LISTED,
+    EntryKind.BODY_SUSPENDED,
+    EntryKind.BODY_REINSTATED,
+    EntryKind.BODY_WITHDRAWN,
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kinds"),
+    [
+        (None, IN_FORCE, (LISTED,)),
+        (None, SUSPENDED, (LISTED, STOPPED)),
+        (None, OVER, (LISTED, GONE)),
+        (IN_FORCE, IN_FORCE, ()),
+        (IN_FORCE, SUSPENDED, (STOPPED,)),
+        (IN_FORCE, OVER, (GONE,)),
+        (SUSPENDED, IN_FORCE, (BACK,)),
+        (SUSPENDED, SUSPENDED, ()),
+        (SUSPENDED, OVER, (GONE,)),
+        (OVER, IN_FORCE, (LISTED,)),
+        (OVER, SUSPENDED, (LISTED, STOPPED)),
+        (OVER, OVER, ()),
+    ],
+)
+def test_a_body_that_changes_its_standing_is_told_of(
+    before: BodyStanding | None, after: BodyStanding, kinds: tuple[EntryKind, ...]
+) -> None:
+    assert entries_of_body_change(before, after) == kinds

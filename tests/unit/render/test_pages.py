@@ -140,6 +140,17 @@ def test_the_label_page_leaves_no_key_and_no_placeholder_unread(language: str) -
         assert not re.search(r"\{[a-z_]+\}", text)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_ended_recognition_has_another_word_than_one_taken_back(language: str) -> None:
+    lines = set()
+    for state in ("recognised", "suspended", "revoked", "ended", "unconfirmed"):
+        shown = Recognition("HK", HONG_KONG, date(2026, 11, 22), state)
+        html = label_page(replace(a_scan_page(), recognitions=(shown,)), language)
+        (line,) = re.findall(r"<li>([^<\n]*" + translator(language).text("region.HK") + ".*)", html)
+        lines.add(line)
+    assert len(lines) == 5
+
+
 # policy.md 5.2, "QR page, in this order", field by field; None: not there yet, and said so in
 # docs/certification-cycle.md. (12, offsets, is only for the neutral level, which is not granted.)
 POLICY_FIELDS: tuple[tuple[str, str | None], ...] = (

@@ -1,0 +1,135 @@
+"""What the page says of another body's recognition stays true without that body saying so."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from api.demo.recognition import GD_ADMIN, HK_ADMIN, HK_CERTIFIER, arrangement_draft
+from api.jobs.sweeps import sweep
+from api.workflows import follow_foreign_recognitions as workflow
+from api.workflows.follow_foreign_recognitions import follow_foreign_recognitions
+from api.workflows.publish_trust_list import publish_trust_list
+from labels.scheme import register_day
+from tests.support.instance import BASE_URL
+from tests.support.two_bodies import TwoBodies
+
+STATEMENTS = "/v1/recognition-statements"
+RECOGNISED_IN = "Hong Kong: recognised by"
+CONDITION = "Conditions: A specimen without legal effect."
+
+
+class _KilledError(BaseException):
+    """As a kill ends a process: nothing behind it runs."""
+
+
+def agree_for(bodies: TwoBodies, days: int) -> datetime:
+    """Both sign an arrangement that ends so many days from now, and hold it; its last moment."""
+    home, away = bodies.home.client, bodies.client
+    bodies.home_pins()
+    away.send("PUT", "/v1/trust-list", HK_ADMIN, home.fetch(f"{BASE_URL}/v1/trust-list").content)
+    last = bodies.home.context.now() + timedelta(days=days)
+    draft = arrangement_draft(bodies.home.context.did, bodies.context.did)
+    draft["toOn"] = register_day(last).isoformat()
+    proposed = home.send("POST", "/v1/arrangements", GD_ADMIN, json.dumps(draft).encode())
+    signed = away.send("POST", "/v1/arrangements/countersigned", HK_ADMIN, proposed)
+    home.send("POST", "/v1/arrangements/accepted", GD_ADMIN, signed)
+    return last
+
+
+def wait_at_home(bodies: TwoBodies, duration: timedelta) -> None:
+    """Guangdong's clock is put on; Hong Kong's stays."""
+    before = bodies.home.context.clock
+    bodies.home.context.clock = lambda: before() + duration
+
+
+def change_unheard(
+    bodies: TwoBodies, recognition_id: str, move: str, reason: str | None, seen: int
+) -> None:
+    """Hong Kong changes its recognition, and the message to Guangdong is lost."""
+    bodies.line.cut.add(STATEMENTS)
+    sent = {"move": move, "seen_state_version": seen, "reason": reason}
+    path = f"/v1/recognitions/{recognition_id}/status"
+    bodies.client.post(path, HK_CERTIFIER, sent, expected=200)
+
+
+def test_a_recognition_ends_on_the_page_on_the_day_it_names(bodies: TwoBodies) -> None:
+    """Also when the trust list has gone stale by then; the conditions stay what they were."""
+    last = agree_for(bodies, days=17)
+    bodies.recognise()
+    assert RECOGNISED_IN in bodies.page()
+    wait_at_home(bodies, timedelta(days=16))
+    sweep(bodies.home.context)
+    assert RECOGNISED_IN in bodies.page(), "its last day has not begun"
+    wait_at_home(bodies, timedelta(days=6))
+    sweep(bodies.home.context)
+    day = f"{register_day(last).day} {last:%B} {last.year}"
+    page = bodies.page()
+    assert RECOGNISED_IN not in page
+    assert "has ended; it was valid until " + day in page
+    assert CONDITION in page
+    assert follow_foreign_recognitions(bodies.home.context) == 0, "shown once"
+
+
+def test_the_page_made_later_for_another_reason_says_that_it_ended(bodies: TwoBodies) -> None:
+    agree_for(bodies, days=17)
+    bodies.recognise()
+    wait_at_home(bodies, timedelta(days=22))
+    bodies.suspend_at_home()
+    assert RECOGNISED_IN not in bodies.page()
+    assert "has ended; it was valid until" in bodies.page()
+    assert CONDITION in bodies.page()
+
+
+def test_a_change_nobody_told_is_seen_by_the_sweep(bodies: TwoBodies) -> None:
+    bodies.agree()
+    recognition_id = bodies.recognise()["id"]
+    for seen, move, reason, words in (
+        (1, "suspend", "under-investigation", "suspended since"),
+        (2, "reinstate", None, RECOGNISED_IN),
+        (3, "revoke", "false-data", "revoked on"),
+    ):
+        change_unheard(bodies, recognition_id, move, reason, seen)
+        assert words not in bodies.page()
+        sweep(bodies.home.context)
+        assert words in bodies.page()
+    assert "has ended" not in bodies.page()
+
+
+def test_a_body_that_does_not_answer_leaves_what_was_known(bodies: TwoBodies) -> None:
+    bodies.agree()
+    bodies.recognise()
+    wait_at_home(bodies, timedelta(hours=3))  # its status list is too old to confirm anything
+    assert follow_foreign_recognitions(bodies.home.context) == 0
+    assert RECOGNISED_IN in bodies.page()
+
+
+def test_a_recognition_by_a_body_no_longer_listed_cannot_be_confirmed(bodies: TwoBodies) -> None:
+    bodies.agree()
+    bodies.recognise()
+    listed = publish_trust_list(bodies.home.context)
+    alone = replace(listed, issuers=listed.issuers[:1])
+    bodies.home.client.send("PUT", "/v1/trust-list", GD_ADMIN, alone.to_bytes())
+    sweep(bodies.home.context)
+    assert RECOGNISED_IN not in bodies.page()
+    assert "cannot be confirmed since" in bodies.page()
+
+
+def test_what_a_killed_process_had_not_shown_is_shown(bodies: TwoBodies) -> None:
+    bodies.agree()
+    recognition_id = bodies.recognise()["id"]
+    change_unheard(bodies, recognition_id, "suspend", "under-investigation", seen=1)
+
+    def die(*_: object) -> None:
+        raise _KilledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workflow, "publish_label_pages", die)
+        with pytest.raises(_KilledError):
+            follow_foreign_recognitions(bodies.home.context)
+    assert RECOGNISED_IN in bodies.page()
+    assert follow_foreign_recognitions(bodies.home.context) == 1
+    assert "suspended since" in bodies.page()

@@ -7,6 +7,7 @@ from api.routers import (
     administration,
     bom_files,
     cases,
+    dataset_reviews,
     documents,
     footprints,
     inventory,
@@ -37,6 +38,7 @@ def all_routers() -> tuple[APIRouter, ...]:
         recognition.routes,
         recognition.public,
         inventory.public,
+        dataset_reviews.routes,
         jobs.routes,
         public_register.public,
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from api.routers.doors import After, ContextDep, Limit, router, with_next
+from api.routers.doors import AfterDataset, ContextDep, Limit, router, with_next
 from api.schemas.inventory import DatasetOut, DatasetSummaryOut, ReleaseOut
 from api.workflows.search_datasets import list_releases, read_dataset, search_datasets
 
@@ -19,7 +19,7 @@ def get_datasets(
     response: Response,
     context: ContextDep,
     q: Annotated[str, Query(max_length=200, description="Words in any of the languages")] = "",
-    after: After = None,
+    after: AfterDataset = None,
     limit: Limit = 50,
 ) -> list[DatasetSummaryOut]:
     """Datasets of the current release, best match first; all of them without ``q``."""

@@ -45,6 +45,8 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage-accounts"
     MANAGE_OWN_KEYS = "manage-own-keys"
     READ_JOBS = "read-jobs"
+    REVIEW_DATASET = "review-dataset"
+    READ_DATASET_REVIEWS = "read-dataset-reviews"
 
 
 _M, _V, _R, _C = Role.MANUFACTURER, Role.VERIFIER, Role.REVIEWER, Role.CERTIFIER
@@ -76,6 +78,8 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.MANAGE_ACCOUNTS: frozenset({_A}),
     Action.MANAGE_OWN_KEYS: frozenset(Role),
     Action.READ_JOBS: frozenset({_M, _V, _R, _C, _A}),
+    Action.REVIEW_DATASET: frozenset({_V, _R}),
+    Action.READ_DATASET_REVIEWS: frozenset({_V, _R, _G}),
 }
 
 

@@ -47,6 +47,8 @@ TABLE = {
     "manage-accounts": "A",
     "manage-own-keys": "MVRCBGA",
     "read-jobs": "MVRCA",
+    "review-dataset": "VR",
+    "read-dataset-reviews": "VRG",
 }
 OFFICES_OF_A_LABEL = {
     "open-case",

@@ -41,5 +41,7 @@ def rail_of(role: str, path: str) -> list[NavEntry]:
         is_here = path == href or path.startswith(href + "/")
         is_here = is_here or (name == "products" and path.startswith("/studies"))
         is_here = is_here or (name == "queue" and path.startswith("/cases"))
+        if path.startswith("/datasets/") and path.endswith("/review"):
+            is_here = name == "dataset-reviews"
         entries.append((href, key, None, is_here))
     return entries

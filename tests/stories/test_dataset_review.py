@@ -34,7 +34,12 @@ def refrozen(instance: Instance) -> None:
 
 
 def calculated(instance: Instance) -> Any:
-    return instance.post("/v1/footprints", ALUMINIUM.preparer, a_bom_file())["result"]
+    """The result of the demonstration's bill, strapped with steel that is reviewed here."""
+    bill = a_bom_file()
+    for line in bill["lines"]:
+        if line.get("dataset") == "steel-hot-rolled-cn":
+            line["dataset"] = LEANED_ON[-1]
+    return instance.post("/v1/footprints", ALUMINIUM.preparer, bill)["result"]
 
 
 @pytest.mark.story("C4")

@@ -14,9 +14,8 @@ Rules (ISO 14067:2018, 6.3.5 to 6.3.7, on data quality; the four-eyes rule of ce
 4. A status goes up one step at a time, and never above what the evidence allows (``obstacles``,
    from ``lca_db/inventory/evidence.py``); asked again when the proposal is confirmed.
 5. One proposal is open at a time. A withdrawal ends it as well.
-6. Each step is one event; an attempt that was not allowed is an event too, and changes nothing.
-
-Who imported a dataset is not recorded, so that nobody is kept from reviewing an own import.
+6. Who imported a dataset, where that is known, neither proposes, confirms nor declines.
+7. Each step is one event; an attempt that was not allowed is an event too, and changes nothing.
 """
 
 from __future__ import annotations
@@ -139,6 +138,7 @@ def take_step(
     *,
     obstacles: Obstacles,
     known_evidence: Collection[str],
+    importer_ids: Collection[str] = (),
 ) -> ReviewEvent:
     """The event of a step; :func:`replay` gives the review after it.
 
@@ -149,10 +149,11 @@ def take_step(
         at: When.
         obstacles: For each status the evidence does not allow, why not.
         known_evidence: What may be named: sources of the dataset, documents that are kept.
+        importer_ids: Persons who imported the dataset; none where it was not, or by nobody known.
 
     Raises:
         NotAllowed: ``service-cannot-act``, ``administrator-cannot-act``, ``step-needs-role``,
-            ``test-and-live-mixed`` or ``review-own-proposal``.
+            ``test-and-live-mixed``, ``review-own-import`` or ``review-own-proposal``.
         WrongState: ``review-version-stale``, ``review-proposal-open``, ``review-proposal-missing``,
             ``review-step-wrong`` or ``review-nothing-to-withdraw``.
         FootprintError: The evidence does not allow the status.
@@ -160,6 +161,8 @@ def take_step(
             ``review-evidence-unknown``.
     """
     _check_actor(review, step, actor)
+    if step.move is not ReviewMove.WITHDRAW and actor.person_id in importer_ids:
+        raise NotAllowed("review-own-import")
     if step.seen_version != review.version:
         raise WrongState("review-version-stale", version=str(review.version))
     to_status = _status_after(review, step)

@@ -39,6 +39,7 @@ def all_routers() -> tuple[APIRouter, ...]:
         recognition.public,
         inventory.public,
         dataset_reviews.routes,
+        dataset_reviews.public,
         jobs.routes,
         public_register.public,
     )

@@ -7,17 +7,20 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from api.routers.doors import (
+    JSON,
     ActorDep,
     AfterDataset,
     ContextDep,
     KeyHeader,
     Limit,
+    PathId,
     answer,
     once_of,
     router,
     with_next,
 )
 from api.schemas.dataset_reviews import (
+    AppliedReviewOut,
     DatasetReviewDetailOut,
     DatasetReviewOut,
     IndustryName,
@@ -25,11 +28,19 @@ from api.schemas.dataset_reviews import (
     ReviewStepIn,
     WaitsForName,
 )
+from api.workflows.read_dataset_reviews import read_release_reviews
 from api.workflows.review_dataset import review_dataset
 from api.workflows.view_dataset_review import view_dataset_review
 from api.workflows.view_review_queue import view_review_queue
 
 routes = router("inventory")
+public = router("public")
+
+
+@public.get("/v1/releases/{release_id}/reviews", response_model=list[AppliedReviewOut])
+def get_release_reviews(release_id: PathId, context: ContextDep) -> Response:
+    """The reviews applied to a release: with the inventory's files they give its snapshot again."""
+    return Response(read_release_reviews(context, release_id), media_type=JSON)
 
 
 @routes.get("/v1/dataset-reviews")

@@ -171,6 +171,17 @@ class DatasetReviewDetailOut(DatasetReviewOut):
         )
 
 
+class AppliedReviewOut(Out):
+    """A decided status as it went into a release, without persons."""
+
+    dataset: str
+    content_sha256: str
+    stated: Annotated[str, Field(description="In the inventory's file")]
+    status: str
+    decided_at: datetime
+    organisations: list[str]
+
+
 class QueuedDatasetOut(Out):
     """A dataset that waits for a reviewer."""
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
+from api.context import Context
 from api.review_views import PublicReview, PublicReviewStep
 from footprint.inventory import DatasetSource
+from labels.access import Scope
 from labels.dataset_review import DatasetReview, ReviewEvent, ReviewMove, replay
 from lca_db.inventory.reference_sources import read_sources
 from lca_db.inventory.values import DatasetEntry
@@ -60,3 +62,14 @@ def read_public_review(uow: UnitOfWork, entry: DatasetEntry) -> PublicReview:
             if event.move is not ReviewMove.ATTEMPT_REFUSED
         ),
     )
+
+
+def read_release_reviews(context: Context, release_id: str) -> bytes:
+    """The reviews that were applied to a release, as the JSON that is kept with it.
+
+    Raises:
+        NotFound: There is no such release.
+    """
+    with UnitOfWork(context.engine, Scope.everything("read inventory"), read_only=True) as uow:
+        release = uow.inventory.get_release(release_id)
+    return context.files.get(release.reviews_sha256)

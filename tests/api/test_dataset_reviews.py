@@ -237,6 +237,9 @@ def test_a_release_is_made_again_from_the_files_and_the_reviews_it_kept(
     listed = sqlite_instance.get("/v1/releases")[0]
     assert listed["reviews_sha256"] == release.reviews_sha256
     kept = sqlite_instance.context.files.get(release.reviews_sha256)
+    served = sqlite_instance.send("GET", f"/v1/releases/{release.id}/reviews")
+    assert (served.status_code, served.content) == (200, kept)
+    assert [r["dataset"] for r in served.json()] == [STEEL]
     assert b"per_" not in kept
     shipped, _ = load_reference()
     again = with_statuses(shipped, read_statuses(kept))

@@ -167,6 +167,28 @@ def test_others_take_no_step(actor: Actor, code: str) -> None:
             event_of(PROPOSED, move, actor)
 
 
+def test_who_imported_a_dataset_takes_it_back_and_no_other_step() -> None:
+    for review, move in (
+        (START, ReviewMove.PROPOSE),
+        (PROPOSED, ReviewMove.CONFIRM),
+        (PROPOSED, ReviewMove.DECLINE),
+        (PROPOSED, ReviewMove.WITHDRAW),
+    ):
+
+        def taken(review: DatasetReview = review, move: ReviewMove = move) -> ReviewEvent:
+            known = frozenset(SOURCES)
+            step = a_step(review, move)
+            return take_step(
+                review, step, BEN, AT, obstacles={}, known_evidence=known, importer_ids=("ben",)
+            )
+
+        if move is ReviewMove.WITHDRAW:
+            assert taken().to_status is DRAFT
+        else:
+            with pytest.raises(NotAllowed, match="review-own-import"):
+                taken()
+
+
 def test_a_proposal_names_evidence_that_is_there_and_every_step_says_why() -> None:
     with pytest.raises(LabelError, match="review-evidence-missing"):
         event_of(START, ReviewMove.PROPOSE, ANN, evidence=())

@@ -36,6 +36,7 @@ OTHERS = {
     "/v1/datasets/{dataset_id}",
     "/v1/organisations",
     "/v1/releases",
+    "/v1/releases/{release_id}/reviews",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from api.review_views import PublicReview
 from footprint.inventory import EmissionKey
 from labels.accounts.books import Posting
 from labels.label import LocalText
@@ -73,6 +74,7 @@ class DatasetView:
     total_kg_co2e: float
     draft_share: float
     gases: tuple[GasIntensity, ...]
+    review: PublicReview
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,8 @@ Rules:
 * A case and a label begin in their first state, move only as the tables of transitions allow, and
   their version grows by one with each change.
 * A body is of its organisation's kind.
+* The status of a dataset is confirmed or declined by another person than proposed it; one proposal
+  is open at a time, and no step is left out of the count.
 * An account's roles are those of its organisation's kind; one administrator always can sign in.
 * The register has no gap; a counter grows by one; a label's posted periods do not overlap; a
   reversal mirrors what it takes back.
@@ -47,6 +49,7 @@ APPEND_ONLY = (
     "bom",
     "case_event",
     "checkpoint",
+    "dataset_review_event",
     "declared_volume",
     "document",
     "evidence",
@@ -152,6 +155,26 @@ _NOT_GRANTED = (
     " FROM certification_case c WHERE c.id = NEW.case_id AND c.state = 'decided-granted')"
 )
 
+_OPEN_PROPOSAL = (
+    "EXISTS (SELECT 1 FROM dataset_review_event p WHERE p.dataset_id = NEW.dataset_id"
+    " AND p.content_sha256 = NEW.content_sha256 AND p.is_test = NEW.is_test"
+    " AND p.move = 'propose' AND NOT EXISTS (SELECT 1 FROM dataset_review_event l"
+    " WHERE l.dataset_id = p.dataset_id AND l.content_sha256 = p.content_sha256"
+    " AND l.is_test = p.is_test AND l.number > p.number AND l.move <> 'attempt-refused')"
+)
+_PROPOSED_TWICE = "NEW.move = 'propose' AND " + _OPEN_PROPOSAL + ")"
+_NOT_OF_TWO = (
+    "NEW.move IN ('confirm', 'decline') AND NOT "
+    + _OPEN_PROPOSAL
+    + " AND p.person_id <> NEW.person_id"
+    " AND (NEW.move = 'decline' OR p.to_status = NEW.to_status))"
+)
+_REVIEW_NUMBER = (
+    "NEW.number <> (SELECT coalesce(max(e.number) + 1, 1) FROM dataset_review_event e"
+    " WHERE e.dataset_id = NEW.dataset_id AND e.content_sha256 = NEW.content_sha256"
+    " AND e.is_test = NEW.is_test)"
+)
+
 
 def _stored(roles: tuple[str, ...]) -> str:
     """Roles as a column has them: canonical JSON of the sorted words."""
@@ -195,6 +218,9 @@ RULES = (
         "INSERT",
         "NEW.idx <> (SELECT coalesce(max(e.idx) + 1, 0) FROM register_entry e)",
     ),
+    Guard("review_gapless", "dataset_review_event", "INSERT", _REVIEW_NUMBER),
+    Guard("review_by_two", "dataset_review_event", "INSERT", _NOT_OF_TWO),
+    Guard("review_one_proposal", "dataset_review_event", "INSERT", _PROPOSED_TWICE),
     Guard("counter_grows", "counter", "UPDATE", "NEW.value <> OLD.value + 1"),
     Guard("sighting_grows", "status_sighting", "UPDATE", "NEW.sequence <= OLD.sequence"),
     Guard("page_newer", "label_page", "UPDATE", "NEW.state_version < OLD.state_version"),

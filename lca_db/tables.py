@@ -12,6 +12,7 @@ from lca_db.records.certification.tables import (
     LabelRow,
     LabelTransitionRow,
 )
+from lca_db.records.dataset_reviews.tables import DatasetReviewEventRow
 from lca_db.records.documents.tables import DocumentRow
 from lca_db.records.jobs.tables import IdempotencyRow, JobRow
 from lca_db.records.matches.tables import ConfirmedMatchRow
@@ -73,6 +74,7 @@ TABLES: tuple[type[Row], ...] = (
     StudyRow,
     EvidenceRow,
     DocumentRow,
+    DatasetReviewEventRow,
     CaseTransitionRow,
     CaseRow,
     CaseEventRow,

@@ -30,6 +30,7 @@ from lca_db.records.accounts.repository import AccountRepository
 from lca_db.records.certification.cases import CaseRepository
 from lca_db.records.certification.label_versions import LabelVersionRepository
 from lca_db.records.certification.labels import LabelRepository
+from lca_db.records.dataset_reviews.repository import DatasetReviewRepository
 from lca_db.records.documents.repository import DocumentRepository
 from lca_db.records.jobs.idempotency import IdempotencyRepository
 from lca_db.records.jobs.repository import JobRepository
@@ -198,3 +199,8 @@ class UnitOfWork:
     def inventory(self) -> InventoryRepository:
         """Inventory releases and their datasets."""
         return InventoryRepository(self._session, self._scope)
+
+    @cached_property
+    def dataset_reviews(self) -> DatasetReviewRepository:
+        """Reviews of datasets."""
+        return DatasetReviewRepository(self._session, self._scope)

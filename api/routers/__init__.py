@@ -7,6 +7,7 @@ from api.routers import (
     administration,
     bom_files,
     cases,
+    dataset_reviews,
     documents,
     footprints,
     inventory,
@@ -39,6 +40,8 @@ def all_routers() -> tuple[APIRouter, ...]:
         recognition.public,
         matches.routes,  # before /v1/datasets/{dataset_id}
         inventory.public,
+        dataset_reviews.routes,
+        dataset_reviews.public,
         jobs.routes,
         public_register.public,
     )

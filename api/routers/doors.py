@@ -56,6 +56,10 @@ Limit = Annotated[WholeNumber, Query(ge=1, le=200, description="How many at most
 After = Annotated[
     str | None, Query(max_length=60, pattern=r"^[a-z0-9_]+$", description="From the link rel=next")
 ]
+AfterDataset = Annotated[
+    str | None,
+    Query(max_length=120, pattern=r"^[a-z0-9][a-z0-9.-]*$", description="From the link rel=next"),
+]
 PathId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}_[0-9a-z]{26}$")]
 
 

@@ -8,7 +8,7 @@ from fastapi import Header, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from api.downloads import FILE_ANSWER, attachment
-from api.routers.doors import After, ContextDep, Limit, PathId, router, with_next
+from api.routers.doors import AfterDataset, ContextDep, Limit, PathId, router, with_next
 from api.schemas.inventory import DatasetOut, DatasetSummaryOut, ReleaseOut
 from api.workflows.export_release import ExportForm, export_release, find_export
 from api.workflows.search_datasets import list_releases, read_dataset, search_datasets
@@ -22,7 +22,7 @@ def get_datasets(
     response: Response,
     context: ContextDep,
     q: Annotated[str, Query(max_length=200, description="Words in any of the languages")] = "",
-    after: After = None,
+    after: AfterDataset = None,
     limit: Limit = 50,
 ) -> list[DatasetSummaryOut]:
     """Datasets of the current release, best match first; all of them without ``q``."""

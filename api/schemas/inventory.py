@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
+
+from api.review_views import PublicReview
 from api.schemas.footprints import DecimalText, GasOut, Out
 from api.views import DatasetView
 from footprint.quantities import significant_string
@@ -64,6 +67,48 @@ def _squared(distribution: Lognormal) -> str:
     return significant_string(distribution.squared_deviation, _FIGURES_OF_DEVIATION)
 
 
+class PublicReviewStepOut(Out):
+    """A step of a dataset's review: by which organisation and when, never by whom."""
+
+    move: str
+    at: datetime
+    from_status: str
+    to_status: str
+    organisation_id: str
+    organisation: dict[str, str]
+    is_present: Annotated[
+        bool, Field(description="About what the dataset says now, not about an earlier content")
+    ]
+
+
+class PublicReviewOut(Out):
+    """What reviewers decided about a dataset's present content."""
+
+    content_sha256: str
+    status: Annotated[str, Field(description="Counts from the next release on")]
+    history: list[PublicReviewStepOut]
+
+    @classmethod
+    def from_core(cls, review: PublicReview) -> PublicReviewOut:
+        """From the workflow's view."""
+        return cls(
+            content_sha256=review.content_sha256,
+            status=review.status.value,
+            history=[
+                PublicReviewStepOut(
+                    move=step.move.value,
+                    at=step.at,
+                    from_status=step.from_status.value,
+                    to_status=step.to_status.value,
+                    organisation_id=step.organisation_id,
+                    organisation=dict(step.organisation),
+                    is_present=step.is_present,
+                )
+                for step in review.history
+            ],
+        )
+
+
 class DatasetOut(DatasetSummaryOut):
     """A dataset with its exchanges, its sources and its result by gas."""
 
@@ -74,6 +119,7 @@ class DatasetOut(DatasetSummaryOut):
     gases: list[GasOut]
     process: dict[str, Any]
     uncertainty: UncertaintyOut | None
+    review: PublicReviewOut
 
     @classmethod
     def from_core(cls, view: DatasetView) -> DatasetOut:  # type: ignore[override]
@@ -96,6 +142,7 @@ class DatasetOut(DatasetSummaryOut):
             ],
             process=dict(view.entry.body),
             uncertainty=None if uncertainty is None else UncertaintyOut.from_core(uncertainty),
+            review=PublicReviewOut.from_core(view.review),
         )
 
 
@@ -105,6 +152,9 @@ class ReleaseOut(Out):
     id: str
     snapshot_sha256: str
     table_sha256: str
+    reviews_sha256: Annotated[
+        str, Field(description="Hash of the list of reviews that were applied to the files")
+    ]
     dataset_count: int
     note: str
     created_at: datetime
@@ -116,6 +166,7 @@ class ReleaseOut(Out):
             id=release.id,
             snapshot_sha256=release.snapshot_sha256,
             table_sha256=release.table_sha256,
+            reviews_sha256=release.reviews_sha256,
             dataset_count=release.dataset_count,
             note=release.note,
             created_at=release.created_at,

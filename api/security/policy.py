@@ -47,6 +47,8 @@ class Action(StrEnum):
     READ_JOBS = "read-jobs"
     MATCH_DATASETS = "match-datasets"
     CONFIRM_MATCH = "confirm-match"
+    REVIEW_DATASET = "review-dataset"
+    READ_DATASET_REVIEWS = "read-dataset-reviews"
 
 
 _M, _V, _R, _C = Role.MANUFACTURER, Role.VERIFIER, Role.REVIEWER, Role.CERTIFIER
@@ -80,6 +82,8 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_JOBS: frozenset({_M, _V, _R, _C, _A}),
     Action.MATCH_DATASETS: frozenset({_M, _V, _R, _C}),
     Action.CONFIRM_MATCH: frozenset({_M}),
+    Action.REVIEW_DATASET: frozenset({_V, _R}),
+    Action.READ_DATASET_REVIEWS: frozenset({_V, _R, _G}),
 }
 
 

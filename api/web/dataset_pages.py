@@ -14,6 +14,7 @@ from api.web.results import gas_row
 from api.web.visits import SignedInVisit
 from api.workflows.search_datasets import list_releases, search_datasets
 from api.workflows.view_dataset import view_dataset
+from api.workflows.view_dataset_review import can_read_reviews
 
 pages = APIRouter(include_in_schema=False)
 MOST_SHOWN = 200
@@ -64,6 +65,7 @@ def get_dataset(visit: SignedInVisit, dataset_id: DatasetId) -> Response:
     return visit.page(
         "dataset.html",
         view=view,
+        can_review=can_read_reviews(visit.who.actor),
         gases=gases,
         chart=ranked_chart(figures, visit.language, chart_id="gases") if figures else None,
     )

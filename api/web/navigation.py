@@ -13,16 +13,17 @@ _PAGES = {
     "rating": ("/rating", "nav.ratings"),
     "enterprises": ("/enterprises", "nav.ratings"),
     "datasets": ("/datasets", "nav.datasets"),
+    "dataset-reviews": ("/dataset-reviews", "nav.dataset_reviews"),
     "administration": ("/administration", "nav.administration"),
     "api-keys": ("/api-keys", "nav.api_keys"),
 }
 _WORK: dict[str, tuple[str, ...]] = {
     "manufacturer": ("products", "cases", "labels", "account", "rating", "datasets", "api-keys"),
-    "verifier": ("queue", "datasets", "api-keys"),
-    "reviewer": ("queue", "labels", "datasets", "api-keys"),
+    "verifier": ("queue", "datasets", "dataset-reviews", "api-keys"),
+    "reviewer": ("queue", "labels", "datasets", "dataset-reviews", "api-keys"),
     "certifier": ("queue", "labels", "datasets", "api-keys"),
     "bank": ("enterprises", "datasets", "api-keys"),
-    "regulator": ("cases", "labels", "datasets", "api-keys"),
+    "regulator": ("cases", "labels", "datasets", "dataset-reviews", "api-keys"),
     "administrator": ("administration", "datasets", "api-keys"),
 }
 
@@ -40,5 +41,7 @@ def rail_of(role: str, path: str) -> list[NavEntry]:
         is_here = path == href or path.startswith(href + "/")
         is_here = is_here or (name == "products" and path.startswith("/studies"))
         is_here = is_here or (name == "queue" and path.startswith("/cases"))
+        if path.startswith("/datasets/") and path.endswith("/review"):
+            is_here = name == "dataset-reviews"
         entries.append((href, key, None, is_here))
     return entries

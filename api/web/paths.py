@@ -31,4 +31,7 @@ def _is_dataset_id(text: str) -> str:
 PathId = Annotated[str, AfterValidator(_is_id)]
 DatasetId = Annotated[str, AfterValidator(_is_dataset_id)]
 After = Annotated[str | None, Query(max_length=60, pattern=r"^[a-z0-9_]+$")]
+AfterDataset = Annotated[
+    str | None, Query(max_length=LONGEST_DATASET_ID, pattern=r"^[a-z0-9][a-z0-9.-]*$")
+]
 CSV = "text/csv; charset=utf-8"

@@ -1,19 +1,27 @@
 """Freezes an inventory release: what passes the checks becomes files by their hash.
 
-Snapshot, intensity table, its index and the report of the checks are kept. A snapshot with blocking
-findings is refused as a whole, with all of them.
+The reviews that people decided on exactly these contents are applied first. Snapshot, intensity
+table, its index, the report of the checks and the applied reviews are kept. A snapshot with
+blocking findings is refused as a whole, with all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from api.context import Context
 from api.solving import solve
+from api.workflows.read_dataset_reviews import read_shipped_sources
 from footprint.intensities import IntensityTable
-from footprint.inventory import InventorySnapshot
+from footprint.inventory import DatasetSource, InventorySnapshot
 from labels.access import Scope
 from lca_db.inventory.checks.run import CheckTables, read_check_tables, run_checks
+from lca_db.inventory.reviewing import (
+    AppliedReview,
+    decided_reviews,
+    reviewed_snapshot,
+    reviews_bytes,
+)
 from lca_db.inventory.values import Release, dataset_entry
 from lca_db.unit_of_work import UnitOfWork
 
@@ -26,19 +34,26 @@ def freeze_release(
     note: str,
     solver: Solver = solve,
     tables: CheckTables | None = None,
+    sources: Mapping[str, DatasetSource] | None = None,
 ) -> Release:
-    """Checks and solves the snapshot once and records the release; the same one is frozen once.
+    """Checks and solves the snapshot, its reviews applied, once; the same one is frozen once.
 
     Args:
         context: The instance.
-        snapshot: What to freeze.
+        snapshot: What to freeze, as its files say it.
         note: What is new in it.
         solver: Where the table comes from; solved here and now by default.
         tables: What the checks know beside the snapshot; the shipped tables by default.
+        sources: What the figures rest on, which limits the reviews; the shipped sources by default.
 
     Raises:
-        InventoryError: The blocking finding, or FootprintErrors with several of them.
+        InventoryError: The blocking finding, or the status that the evidence does not allow; or
+            FootprintErrors with several of them.
     """
+    reviews = _decided(context, snapshot)
+    snapshot = reviewed_snapshot(
+        snapshot, reviews, read_shipped_sources() if sources is None else sources
+    )
     existing = _frozen_already(context, snapshot.sha256())
     if existing is not None:
         return existing
@@ -51,6 +66,7 @@ def freeze_release(
         table_sha256=context.files.put(table.value_bytes()),
         index_sha256=context.files.put(table.index_bytes()),
         findings_sha256=context.files.put(report.canonical_bytes()),
+        reviews_sha256=context.files.put(reviews_bytes(reviews)),
         dataset_count=len(snapshot.processes),
         note=note,
         created_at=context.now(),
@@ -59,6 +75,14 @@ def freeze_release(
         uow.inventory.add_release(release, (dataset_entry(p) for p in snapshot.processes))
         uow.commit()
     return release
+
+
+def _decided(context: Context, snapshot: InventorySnapshot) -> tuple[AppliedReview, ...]:
+    """The reviews of live accounts that were decided on the contents of the snapshot."""
+    scope = Scope.everything("freeze release")
+    with UnitOfWork(context.engine, scope, read_only=True) as uow:
+        events = uow.dataset_reviews.list_by_content()
+    return decided_reviews(snapshot, events)
 
 
 def _frozen_already(context: Context, snapshot_sha256: str) -> Release | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.context import Context
 from api.views import DatasetView, GasIntensity
 from api.workflows.calculate_footprint import current_release, open_table
+from api.workflows.read_dataset_reviews import read_public_review
 from footprint.methods import UptakeBasis, method_profile
 from labels.access import Scope
 from lca_db.inventory.values import DatasetEntry, Release
@@ -31,6 +32,7 @@ def read_dataset(context: Context, dataset_id: str) -> DatasetView:
     release = current_release(context)
     with UnitOfWork(context.engine, _PUBLIC, read_only=True) as uow:
         entry = uow.inventory.get_dataset(release.id, dataset_id)
+        review = read_public_review(uow, entry)
     table = open_table(context, release)
     row = table.row(dataset_id)
     factors = method_profile(_DEFAULT_METHOD).factors(table.keys, UptakeBasis.EXCLUDING)
@@ -48,6 +50,7 @@ def read_dataset(context: Context, dataset_id: str) -> DatasetView:
             for key, mass, part in zip(table.keys, masses, parts, strict=True)
             if mass != 0
         ),
+        review=review,
     )
 
 

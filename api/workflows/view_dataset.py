@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from api.context import Context
+from api.review_views import PublicReview
 from api.views import GasIntensity
+from api.workflows.read_dataset_reviews import read_shipped_sources
 from api.workflows.search_datasets import read_dataset
 from footprint.inventory import DatasetSource
 from labels.access import Scope
 from labels.label import LocalText
 from lca_db.errors import NotFound
-from lca_db.inventory.reference_sources import read_sources
 from lca_db.inventory.values import DatasetEntry, Release
 from lca_db.unit_of_work import UnitOfWork
 
@@ -77,6 +76,7 @@ class DatasetPage:
         total_kg_co2e: Cumulative, per one unit of the product, by the method's GWP set.
         gases: The gases that matter, largest first.
         sources: Every source a figure names, by id.
+        review: Who reviewed it and when, by organisation.
     """
 
     entry: DatasetEntry
@@ -94,6 +94,7 @@ class DatasetPage:
     gases: tuple[GasShare, ...]
     method: str
     sources: Mapping[str, DatasetSource]
+    review: PublicReview
 
 
 def view_dataset(context: Context, dataset_id: str) -> DatasetPage:
@@ -128,6 +129,7 @@ def view_dataset(context: Context, dataset_id: str) -> DatasetPage:
         gases=_that_matter(found.gases),
         method=found.method,
         sources=_sources_of(body),
+        review=found.review,
     )
 
 
@@ -189,13 +191,7 @@ def _decimal(value: float) -> Decimal:
     return Decimal(repr(value))
 
 
-@lru_cache(maxsize=1)
-def _shipped_sources() -> Mapping[str, DatasetSource]:
-    lines = read_sources(files("lca_db.inventory.reference"))
-    return {source_id: line.source for source_id, line in lines.items()}
-
-
 def _sources_of(body: Mapping[str, Any]) -> Mapping[str, DatasetSource]:
     named = {s for part in ("inputs", "emissions") for item in body[part] for s in item["sources"]}
-    known = _shipped_sources()
+    known = read_shipped_sources()
     return {source_id: known[source_id] for source_id in sorted(named) if source_id in known}

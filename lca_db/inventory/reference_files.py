@@ -43,6 +43,7 @@ from footprint.inventory import (
 from footprint.quantities import Quantity, decimal_amount
 from footprint.uncertainty import BEST, INDICATORS, WORST
 from lca_db.inventory.description import Industry
+from lca_db.inventory.evidence import SAYS_PROXY
 from lca_db.inventory.product_codes import with_cpc
 from lca_db.inventory.reference_sources import UNCONFIRMED, SourceLine, read_sources
 
@@ -52,7 +53,6 @@ CODE_FORMS = {
     "CAS": re.compile(r"[0-9]{2,7}-[0-9]{2}-[0-9]"),
 }
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")
-SAYS_PROXY = re.compile(r"\bprox(y|ies)\b|stand-in|stands? in\b|代用|aproximaç", re.IGNORECASE)
 _SAYING = ("name", "synonyms", "technology", "comment")
 SOURCE_IN_DERIVATION = re.compile(r"\{([^{}]*)\}")
 

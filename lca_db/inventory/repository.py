@@ -43,6 +43,7 @@ class InventoryRepository(Repository):
                 table_sha256=release.table_sha256,
                 index_sha256=release.index_sha256,
                 findings_sha256=release.findings_sha256,
+                reviews_sha256=release.reviews_sha256,
                 dataset_count=release.dataset_count,
                 note=release.note,
                 created_at=release.created_at,
@@ -62,6 +63,7 @@ class InventoryRepository(Repository):
                 "industry": entry.industry,
                 "codes": entry.codes,
                 "word_count": words.count(" ") + 1,
+                "content_sha256": entry.content_sha256,
                 "body": dict(entry.body),
                 "words": words,
             }
@@ -103,6 +105,36 @@ class InventoryRepository(Repository):
     ) -> Page[DatasetEntry]:
         """Datasets of a release, from the end of the alphabet to its beginning."""
         statement = select(ReleaseDatasetRow).where(col(ReleaseDatasetRow.release_id) == release_id)
+        page = self._page(statement, ReleaseDatasetRow.dataset_id, after=after, limit=limit)
+        return page.map(_entry)
+
+    def list_to_review(
+        self,
+        release_id: str,
+        *,
+        industry: str = "",
+        content_sha256s: Iterable[str] | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Page[DatasetEntry]:
+        """Datasets of a release for its reviewers, from the end of the alphabet to its beginning.
+
+        Args:
+            release_id: The release.
+            industry: Only datasets of that industry; all where "".
+            content_sha256s: Only these contents; where None, every dataset at draft.
+            after: The id the last page ended with.
+            limit: How many at most.
+        """
+        statement = select(ReleaseDatasetRow).where(col(ReleaseDatasetRow.release_id) == release_id)
+        if industry:
+            statement = statement.where(col(ReleaseDatasetRow.industry) == industry)
+        if content_sha256s is None:
+            draft = col(ReleaseDatasetRow.review_status) == ReviewStatus.DRAFT.value
+            statement = statement.where(draft)
+        else:
+            of_these = col(ReleaseDatasetRow.content_sha256).in_(list(content_sha256s))
+            statement = statement.where(of_these)
         page = self._page(statement, ReleaseDatasetRow.dataset_id, after=after, limit=limit)
         return page.map(_entry)
 
@@ -187,6 +219,7 @@ def _release(row: ReleaseRow) -> Release:
         table_sha256=row.table_sha256,
         index_sha256=row.index_sha256,
         findings_sha256=row.findings_sha256,
+        reviews_sha256=row.reviews_sha256,
         dataset_count=row.dataset_count,
         note=row.note,
         created_at=row.created_at,

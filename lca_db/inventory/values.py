@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+
+import rfc8785
 
 from footprint.inventory import DatasetKind, Process, ReviewStatus, process_body
 from labels.label import LocalText
@@ -19,6 +23,7 @@ class Release:
         table_sha256: Hash of the numbers of the intensity table, a file as well.
         index_sha256: Hash of the table's index, a file as well.
         findings_sha256: Hash of the report of the checks it passed, a file as well.
+        reviews_sha256: Hash of the reviews that were applied to the datasets, a file as well.
     """
 
     id: str
@@ -26,6 +31,7 @@ class Release:
     table_sha256: str
     index_sha256: str
     findings_sha256: str
+    reviews_sha256: str
     dataset_count: int
     note: str
     created_at: datetime
@@ -71,6 +77,17 @@ class DatasetEntry:
     def _content(self) -> Mapping[str, object]:
         content = self.body.get("content")
         return content if isinstance(content, Mapping) else {}
+
+    @cached_property
+    def content_sha256(self) -> str:
+        """Hash of what the dataset says: what a review is about."""
+        return content_sha256(self.body)
+
+
+def content_sha256(body: Mapping[str, object]) -> str:
+    """Hash of all a dataset says but its review status, which a review is there to change."""
+    said: object = {name: value for name, value in body.items() if name != "review_status"}
+    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()  # type: ignore[arg-type]
 
 
 def dataset_entry(process: Process) -> DatasetEntry:

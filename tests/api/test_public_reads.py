@@ -37,6 +37,7 @@ OTHERS = {
     "/v1/organisations",
     "/v1/releases",
     "/v1/releases/{release_id}/export",
+    "/v1/releases/{release_id}/reviews",
 }
 
 

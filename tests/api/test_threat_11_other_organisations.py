@@ -28,7 +28,7 @@ from tests.support.right_requests import RightRequest, ids_of, right_requests
 from tests.support.walk import CERTIFIER
 
 # A recognition is this body's own public statement, served to everybody at /recognitions/{id}.
-NOBODYS = frozenset({"recognition_id"})
+NOBODYS = frozenset({"dataset_id", "recognition_id"})
 # Refused for want of consent, known enterprise or not; see the test of its own below.
 BY_CONSENT = "/v1/finance/enterprises/{enterprise_id}/readings"
 # For a role that sees every organisation: nobody else gets in, whatever the id.

@@ -49,6 +49,7 @@ from tests.database.world import (
     SERVICE,
     STUDY_ID,
     a_prepared_label,
+    a_proposal,
     an_account,
     an_organisation,
     case_in,
@@ -297,6 +298,9 @@ def fill(engine: Engine) -> None:
     _register(engine)
     _recognise(engine)
     _account_and_rate(engine)
+    with UnitOfWork(engine, CERTIFYING) as uow:
+        uow.dataset_reviews.add(a_proposal())
+        uow.commit()
 
 
 def prepare(engine: Engine) -> None:

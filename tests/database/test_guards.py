@@ -46,6 +46,15 @@ ATTACKS = {
     "label_moves": "UPDATE label SET state = 'prepared', state_version = state_version + 1",
     "register_gapless": "INSERT INTO register_entry SELECT idx + 2, at, kind, label_url, body,"
     " leaf_sha256 FROM register_entry",
+    "review_gapless": "INSERT INTO dataset_review_event SELECT dataset_id, content_sha256, is_test,"
+    " number + 2, at, 'attempt-refused', from_status, to_status, person_id, organisation_id, body"
+    " FROM dataset_review_event",
+    "review_by_two": "INSERT INTO dataset_review_event SELECT dataset_id, content_sha256, is_test,"
+    " number + 1, at, 'confirm', from_status, to_status, person_id, organisation_id, body"
+    " FROM dataset_review_event",
+    "review_one_proposal": "INSERT INTO dataset_review_event SELECT dataset_id, content_sha256,"
+    " is_test, number + 1, at, move, from_status, to_status, 'per_verifier', organisation_id, body"
+    " FROM dataset_review_event",
     "counter_grows": "UPDATE counter SET value = value + 2",
     "sighting_grows": "UPDATE status_sighting SET sequence = sequence - 1",
     "page_newer": "UPDATE label_page SET state_version = state_version - 1",

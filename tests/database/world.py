@@ -14,6 +14,7 @@ from footprint.inventory import DatasetKind, ReviewStatus
 from labels.access import BodyKind, OrganisationKind, Role, Scope
 from labels.case import Case, CaseEvent, CaseState
 from labels.certification import apply, submit_application
+from labels.dataset_review import ReviewEvent, ReviewMove
 from labels.label import LabelFacts, serial
 from labels.label_status import Label
 from lca_db.inventory.values import DatasetEntry, Release
@@ -124,9 +125,28 @@ def a_release(release_id: str = RELEASE_ID, at: datetime = NOW) -> Release:
         table_sha256="8e" * 32,
         index_sha256="7e" * 32,
         findings_sha256="6e" * 32,
+        reviews_sha256="5e" * 32,
         dataset_count=1,
         note="",
         created_at=at,
+    )
+
+
+def a_proposal() -> ReviewEvent:
+    return ReviewEvent(
+        dataset_id="steel-bof-cn",
+        content_sha256="ab" * 32,
+        version=1,
+        move=ReviewMove.PROPOSE,
+        at=NOW,
+        from_status=ReviewStatus.DRAFT,
+        to_status=ReviewStatus.REVIEWED,
+        person_id="per_reviewer",
+        account_id="acc_per_reviewer",
+        organisation_id=CERTIFICATION_BODY,
+        role="reviewer",
+        comment="Every figure compared with its page.",
+        evidence=("src-1",),
     )
 
 

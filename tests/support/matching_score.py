@@ -68,6 +68,7 @@ def with_shipped_release(engine: Engine) -> Engine:
         table_sha256="00" * 32,
         index_sha256="00" * 32,
         findings_sha256="00" * 32,
+        reviews_sha256="00" * 32,
         dataset_count=len(processes),
         note="",
         created_at=datetime(2026, 1, 1, tzinfo=UTC),

@@ -34,12 +34,15 @@ from labels.case import AssuranceLevel, CaseState, FindingSeverity, FindingState
 from labels.case_steps import Side
 from labels.credential.verdict import CheckName, VerdictState
 from labels.credential.verdict import Outcome as CheckOutcome
+from labels.dataset_review import ReviewMove
 from labels.label_status import LabelMove, LabelState
 from labels.label_status import ReasonClass as LabelReason
 from labels.locale import LANGUAGES, VOCABULARIES, negotiate, translator
 from labels.ratings.consent import ConsentPurpose
 from labels.recognition import RecognitionState
 from labels.register.entry import HOME_STATUS, EntryKind
+from lca_db.inventory.checks.finding import Severity
+from lca_db.inventory.description import Industry
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("footprint", "labels", "lca_db", "api")
@@ -57,18 +60,21 @@ VOCABULARY_OF = (
     ("case_state", CaseState),
     ("check", CheckName),
     ("check_outcome", CheckOutcome),
+    ("check_severity", Severity),
     ("consent_purpose", ConsentPurpose),
     ("criterion", Criterion),
     ("criterion_outcome", CriterionOutcome),
     ("event", EntryKind),
     ("finding_state", FindingState),
     ("inclusion", StageInclusion),
+    ("industry", Industry),
     ("label_move", LabelMove),
     ("label_state", LabelState),
     ("loss_route", LossRoute),
     ("opinion", Opinion),
     ("reason", LabelReason),
     ("recognition_state", RecognitionState),
+    ("review_move", ReviewMove),
     ("review_status", ReviewStatus),
     ("role", Role),
     ("seal", LabelState),

@@ -73,6 +73,16 @@ def world(site: Site) -> World:
         place="billet",
     )
     waiting = a_reviewed_case(instance, PV)
+    seen = instance.get("/v1/datasets/steel-bof-cn/review", REVIEWER)
+    proposal = {
+        "move": "propose",
+        "content_sha256": seen["content_sha256"],
+        "seen_version": 0,
+        "comment": "Every figure compared with its page.",
+        "to_status": "reviewed",
+        "evidence": seen["evidence"],
+    }
+    instance.post("/v1/datasets/steel-bof-cn/review/steps", REVIEWER, proposal, status=200)
     return World(
         study_path=f"/studies/{granted.study['id']}",
         label_path=f"/labels/{label['id']}",
@@ -116,9 +126,18 @@ MAKER_PAGES: dict[str, Callable[[World], str]] = {
 }
 PAGES: dict[str, dict[str, Callable[[World], str]]] = {
     LFP.preparer: MAKER_PAGES,
-    VERIFIER: {"queue": lambda _: "/queue", "case": lambda world: world.verified_case_path},
+    VERIFIER: {
+        "queue": lambda _: "/queue",
+        "case": lambda world: world.verified_case_path,
+        "dataset-reviews": lambda _: "/dataset-reviews?industry=steel",
+        "dataset-review": lambda _: "/datasets/steel-bof-cn/review",
+    },
     CERTIFIER: {"queue": lambda _: "/queue", "case": lambda world: world.decided_case_path},
-    REVIEWER: {"queue": lambda _: "/queue", "case": lambda world: world.decided_case_path},
+    REVIEWER: {
+        "queue": lambda _: "/queue",
+        "case": lambda world: world.decided_case_path,
+        "dataset-review": lambda _: "/datasets/pig-iron-cn/review",
+    },
     "bai.bank": {"enterprises": lambda _: "/enterprises"},
     "guan.authority": {
         "cases": lambda _: "/cases",

@@ -26,7 +26,7 @@ PEOPLE = (
 KEY = re.compile(
     r"\b(account|case|case_event|case_state|chart|criterion|datasets|done|effect|enterprises"
     r"|evidence|evidence_kind|field|gate|indicator|label|labels|line|nav|origin|page|part"
-    r"|problem|product|products|queue|rating|result|reason|scan|seal|study|t|upload)\.[a-z_]+\b"
+    r"|problem|product|products|queue|rating|result|reason|reviews|scan|seal|study|t|upload)\.[a-z_]+\b"
 )
 FILES = re.compile(
     r"\.(csv|json|xlsx|pdf|png|svg)(\?|$)|/evidence/|/agreement$|/credential$|^/L/|^/static/"

@@ -143,6 +143,7 @@ def upgrade() -> None:
     sa.Column('table_sha256', types.Sha256(), nullable=False),
     sa.Column('index_sha256', types.Sha256(), nullable=False),
     sa.Column('findings_sha256', types.Sha256(), nullable=False),
+    sa.Column('reviews_sha256', types.Sha256(), nullable=False),
     sa.Column('dataset_count', types.Count(), nullable=False),
     sa.Column('note', types.Plain(), nullable=False),
     sa.Column('created_at', types.UtcDateTime(), nullable=False),
@@ -486,6 +487,7 @@ def upgrade() -> None:
     sa.Column('industry', types.Identifier(), nullable=False),
     sa.Column('codes', types.JsonText(), nullable=False),
     sa.Column('word_count', types.Count(), nullable=False),
+    sa.Column('content_sha256', types.Sha256(), nullable=False),
     sa.Column('body', types.JsonText(), nullable=False),
     sa.Column('words', types.Plain(), nullable=False),
     sa.CheckConstraint("kind IN ('unit-process', 'aggregated')", name=op.f('ck_release_dataset_kind_known')),
@@ -653,6 +655,28 @@ def upgrade() -> None:
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.create_index('ix_evidence_sha256', ['sha256'], unique=False)
 
+    op.create_table('dataset_review_event',
+    sa.Column('dataset_id', types.Identifier(), nullable=False),
+    sa.Column('content_sha256', types.Sha256(), nullable=False),
+    sa.Column('is_test', types.Flag(), nullable=False),
+    sa.Column('number', types.Count(), nullable=False),
+    sa.Column('at', types.UtcDateTime(), nullable=False),
+    sa.Column('move', types.Identifier(), nullable=False),
+    sa.Column('from_status', types.Identifier(), nullable=False),
+    sa.Column('to_status', types.Identifier(), nullable=False),
+    sa.Column('person_id', types.Identifier(), nullable=False),
+    sa.Column('organisation_id', types.Identifier(), nullable=False),
+    sa.Column('body', types.Octets(), nullable=False),
+    sa.CheckConstraint("from_status IN ('draft', 'reviewed', 'official')", name=op.f('ck_dataset_review_event_from_status_known')),
+    sa.CheckConstraint("move IN ('propose', 'confirm', 'decline', 'withdraw', 'attempt-refused')", name=op.f('ck_dataset_review_event_move_known')),
+    sa.CheckConstraint("move NOT IN ('propose', 'confirm') OR (from_status = 'draft' AND to_status = 'reviewed') OR (from_status = 'reviewed' AND to_status = 'official')", name=op.f('ck_dataset_review_event_one_step_up')),
+    sa.CheckConstraint("move <> 'withdraw' OR to_status = 'draft'", name=op.f('ck_dataset_review_event_withdrawn_to_draft')),
+    sa.CheckConstraint("to_status IN ('draft', 'reviewed', 'official')", name=op.f('ck_dataset_review_event_to_status_known')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_dataset_review_event_organisation_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_dataset_review_event_person_id')),
+    sa.PrimaryKeyConstraint('dataset_id', 'content_sha256', 'is_test', 'number', name=op.f('pk_dataset_review_event')),
+    sqlite_strict=True
+    )
     op.create_table('document',
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('organisation_id', types.Identifier(), nullable=False),
@@ -810,6 +834,7 @@ def downgrade() -> None:
     op.drop_table('label')
     op.drop_table('case_event')
     op.drop_table('document')
+    op.drop_table('dataset_review_event')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.drop_index('ix_evidence_sha256')
 

@@ -49,6 +49,8 @@ TABLE = {
     "read-jobs": "MVRCA",
     "match-datasets": "MVRC",
     "confirm-match": "M",
+    "review-dataset": "VR",
+    "read-dataset-reviews": "VRG",
 }
 OFFICES_OF_A_LABEL = {
     "open-case",

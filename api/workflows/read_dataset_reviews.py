@@ -1,0 +1,75 @@
+"""Reads the reviews of datasets: where one stands, and what everybody may know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+from api.context import Context
+from api.review_views import PublicReview, PublicReviewStep
+from footprint.inventory import DatasetSource
+from labels.access import Scope
+from labels.dataset_review import DatasetReview, ReviewEvent, ReviewMove, replay
+from lca_db.inventory.reference_sources import read_sources
+from lca_db.inventory.values import DatasetEntry
+from lca_db.unit_of_work import UnitOfWork
+
+
+@lru_cache(maxsize=1)
+def read_shipped_sources() -> Mapping[str, DatasetSource]:
+    """The sources of the shipped inventory by id."""
+    lines = read_sources(files("lca_db.inventory.reference"))
+    return {source_id: line.source for source_id, line in lines.items()}
+
+
+def read_review(
+    entry: DatasetEntry, events: tuple[ReviewEvent, ...], *, is_test: bool = False
+) -> DatasetReview:
+    """Where the review of what a dataset says now stands.
+
+    Args:
+        entry: The dataset in the current release.
+        events: Steps about it; those on earlier contents do not count.
+        is_test: Whose reviews they are.
+    """
+    start = DatasetReview(
+        dataset_id=entry.dataset_id,
+        content_sha256=entry.content_sha256,
+        stated=entry.review_status,
+        is_test=is_test,
+    )
+    return replay(start, (e for e in events if e.content_sha256 == entry.content_sha256))
+
+
+def read_public_review(uow: UnitOfWork, entry: DatasetEntry) -> PublicReview:
+    """The review without persons, comments and evidence."""
+    events = uow.dataset_reviews.list_events(entry.dataset_id)
+    return PublicReview(
+        content_sha256=entry.content_sha256,
+        status=read_review(entry, events).status,
+        history=tuple(
+            PublicReviewStep(
+                move=event.move,
+                at=event.at,
+                from_status=event.from_status,
+                to_status=event.to_status,
+                organisation_id=event.organisation_id,
+                organisation=uow.organisations.get(event.organisation_id).names,
+                is_present=event.content_sha256 == entry.content_sha256,
+            )
+            for event in events
+            if event.move is not ReviewMove.ATTEMPT_REFUSED
+        ),
+    )
+
+
+def read_release_reviews(context: Context, release_id: str) -> bytes:
+    """The reviews that were applied to a release, as the JSON that is kept with it.
+
+    Raises:
+        NotFound: There is no such release.
+    """
+    with UnitOfWork(context.engine, Scope.everything("read inventory"), read_only=True) as uow:
+        release = uow.inventory.get_release(release_id)
+    return context.files.get(release.reviews_sha256)

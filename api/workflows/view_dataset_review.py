@@ -1,0 +1,96 @@
+"""Shows the review of a dataset: evidence, findings, history, and the steps open to the reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from api.context import Context
+from api.review_views import DatasetReviewView, NamedReviewEvent, Obstacle
+from api.security.policy import Action, can, require
+from api.views import DatasetView
+from api.workflows.read_dataset_reviews import read_review, read_shipped_sources
+from api.workflows.search_datasets import read_dataset
+from footprint.inventory import ReviewStatus
+from labels.access import Actor, Scope
+from labels.dataset_review import NEXT_STATUS, DatasetReview, ReviewMove
+from lca_db.inventory.evidence import obstacles, source_ids
+from lca_db.inventory.values import Release
+from lca_db.unit_of_work import UnitOfWork
+
+
+def view_dataset_review(context: Context, actor: Actor, dataset_id: str) -> DatasetReviewView:
+    """The dataset of the current release, with all that was said of it.
+
+    Raises:
+        NotAllowed: ``role-missing``.
+        NotFound: There is no such dataset.
+    """
+    require(actor, Action.READ_DATASET_REVIEWS)
+    page = read_dataset(context, dataset_id)
+    scope = Scope.everything("view dataset review", is_test=actor.is_test)
+    with UnitOfWork(context.engine, scope, read_only=True) as uow:
+        events = uow.dataset_reviews.list_events(dataset_id)
+        people = uow.organisations.person_names({event.person_id for event in events})
+        organisations = {
+            id_: uow.organisations.get(id_).names for id_ in {e.organisation_id for e in events}
+        }
+    review = read_review(page.entry, events, is_test=actor.is_test)
+    proposal = review.proposal
+    next_status = NEXT_STATUS.get(review.status) if proposal is None else None
+    is_own = proposal is not None and proposal.person_id == actor.person_id
+    obstacle = _obstacle(page, proposal.to_status if proposal else next_status)
+    return DatasetReviewView(
+        entry=page.entry,
+        release=page.release,
+        review=review,
+        proposed_by=organisations[proposal.organisation_id] if proposal else {},
+        findings=_findings(context, page.release, dataset_id),
+        next_status=next_status,
+        obstacle=obstacle,
+        evidence=source_ids(page.entry.body),
+        moves=_moves(actor, review, is_own=is_own, is_allowed=obstacle is None),
+        is_own_proposal=is_own,
+        events=tuple(
+            NamedReviewEvent(
+                event=event,
+                person=people.get(event.person_id, ""),
+                organisation=organisations[event.organisation_id],
+                is_present=event.content_sha256 == page.entry.content_sha256,
+            )
+            for event in reversed(events)
+        ),
+    )
+
+
+def can_read_reviews(actor: Actor) -> bool:
+    """Whether the actor may open the page of a review."""
+    return can(actor, Action.READ_DATASET_REVIEWS)
+
+
+def _obstacle(page: DatasetView, status: ReviewStatus | None) -> Obstacle | None:
+    found = obstacles(page.entry.body, read_shipped_sources())
+    error = found.get(status) if status else None
+    return None if error is None else Obstacle(code=error.code, parameters=error.parameters)
+
+
+def _findings(context: Context, release: Release, dataset_id: str) -> tuple[Mapping[str, Any], ...]:
+    report = json.loads(context.files.get(release.findings_sha256))
+    return tuple(f for f in report["findings"] if f["dataset"] == dataset_id)
+
+
+def _moves(
+    actor: Actor, review: DatasetReview, *, is_own: bool, is_allowed: bool
+) -> frozenset[ReviewMove]:
+    """The steps the rules leave to this person now; they are checked again when one is taken."""
+    if not can(actor, Action.REVIEW_DATASET):
+        return frozenset()
+    moves: set[ReviewMove] = set()
+    if review.proposal is None and review.status in NEXT_STATUS and is_allowed:
+        moves.add(ReviewMove.PROPOSE)
+    if review.proposal is not None and not is_own:
+        moves |= {ReviewMove.DECLINE, *({ReviewMove.CONFIRM} if is_allowed else ())}
+    if review.proposal is not None or review.status is not ReviewStatus.DRAFT:
+        moves.add(ReviewMove.WITHDRAW)
+    return frozenset(moves)

@@ -195,8 +195,9 @@ def import_command(
         Unlinked, typer.Option(help="What becomes of a product flow without a supplier")
     ] = Unlinked.REFUSE,
     estimate: Annotated[
-        str, typer.Option(help="kgCO2e per unit of what is cut off: kg=2,kWh=0.6")
-    ] = "",
+        list[str] | None,
+        typer.Option(help="kgCO2e per unit of what is cut off: kg=2,kWh=0.6; may be repeated"),
+    ] = None,
     prefix: Annotated[str, typer.Option(help="Beginning of the identifiers")] = "",
     uses_map: Annotated[
         bool, typer.Option("--map/--no-map", help="Link foreign background names to ours")
@@ -214,7 +215,7 @@ def import_command(
             format=file_format,
             prefix=prefix,
             unlinked=unlinked,
-            estimates=read_estimates(estimate),
+            estimates=read_estimates(",".join(estimate or ())),
             uses_map=uses_map,
         )
         imported = import_file(file, options, progress)

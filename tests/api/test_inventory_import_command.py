@@ -54,6 +54,15 @@ def test_a_choice_that_is_none_is_refused(note: str, choice: tuple[str, str]) ->
     assert "import-choice-unknown" in run.output
 
 
+def test_estimates_may_be_given_one_by_one_and_none_is_lost(note: str) -> None:
+    report = json.loads(
+        imported(note, "--json", "--estimate", "kg=2,kWh=0.6", "--estimate", "m3=1").stdout
+    )
+    assert report["options"]["estimates"] == {"kWh": "0.6", "kg": "2", "m3": "1"}
+    twice = imported(note, "--estimate", "kg=2", "--estimate", "kg=3")
+    assert (twice.exit_code, "import-choice-unknown" in twice.output) == (1, True)
+
+
 def test_nothing_is_written_when_nothing_came_in(note: str, tmp_path: Path) -> None:
     output = tmp_path / "snapshot.json"
     imported(note, "--output", str(output))

@@ -22,6 +22,7 @@ from labels.ratings.model import rating_model
 from labels.ratings.rating import Indicator, rate
 from labels.recognition import RecognitionStanding, RecognitionState
 from labels.register.entry import EntryKind, RegisterEntry, register_entry
+from lca_db.inventory.stored_imports import StoredImport
 from lca_db.records.accounts.values import DeclaredVolumeRecord
 from lca_db.records.certification.values import LabelArtefact, LabelPage
 from lca_db.records.documents.values import Document
@@ -42,6 +43,7 @@ from tests.database.world import (
     BANKING,
     CERTIFYING,
     OWN,
+    RELEASE_ID,
     SERVICE,
     STUDY_ID,
     a_prepared_label,
@@ -214,6 +216,22 @@ def an_administrator(account_id: str = "acc_administrator") -> Account:
     return replace(account, id=account_id, email=f"{account_id}@specimen.example")
 
 
+def an_import(import_id: str = "imp_1", count: int = 2) -> StoredImport:
+    return StoredImport(
+        id=import_id,
+        imported_by=ADMINISTRATOR,
+        imported_at=NOW,
+        file_name="plant.csv",
+        file_sha256=SHA256,
+        size_bytes=10,
+        format="template",
+        options={"prefix": "plant"},
+        report_sha256=SHA256,
+        datasets_sha256=KEPT_SHA256 if count else None,
+        dataset_count=count,
+    )
+
+
 def a_session(token_sha256: str = SHA256) -> SignInSession:
     return SignInSession(
         token_sha256=token_sha256,
@@ -309,6 +327,8 @@ def _sign_in(engine: Engine) -> None:
         uow.sign_in.add_api_key(an_api_key())
         uow.sign_in.add_invitation(an_invitation())
         uow.sign_in.add_attempt("acc_per_preparer", NOW)
+        uow.inventory_imports.add(an_import())
+        uow.inventory_imports.put_in_release(RELEASE_ID, ["imp_1"])
         uow.commit()
     with UnitOfWork(engine, OWN) as uow:
         uow.studies.add_evidence(

@@ -10,6 +10,7 @@ from api.routers import (
     documents,
     footprints,
     inventory,
+    inventory_imports,
     jobs,
     labels,
     public_register,
@@ -37,6 +38,7 @@ def all_routers() -> tuple[APIRouter, ...]:
         recognition.routes,
         recognition.public,
         inventory.public,
+        inventory_imports.routes,
         jobs.routes,
         public_register.public,
     )

@@ -15,6 +15,12 @@ def imported(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["inventory", "import", *arguments])
 
 
+@pytest.fixture(autouse=True)
+def no_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever lies in the folder the tests run in is left alone."""
+    monkeypatch.setenv("TANBIAO_DATA_DIR", str(tmp_path / "nothing"))
+
+
 @pytest.fixture
 def note(tmp_path: Path) -> str:
     path = tmp_path / "note.spold"

@@ -22,7 +22,6 @@ from labels.ratings.model import rating_model
 from labels.ratings.rating import Indicator, rate
 from labels.recognition import RecognitionStanding, RecognitionState
 from labels.register.entry import EntryKind, RegisterEntry, register_entry
-from lca_db.inventory.stored_imports import StoredImport
 from lca_db.records.accounts.values import DeclaredVolumeRecord
 from lca_db.records.certification.values import LabelArtefact, LabelPage
 from lca_db.records.documents.values import Document
@@ -48,6 +47,7 @@ from tests.database.world import (
     STUDY_ID,
     a_prepared_label,
     an_account,
+    an_import,
     an_organisation,
     case_in,
     found,
@@ -214,22 +214,6 @@ def an_artefact(sha256: str = SHA256) -> LabelArtefact:
 def an_administrator(account_id: str = "acc_administrator") -> Account:
     account = an_account(ADMINISTRATOR, OPERATOR, Role.ADMINISTRATOR)
     return replace(account, id=account_id, email=f"{account_id}@specimen.example")
-
-
-def an_import(import_id: str = "imp_1", count: int = 2) -> StoredImport:
-    return StoredImport(
-        id=import_id,
-        imported_by=ADMINISTRATOR,
-        imported_at=NOW,
-        file_name="plant.csv",
-        file_sha256=SHA256,
-        size_bytes=10,
-        format="template",
-        options={"prefix": "plant"},
-        report_sha256=SHA256,
-        datasets_sha256=KEPT_SHA256 if count else None,
-        dataset_count=count,
-    )
 
 
 def a_session(token_sha256: str = SHA256) -> SignInSession:

@@ -11,8 +11,7 @@ from footprint.inventory import process_body
 from lca_db.errors import Conflict, NotFound, StorageError
 from lca_db.inventory.snapshots import datasets_bytes, read_datasets
 from lca_db.unit_of_work import UnitOfWork
-from tests.database.full_world import an_import
-from tests.database.world import OWN, SERVICE, found
+from tests.database.world import OWN, SERVICE, an_import, found
 from tests.support.builders import a_process, an_emission, an_input
 
 

@@ -9,6 +9,7 @@ from api.web import (
     case_pages,
     case_steps,
     dataset_pages,
+    import_pages,
     label_desk,
     label_pages,
     product_pages,
@@ -37,4 +38,5 @@ def all_pages() -> tuple[APIRouter, ...]:
         account_pages.pages,
         rating_pages.pages,
         dataset_pages.pages,
+        import_pages.pages,
     )

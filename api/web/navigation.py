@@ -14,6 +14,7 @@ _PAGES = {
     "enterprises": ("/enterprises", "nav.ratings"),
     "datasets": ("/datasets", "nav.datasets"),
     "administration": ("/administration", "nav.administration"),
+    "inventory-imports": ("/inventory-imports", "nav.inventory_imports"),
     "api-keys": ("/api-keys", "nav.api_keys"),
 }
 _WORK: dict[str, tuple[str, ...]] = {
@@ -23,7 +24,7 @@ _WORK: dict[str, tuple[str, ...]] = {
     "certifier": ("queue", "labels", "datasets", "api-keys"),
     "bank": ("enterprises", "datasets", "api-keys"),
     "regulator": ("cases", "labels", "datasets", "api-keys"),
-    "administrator": ("administration", "datasets", "api-keys"),
+    "administrator": ("administration", "datasets", "inventory-imports", "api-keys"),
 }
 
 

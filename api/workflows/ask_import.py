@@ -69,3 +69,8 @@ def ask_import(
         keep(once, uow, job)
         uow.commit()
     return job
+
+
+def list_formats() -> tuple[tuple[str, str], ...]:
+    """(key, title) of every format that can be imported."""
+    return tuple((one.key, one.title) for one in FORMATS.values())

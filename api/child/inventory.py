@@ -1,7 +1,7 @@
 """Foreign inventories read, and snapshots checked and solved; both run in the spawned child.
 
 A file that came over the network is read under the smaller limits of an upload and under those of
-the child (docs/security.md, threats 13 to 17); Brightway never loads in the serving process.
+the child (security.md, threats 13 to 17); Brightway never loads in the serving process.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def read_inventory(request: bytes) -> bytes:
     """The report and the datasets of a stored file.
 
     Raises:
-        ImportRefused: ``import-process-too-large`` where the datasets are more than fit the pipe.
+        ImportRefused: ``import-archive-too-large`` where the datasets are more than fit the pipe.
     """
     asked = json.loads(request)
     options = options_of(asked["options"], UPLOAD)

@@ -138,8 +138,13 @@ def post_release(visit: SignedInVisit, form: FormSent) -> Response:
         asked = _asked(form, form.text("imports").split())
         if not form.text("confirmed"):
             raise Problem(422, "release-not-confirmed", "/confirmed")
-        once = form.once(lambda _: PATH)
-        release_imports(visit.context, visit.who.actor, asked.imports, asked.note, once)
+        release_imports(
+            visit.context,
+            visit.who.actor,
+            asked.imports,
+            asked.note,
+            form.once(lambda _: PATH),
+        )
         return visit.go(PATH, "release-frozen")
 
     return visit.submit(act, lambda problem, status: _list(visit, problem, status))

@@ -82,6 +82,10 @@ _LISTS: dict[str, tuple[tuple[str, ...], Callable[[Visit, Entry], Cells]]] = {
     ),
 }
 KINDS = tuple(_LISTS)
+_ORDER = (
+    *("read", "came_in", "treatments", "products", "product", "emission", "linked-inside"),
+    *("linked-by-mapping", "cut-off", "ignored", "zero", "refused", "unreadable"),
+)
 _FIGURES = frozenset({"count", "amount", "estimate"})
 
 
@@ -106,11 +110,16 @@ def counts_of(visit: Visit, report: Entry) -> tuple[tuple[str, list[tuple[str, s
             visit.say(f"imports.{part}"),
             [
                 (visit.say(f"import_count.{name}"), visit.number(str(count)))
-                for name, count in report[part].items()
+                for name, count in _in_order(report[part])
             ],
         )
         for part in ("processes", "exchanges")
     )
+
+
+def _in_order(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What was read first, then what became of it; canonical JSON has the alphabet's order."""
+    return sorted(counts.items(), key=lambda item: _ORDER.index(item[0]))
 
 
 def finding_rows(visit: Visit, findings: Iterable[Any]) -> list[tuple[str, str, str, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from api.child.inventory import checked_snapshot
 from api.child.process import ChildFailed, ChildLimits, ChildTask, run_in_child
@@ -20,7 +21,9 @@ from api.workflows.freeze_release import freeze_release
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
 from labels.access import Actor, Scope
+from lca_db.inventory.checks.finding import Finding, Severity
 from lca_db.inventory.checks.run import Report, report_of
+from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.values import Release
 from lca_db.unit_of_work import UnitOfWork
 
@@ -64,14 +67,21 @@ def release_imports(
 
 
 def check_imports(context: Context, actor: Actor, import_ids: Sequence[str]) -> Report:
-    """What the gates would find in such a release; nothing is frozen.
+    """What the gates would find in such a release, of the imports first; nothing is frozen.
 
     Raises:
         NotAllowed, NotFound, InventoryError, Problem: As :func:`release_imports`, but findings
             that block are in the report.
     """
     require(actor, Action.KEEP_INVENTORY)
-    return _judged(combine_imports(context, import_ids))[0]
+    report, _ = _judged(combine_imports(context, import_ids))
+    shipped = {process.id for process in load_reference()[0].processes}
+    order = list(Severity)
+
+    def place(finding: Finding) -> tuple[int, bool]:
+        return order.index(finding.severity), finding.dataset in shipped
+
+    return replace(report, findings=tuple(sorted(report.findings, key=place)))
 
 
 def _frozen(context: Context, release: Release, asked: tuple[str, ...]) -> FrozenRelease:

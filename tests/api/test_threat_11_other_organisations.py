@@ -43,7 +43,7 @@ BY_ROLE = {
     "/v1/inventory-imports/{import_id}": Role.ADMINISTRATOR,
 }
 
-OWNERS = {("job_id",): CERTIFIER, ("import_id",): ADMINISTRATOR}
+OWNERS: dict[tuple[str, ...], str] = {("job_id",): CERTIFIER, ("import_id",): ADMINISTRATOR}
 
 
 @dataclass(frozen=True)

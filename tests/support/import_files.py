@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from api.jobs.work import run_due_jobs
 from api.workflows.ask_import import ask_import
-from lca_db.inventory.importers.options import ImportOptions
+from lca_db.inventory.importers.options import ImportOptions, Unlinked
 from tests.support.instance import Instance
 
 HEADINGS = "id,name in English,location,year,amount,unit,source"
@@ -34,15 +36,28 @@ LOOPING = a_table(
 )
 """Two datasets that together use up more of themselves than they make."""
 
+WANTING = (
+    PLANT
+    + b"""P-2,input,Unobtainium,,1,t,,,scales
+P-1,input,Aluminium rod of a supplier nobody knows,,0.2,kg,,,delivery notes
+P-1,emission,HFCs unspecified,,0.001,kg,air,,gas meter
+"""
+)
+"""The same with inputs that nothing supplies and an emission to ask about."""
 
-def an_import_of(instance: Instance, content: bytes = PLANT, prefix: str = "plant") -> str:
+
+def an_import_of(instance: Instance, content: bytes = PLANT) -> str:
     """The id of a stored import of that file, by the administrator."""
     ask_import(
         instance.context,
         instance.actor("admin"),
         file_name="plant.csv",
         content=content,
-        options=ImportOptions(prefix=prefix),
+        options=ImportOptions(
+            prefix="plant",
+            unlinked=Unlinked.CUT_OFF,
+            estimates={"kg": Decimal(2)},
+        ),
     )
     run_due_jobs(instance.context)
     newest = instance.get("/v1/inventory-imports?limit=1", "admin")

@@ -9,7 +9,7 @@ import pytest
 from api.jobs.work import run_due_jobs
 from labels.locale import LANGUAGES
 from tests.support.browsing import Browser, Page, signed_in
-from tests.support.import_files import LOOPING, PLANT, an_import_of
+from tests.support.import_files import LOOPING, PLANT, WANTING, an_import_of
 from tests.support.instance import ALUMINIUM, Instance
 from tests.web.test_page_conventions import check_forms, check_safety, check_structure
 
@@ -106,8 +106,7 @@ def test_the_report_is_given_out_as_json(sqlite_instance: Instance) -> None:
 def test_every_list_of_a_report_is_said_in_the_readers_language(
     sqlite_instance: Instance, language: str
 ) -> None:
-    wanting = PLANT + b"P-2,input,Unobtainium,,1,t,,,scales\n"
-    import_id = an_import_of(sqlite_instance, wanting)
+    import_id = an_import_of(sqlite_instance, WANTING)
     browser = signed_in(sqlite_instance, "admin", language)
     for kind in ("", "refused", "unlinked", "cut_offs", "mapped", "conversions", "findings"):
         page = browser.open(f"{PATH}/{import_id}?kind={kind}")

@@ -22,6 +22,7 @@ from api.workflows.release_imports import check_imports, release_imports
 
 pages = APIRouter(include_in_schema=False)
 PATH = "/inventory-imports"
+TICK = "import-"
 ON_A_PAGE = 20
 MOST_FINDINGS = 200
 Kind = Annotated[str, Query(max_length=20)]
@@ -114,7 +115,8 @@ def post_check(visit: SignedInVisit, form: FormSent) -> Response:
     """What the gates find in a release with the ticked imports; the button to freeze it."""
 
     def act() -> Response:
-        asked = _asked(form, [n.removeprefix("import-") for n in form.fields if "import-" in n])
+        chosen = [n.removeprefix(TICK) for n in form.fields if n.startswith(TICK)]
+        asked = _asked(form, chosen)
         report = check_imports(visit.context, visit.who.actor, asked.imports)
         return visit.page(
             "import_release.html",

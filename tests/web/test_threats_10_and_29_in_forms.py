@@ -128,7 +128,9 @@ def _of_imports() -> dict[str, Sent]:
     frozen = {"note": "with the plant", "imports": NO_IMPORT, "confirmed": "yes"}
     return {
         "/inventory-imports": Sent(
-            "admin", {"format": "template"}, ("plant.csv", PLANT, "text/csv")
+            "admin",
+            {"format": "template", "prefix": "plant"},  # fields of its own, though columns too
+            ("plant.csv", PLANT, "text/csv"),
         ),
         "/inventory-imports/check": Sent("admin", chosen),
         "/inventory-imports/release": Sent("admin", frozen),

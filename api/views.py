@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from api.review_views import PublicReview
 from footprint.inventory import EmissionKey
@@ -11,7 +12,9 @@ from labels.label import LocalText
 from labels.ratings.consent import Consent, RatingReading
 from labels.ratings.indication import Indication
 from labels.ratings.rating import Rating
+from lca_db.inventory.checks.run import Report
 from lca_db.inventory.matching.values import Question, Suggestion
+from lca_db.inventory.stored_imports import StoredImport
 from lca_db.inventory.values import DatasetEntry, Release
 from lca_db.records.organisations.values import Account, ApiKey
 
@@ -92,3 +95,26 @@ class NewApiKey:
 
     stored: ApiKey
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ImportView:
+    """A stored import with its report, who made it and the releases that hold its datasets.
+
+    Attributes:
+        person: Name; "" for an import from the command line.
+    """
+
+    stored: StoredImport
+    report: dict[str, Any]
+    person: str
+    release_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FrozenRelease:
+    """A release, what the gates found in it, and the imports whose datasets it holds."""
+
+    release: Release
+    report: Report
+    import_ids: tuple[str, ...]

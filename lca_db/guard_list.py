@@ -3,7 +3,7 @@
 Rules:
 
 * Append-only tables refuse every UPDATE and DELETE (and TRUNCATE): register, histories, bills,
-  studies, documents, releases, postings, ratings, readings, trust lists.
+  studies, documents, imports, releases, postings, ratings, readings, trust lists.
 * A *fixed* column never changes after the insert; *set once* columns change from NULL to a value.
 * A case and a label begin in their first state, move only as the tables of transitions allow, and
   their version grows by one with each change.
@@ -54,6 +54,7 @@ APPEND_ONLY = (
     "document",
     "evidence",
     "indicator",
+    "inventory_import",
     "label_artefact",
     "label_event",
     "person_identity",
@@ -63,6 +64,7 @@ APPEND_ONLY = (
     "register_entry",
     "release",
     "release_dataset",
+    "release_import",
     "seen_withdrawn",
     "status_list",
     "status_slot",

@@ -1,6 +1,11 @@
 """Every table of the database, imported in one place: what Alembic and the tests compare with."""
 
-from lca_db.inventory.tables import ReleaseDatasetRow, ReleaseRow
+from lca_db.inventory.tables import (
+    InventoryImportRow,
+    ReleaseDatasetRow,
+    ReleaseImportRow,
+    ReleaseRow,
+)
 from lca_db.records.accounts.tables import DeclaredVolumeRow, PostingRow
 from lca_db.records.certification.tables import (
     CaseEventRow,
@@ -70,6 +75,8 @@ TABLES: tuple[type[Row], ...] = (
     ReleaseRow,
     ReleaseDatasetRow,
     ConfirmedMatchRow,
+    InventoryImportRow,
+    ReleaseImportRow,
     BomRow,
     StudyRow,
     EvidenceRow,

@@ -26,6 +26,7 @@ from labels.access import Scope
 from lca_db.engine import ACCESS, HAS_FAILED, is_sqlite, write_lock
 from lca_db.errors import StorageError, translated
 from lca_db.inventory.repository import InventoryRepository
+from lca_db.inventory.stored_imports import StoredImportRepository
 from lca_db.records.accounts.repository import AccountRepository
 from lca_db.records.certification.cases import CaseRepository
 from lca_db.records.certification.label_versions import LabelVersionRepository
@@ -194,6 +195,11 @@ class UnitOfWork:
     def matches(self) -> MatchRepository:
         """Which datasets an organisation confirmed for its texts."""
         return MatchRepository(self._session, self._scope)
+
+    @property
+    def inventory_imports(self) -> StoredImportRepository:
+        """Imports of foreign inventories."""
+        return StoredImportRepository(self._session, self._scope)
 
     @cached_property
     def inventory(self) -> InventoryRepository:

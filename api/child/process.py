@@ -1,9 +1,9 @@
 """The one spawned child: work that must not run in the serving process, under hard limits.
 
-PDF rendering, spreadsheet parsing and what needs Brightway run in ``python -m api.child.process
-TASK``: input on standard input, result on standard output, a refusal as one JSON line with exit
-status 3. Memory, processor time and files are limited before the task is imported, and the child
-gives way to the requests.
+PDF rendering, the parsing of spreadsheets and foreign inventories, the solving of snapshots and
+what else needs Brightway run in ``python -m api.child.process TASK``: input on standard input,
+result on standard output, a refusal as one JSON line with exit status 3. Memory, processor time
+and files are limited before the task is imported, and the child gives way to the requests.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ class ChildTask(StrEnum):
     READ_CSV = "read-csv"
     RENDER_LABEL_PACK = "render-label-pack"
     WRITE_DATAPACKAGE = "write-datapackage"
+    READ_INVENTORY = "read-inventory"
+    CHECK_SNAPSHOT = "check-snapshot"
 
 
 class ChildFailed(Exception):
@@ -106,11 +108,25 @@ def _write_datapackage(content: bytes) -> bytes:
     return b"".join(datapackage_of(snapshot_of(content)))
 
 
+def _read_inventory(content: bytes) -> bytes:
+    from api.child.inventory import read_inventory  # noqa: PLC0415  after the limits are set
+
+    return read_inventory(content)
+
+
+def _check_snapshot(content: bytes) -> bytes:
+    from api.child.inventory import check_snapshot  # noqa: PLC0415  after the limits are set
+
+    return check_snapshot(content)
+
+
 _TASKS: dict[ChildTask, Callable[[bytes], bytes]] = {
     ChildTask.READ_WORKBOOK: _read_workbook,
     ChildTask.READ_CSV: _read_csv,
     ChildTask.RENDER_LABEL_PACK: _render_label_pack,
     ChildTask.WRITE_DATAPACKAGE: _write_datapackage,
+    ChildTask.READ_INVENTORY: _read_inventory,
+    ChildTask.CHECK_SNAPSHOT: _check_snapshot,
 }
 
 

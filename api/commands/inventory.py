@@ -13,6 +13,7 @@ from rich.console import Console
 from api.commands.failure import failing
 from api.commands.found_matches import print_matches
 from api.commands.import_summary import print_report, reading
+from api.commands.imports_kept import configured_instance, kept_import
 from api.context import open_context
 from api.i18n import sentence
 from api.schemas.matches import LineMatchesOut
@@ -20,6 +21,7 @@ from api.settings import Settings
 from api.solving import datapackage_of, read_from_project, write_to_project
 from api.workflows.calculate_footprint import current_release
 from api.workflows.check_inventory import check_inventory
+from api.workflows.combine_imports import combine_imports
 from api.workflows.compare_releases import compare_releases, read_release_snapshot
 from api.workflows.freeze_release import freeze_release
 from api.workflows.match_datasets import match_without_history
@@ -95,11 +97,16 @@ def _print_findings(report: Report) -> None:
 @app.command("release")
 def release_command(
     note: Annotated[str, typer.Option(help="What is new")] = "shipped reference inventory",
+    imports: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="Id of an import whose datasets it holds too; repeatable"),
+    ] = None,
 ) -> None:
-    """Freezes the shipped inventory as a release of this instance."""
+    """Freezes the shipped inventory, and imports on top of it, as a release of this instance."""
     with failing():
-        snapshot, _ = load_reference()
-        release = freeze_release(open_context(Settings()), snapshot, note)
+        context, import_ids = open_context(Settings()), tuple(imports or ())
+        snapshot = combine_imports(context, import_ids)
+        release = freeze_release(context, snapshot, note, import_ids=import_ids)
     typer.echo(f"{release.id}: {release.dataset_count} datasets, {release.snapshot_sha256}")
 
 
@@ -261,35 +268,46 @@ def import_command(
         Unlinked, typer.Option(help="What becomes of a product flow without a supplier")
     ] = Unlinked.REFUSE,
     estimate: Annotated[
-        str, typer.Option(help="kgCO2e per unit of what is cut off: kg=2,kWh=0.6")
-    ] = "",
+        list[str] | None,
+        typer.Option(help="kgCO2e per unit of what is cut off: kg=2,kWh=0.6; may be repeated"),
+    ] = None,
     prefix: Annotated[str, typer.Option(help="Beginning of the identifiers")] = "",
     uses_map: Annotated[
         bool, typer.Option("--map/--no-map", help="Link foreign background names to ours")
     ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON")] = False,
     output: Annotated[Path | None, typer.Option(help="Write the datasets as a snapshot")] = None,
+    is_dry: Annotated[
+        bool, typer.Option("--dry-run", help="Store nothing in this instance's database")
+    ] = False,
     language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
 ) -> None:
     """Imports FILE and says what came in, was linked, cut off or refused; exit status 1 if nothing.
 
-    The report goes to standard output, the progress to standard error.
+    The report goes to standard output, the progress to standard error. Where this instance has a
+    database, the import is stored in it and its id printed.
     """
     with failing(language), reading(file.name) as progress:
         options = ImportOptions(
             format=file_format,
             prefix=prefix,
             unlinked=unlinked,
-            estimates=read_estimates(estimate),
+            estimates=read_estimates(",".join(estimate or ())),
             uses_map=uses_map,
         )
+        instance = None if is_dry else configured_instance()
         imported = import_file(file, options, progress)
         if output is not None and imported.processes:
             snapshot = imported.snapshot(load_reference()[0])
             output.write_bytes(snapshot.canonical_bytes())
+        import_id = None
+        if instance is not None and imported.processes:
+            import_id = kept_import(instance, file, imported).id
     if as_json:
-        typer.echo(json.dumps(imported.report.to_json(), ensure_ascii=False, indent=2))
+        body = {**imported.report.to_json(), "import_id": import_id}
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
     else:
         print_report(Console(), imported.report, language)
+        typer.echo(f"stored: {import_id}" if import_id else "not stored")
     if not imported.processes:
         raise typer.Exit(1)

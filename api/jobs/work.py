@@ -9,6 +9,8 @@ import structlog
 
 from api.child.process import ChildFailed
 from api.context import Context
+from api.workflows.ask_import import IMPORT_JOB
+from api.workflows.import_inventory import import_inventory
 from api.workflows.issue_label import RENDER_JOB
 from api.workflows.render_label_pack import render_label_pack
 from footprint.errors import FootprintError
@@ -20,7 +22,10 @@ from lca_db.unit_of_work import UnitOfWork
 
 _SCOPES = tuple(Scope.everything("jobs", is_test=is_test) for is_test in (False, True))
 _LOG = structlog.get_logger("tanbiao.jobs")
-KINDS: dict[str, Callable[[Context, Job], object]] = {RENDER_JOB: render_label_pack}
+KINDS: dict[str, Callable[[Context, Job], object]] = {
+    RENDER_JOB: render_label_pack,
+    IMPORT_JOB: import_inventory,
+}
 
 
 def claim_due_jobs(context: Context, lease: timedelta) -> tuple[tuple[str, int], ...]:

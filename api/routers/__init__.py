@@ -11,6 +11,7 @@ from api.routers import (
     documents,
     footprints,
     inventory,
+    inventory_imports,
     jobs,
     labels,
     matches,
@@ -42,6 +43,7 @@ def all_routers() -> tuple[APIRouter, ...]:
         inventory.public,
         dataset_reviews.routes,
         dataset_reviews.public,
+        inventory_imports.routes,
         jobs.routes,
         public_register.public,
     )

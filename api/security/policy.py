@@ -5,7 +5,7 @@ Rules:
 * A role grants an action; what the action touches must also belong to the actor's organisation
   (repositories take a Scope, so another organisation's object is simply not found).
 * The steps of a case are not in this table: ``labels/case_steps.py`` alone decides who takes them.
-* The administrator runs the service: accounts and keys. Never a step in a case.
+* The administrator runs the service: accounts, keys, the inventory. Never a step in a case.
 * The regulator reads and never writes in a case.
 """
 
@@ -43,6 +43,7 @@ class Action(StrEnum):
     SIGN_ARRANGEMENT = "sign-arrangement"
     PIN_TRUST_LIST = "pin-trust-list"
     MANAGE_ACCOUNTS = "manage-accounts"
+    KEEP_INVENTORY = "keep-inventory"
     MANAGE_OWN_KEYS = "manage-own-keys"
     READ_JOBS = "read-jobs"
     MATCH_DATASETS = "match-datasets"
@@ -78,6 +79,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.SIGN_ARRANGEMENT: frozenset({_A}),
     Action.PIN_TRUST_LIST: frozenset({_A}),
     Action.MANAGE_ACCOUNTS: frozenset({_A}),
+    Action.KEEP_INVENTORY: frozenset({_A}),
     Action.MANAGE_OWN_KEYS: frozenset(Role),
     Action.READ_JOBS: frozenset({_M, _V, _R, _C, _A}),
     Action.MATCH_DATASETS: frozenset({_M, _V, _R, _C}),

@@ -10,6 +10,7 @@ from api.web import (
     case_steps,
     dataset_pages,
     dataset_review_pages,
+    import_pages,
     label_desk,
     label_pages,
     product_pages,
@@ -39,4 +40,5 @@ def all_pages() -> tuple[APIRouter, ...]:
         rating_pages.pages,
         dataset_pages.pages,
         dataset_review_pages.pages,
+        import_pages.pages,
     )

@@ -15,6 +15,7 @@ _PAGES = {
     "datasets": ("/datasets", "nav.datasets"),
     "dataset-reviews": ("/dataset-reviews", "nav.dataset_reviews"),
     "administration": ("/administration", "nav.administration"),
+    "inventory-imports": ("/inventory-imports", "nav.inventory_imports"),
     "api-keys": ("/api-keys", "nav.api_keys"),
 }
 _WORK: dict[str, tuple[str, ...]] = {
@@ -24,7 +25,7 @@ _WORK: dict[str, tuple[str, ...]] = {
     "certifier": ("queue", "labels", "datasets", "api-keys"),
     "bank": ("enterprises", "datasets", "api-keys"),
     "regulator": ("cases", "labels", "datasets", "dataset-reviews", "api-keys"),
-    "administrator": ("administration", "datasets", "api-keys"),
+    "administrator": ("administration", "datasets", "inventory-imports", "api-keys"),
 }
 
 

@@ -7,15 +7,16 @@ blocking findings is refused as a whole, with all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from api.context import Context
+from api.idempotency import Once, claim, keep
 from api.solving import solve
 from api.workflows.read_dataset_reviews import read_shipped_sources
 from footprint.intensities import IntensityTable
 from footprint.inventory import DatasetSource, InventorySnapshot
 from labels.access import Scope
-from lca_db.inventory.checks.run import CheckTables, read_check_tables, run_checks
+from lca_db.inventory.checks.run import CheckTables, Report, read_check_tables, run_checks
 from lca_db.inventory.reviewing import (
     AppliedReview,
     decided_reviews,
@@ -26,6 +27,8 @@ from lca_db.inventory.values import Release, dataset_entry
 from lca_db.unit_of_work import UnitOfWork
 
 Solver = Callable[[InventorySnapshot], IntensityTable]
+_ITSELF = Scope.everything("freeze release")
+Judge = Callable[[InventorySnapshot], tuple[Report, IntensityTable | None]]
 
 
 def freeze_release(
@@ -34,7 +37,12 @@ def freeze_release(
     note: str,
     solver: Solver = solve,
     tables: CheckTables | None = None,
+    *,
     sources: Mapping[str, DatasetSource] | None = None,
+    judge: Judge | None = None,
+    import_ids: Sequence[str] = (),
+    once: Once[Release] | None = None,
+    scope: Scope = _ITSELF,
 ) -> Release:
     """Checks and solves the snapshot, its reviews applied, once; the same one is frozen once.
 
@@ -45,6 +53,10 @@ def freeze_release(
         solver: Where the table comes from; solved here and now by default.
         tables: What the checks know beside the snapshot; the shipped tables by default.
         sources: What the figures rest on, which limits the reviews; the shipped sources by default.
+        judge: Checks and solves in one, instead of these two (in the child).
+        import_ids: The imports whose datasets are in the snapshot.
+        once: The key it is frozen under.
+        scope: Of who sent the key.
 
     Raises:
         InventoryError: The blocking finding, or the status that the evidence does not allow; or
@@ -56,8 +68,9 @@ def freeze_release(
     )
     existing = _frozen_already(context, snapshot.sha256())
     if existing is not None:
-        return existing
-    report, table = run_checks(snapshot, solver, tables or read_check_tables())
+        return _answered(context, existing, once, scope)
+    judge = judge or (lambda asked: run_checks(asked, solver, tables or read_check_tables()))
+    report, table = judge(snapshot)
     if table is None or report.blocking:
         raise report.refusal()
     release = Release(
@@ -71,8 +84,11 @@ def freeze_release(
         note=note,
         created_at=context.now(),
     )
-    with UnitOfWork(context.engine, Scope.everything("freeze release")) as uow:
+    with UnitOfWork(context.engine, scope) as uow:
+        claim(once, uow, release.created_at)
         uow.inventory.add_release(release, (dataset_entry(p) for p in snapshot.processes))
+        uow.inventory_imports.put_in_release(release.id, import_ids)
+        keep(once, uow, release)
         uow.commit()
     return release
 
@@ -85,9 +101,20 @@ def _decided(context: Context, snapshot: InventorySnapshot) -> tuple[AppliedRevi
     return decided_reviews(snapshot, events)
 
 
+def _answered(
+    context: Context, release: Release, once: Once[Release] | None, scope: Scope
+) -> Release:
+    """The release that is there already, its answer kept for the key that was sent."""
+    if once is not None:
+        with UnitOfWork(context.engine, scope) as uow:
+            claim(once, uow, context.now())
+            keep(once, uow, release)
+            uow.commit()
+    return release
+
+
 def _frozen_already(context: Context, snapshot_sha256: str) -> Release | None:
-    scope = Scope.everything("freeze release")
-    with UnitOfWork(context.engine, scope, read_only=True) as uow:
+    with UnitOfWork(context.engine, _ITSELF, read_only=True) as uow:
         current = uow.inventory.current_release()
     is_same = current is not None and current.snapshot_sha256 == snapshot_sha256
     return current if is_same else None

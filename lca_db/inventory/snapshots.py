@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
+
+import rfc8785
 
 from footprint.errors import InventoryError
 from footprint.inventory import (
@@ -21,6 +23,7 @@ from footprint.inventory import (
     InventorySnapshot,
     Process,
     ReviewStatus,
+    process_body,
 )
 
 
@@ -39,6 +42,17 @@ def read_snapshot(content: bytes, sha256: str) -> InventorySnapshot:
 def snapshot_of(content: bytes) -> InventorySnapshot:
     """The snapshot whose canonical bytes these are."""
     return InventorySnapshot.of(process_of(body) for body in json.loads(content))
+
+
+def datasets_bytes(processes: Iterable[Process]) -> bytes:
+    """Datasets alone, without those they stand on, as canonical JSON: what an import is kept as."""
+    bodies: Any = [process_body(each) for each in sorted(processes, key=lambda p: p.id)]
+    return rfc8785.dumps(bodies)
+
+
+def read_datasets(content: bytes) -> tuple[Process, ...]:
+    """The datasets of such bytes."""
+    return tuple(process_of(body) for body in json.loads(content))
 
 
 def process_of(body: Mapping[str, Any]) -> Process:

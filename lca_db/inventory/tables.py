@@ -52,3 +52,39 @@ class ReleaseDatasetRow(Row, table=True):
     content_sha256: str = Field(sa_type=Sha256)
     body: Any = Field(sa_type=JsonText, nullable=False)
     words: str = Field(sa_type=Plain)
+
+
+class InventoryImportRow(Row, table=True):
+    """A foreign file that was imported: who, when, with what choices, and the hashes of the file,
+    of its report and of the datasets that came in; append-only."""
+
+    __tablename__ = "inventory_import"
+    __table_args__ = table_args(
+        refers("imported_by", "person.id"),
+        check("size_positive", "size_bytes > 0"),
+        check("datasets_when_any", "(dataset_count > 0) = (datasets_sha256 IS NOT NULL)"),
+    )
+
+    id: str = Field(sa_type=Identifier, primary_key=True)
+    imported_by: str | None = Field(default=None, sa_type=Identifier)
+    imported_at: datetime = Field(sa_type=UtcDateTime)
+    file_name: str = Field(sa_type=Plain)
+    file_sha256: str = Field(sa_type=Sha256)
+    size_bytes: int = Field(sa_type=Count)
+    format: str = Field(sa_type=Identifier)
+    options: Any = Field(sa_type=JsonText, nullable=False)
+    report_sha256: str = Field(sa_type=Sha256)
+    datasets_sha256: str | None = Field(default=None, sa_type=Sha256)
+    dataset_count: int = Field(sa_type=Count)
+
+
+class ReleaseImportRow(Row, table=True):
+    """That a release holds the datasets of an import; append-only."""
+
+    __tablename__ = "release_import"
+    __table_args__ = table_args(
+        refers("release_id", "release.id"), refers("import_id", "inventory_import.id")
+    )
+
+    release_id: str = Field(sa_type=Identifier, primary_key=True)
+    import_id: str = Field(sa_type=Identifier, primary_key=True)

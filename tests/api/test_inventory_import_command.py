@@ -15,6 +15,12 @@ def imported(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["inventory", "import", *arguments])
 
 
+@pytest.fixture(autouse=True)
+def no_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever lies in the folder the tests run in is left alone."""
+    monkeypatch.setenv("TANBIAO_DATA_DIR", str(tmp_path / "nothing"))
+
+
 @pytest.fixture
 def note(tmp_path: Path) -> str:
     path = tmp_path / "note.spold"
@@ -52,6 +58,15 @@ def test_a_choice_that_is_none_is_refused(note: str, choice: tuple[str, str]) ->
     run = imported(note, *choice)
     assert run.exit_code == 1
     assert "import-choice-unknown" in run.output
+
+
+def test_estimates_may_be_given_one_by_one_and_none_is_lost(note: str) -> None:
+    report = json.loads(
+        imported(note, "--json", "--estimate", "kg=2,kWh=0.6", "--estimate", "m3=1").stdout
+    )
+    assert report["options"]["estimates"] == {"kWh": "0.6", "kg": "2", "m3": "1"}
+    twice = imported(note, "--estimate", "kg=2", "--estimate", "kg=3")
+    assert (twice.exit_code, "import-choice-unknown" in twice.output) == (1, True)
 
 
 def test_nothing_is_written_when_nothing_came_in(note: str, tmp_path: Path) -> None:

@@ -48,7 +48,16 @@ def test_a_file_of_every_format_ends_in_a_report_that_loses_no_exchange(
     fixture: str, key: str, tmp_path: Path
 ) -> None:
     file = told_nothing_by_its_name(fixture, tmp_path)
-    asked = ["import", str(file), "--json", "--unlinked", "cut-off", "--estimate", ESTIMATES]
+    asked = [
+        "import",
+        str(file),
+        "--json",
+        "--dry-run",
+        "--unlinked",
+        "cut-off",
+        "--estimate",
+        ESTIMATES,
+    ]
     result = CliRunner().invoke(app, asked)
     report = json.loads(result.stdout)
     assert (report["format"], report["refusal"]) == (key, None)
@@ -64,7 +73,9 @@ def test_a_file_of_every_format_ends_in_a_report_that_loses_no_exchange(
 def test_the_template_that_is_written_is_read_back(ending: str, tmp_path: Path) -> None:
     file = tmp_path / f"template.{ending}"
     assert CliRunner().invoke(app, ["template", str(file)]).exit_code == 0
-    report = json.loads(CliRunner().invoke(app, ["import", str(file), "--json"]).stdout)
+    report = json.loads(
+        CliRunner().invoke(app, ["import", str(file), "--json", "--dry-run"]).stdout
+    )
     assert (report["format"], report["refusal"]) == ("template", None)
 
 

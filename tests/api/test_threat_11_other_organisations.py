@@ -22,9 +22,10 @@ from api.ids import identifier
 from api.web import all_pages
 from labels.access import Role
 from tests.support.api_routes import UNSAFE, Operation, operations
+from tests.support.import_files import an_import_of
 from tests.support.instance import BASE_URL, LFP, Instance
 from tests.support.outsiders import OUTSIDERS, contents, outsider, with_outsiders
-from tests.support.right_requests import RightRequest, ids_of, right_requests
+from tests.support.right_requests import ADMINISTRATOR, RightRequest, ids_of, right_requests
 from tests.support.walk import CERTIFIER
 
 # A recognition is this body's own public statement, served to everybody at /recognitions/{id}.
@@ -38,7 +39,11 @@ BY_ROLE = {
     "/v1/user-accounts": Role.ADMINISTRATOR,
     "/v1/user-accounts/{account_id}/disable": Role.ADMINISTRATOR,
     "/v1/user-accounts/{account_id}/enable": Role.ADMINISTRATOR,
+    "/v1/inventory-imports": Role.ADMINISTRATOR,
+    "/v1/inventory-imports/{import_id}": Role.ADMINISTRATOR,
 }
+
+OWNERS: dict[tuple[str, ...], str] = {("job_id",): CERTIFIER, ("import_id",): ADMINISTRATOR}
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ def objects(issued_instance: Instance) -> Objects:
     match = found.post("/v1/dataset-matches", LFP.preparer, right["POST /v1/dataset-matches"].body)
     ids |= {"consent_id": consent["id"], "evidence_id": evidence_id, "document_id": document_id}
     ids["match_id"] = match["id"]
+    ids["import_id"] = an_import_of(found)
     return Objects(found, ids, right)
 
 
@@ -150,7 +156,7 @@ def test_threat_11_the_owner_sees_what_the_others_do_not(objects: Objects) -> No
     """So that the tests above cannot pass on an instance without any objects."""
     for operation in object_operations(objects.instance):
         if operation.method == "GET":
-            person = CERTIFIER if "job_id" in operation.parameters else LFP.preparer
+            person = OWNERS.get(operation.parameters, LFP.preparer)
             answer = call(objects, operation, person, objects.ids)
             assert answer.status_code == 200, (str(operation), answer.text)
 

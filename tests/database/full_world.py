@@ -46,11 +46,13 @@ from tests.database.world import (
     BANKING,
     CERTIFYING,
     OWN,
+    RELEASE_ID,
     SERVICE,
     STUDY_ID,
     a_prepared_label,
     a_proposal,
     an_account,
+    an_import,
     an_organisation,
     case_in,
     found,
@@ -343,6 +345,8 @@ def _sign_in(engine: Engine) -> None:
         uow.sign_in.add_api_key(an_api_key())
         uow.sign_in.add_invitation(an_invitation())
         uow.sign_in.add_attempt("acc_per_preparer", NOW)
+        uow.inventory_imports.add(an_import())
+        uow.inventory_imports.put_in_release(RELEASE_ID, ["imp_1"])
         uow.commit()
     with UnitOfWork(engine, OWN) as uow:
         uow.matches.confirm(a_match())

@@ -17,6 +17,7 @@ from labels.certification import apply, submit_application
 from labels.dataset_review import ReviewEvent, ReviewMove
 from labels.label import LabelFacts, serial
 from labels.label_status import Label
+from lca_db.inventory.stored_imports import StoredImport
 from lca_db.inventory.values import DatasetEntry, Release
 from lca_db.records.certification.values import LabelRecord
 from lca_db.records.organisations.values import Account, Organisation, Person
@@ -115,6 +116,22 @@ def a_dataset(dataset_id: str, zh: str, en: str, *synonyms: str) -> DatasetEntry
         kind=DatasetKind.UNIT_PROCESS,
         review_status=ReviewStatus.REVIEWED,
         body={"id": dataset_id, "inputs": []},
+    )
+
+
+def an_import(import_id: str = "imp_1", count: int = 2) -> StoredImport:
+    return StoredImport(
+        id=import_id,
+        imported_by="per_other",
+        imported_at=NOW,
+        file_name="plant.csv",
+        file_sha256="ab" * 32,
+        size_bytes=10,
+        format="template",
+        options={"prefix": "plant"},
+        report_sha256="ab" * 32,
+        datasets_sha256="ab" * 32 if count else None,
+        dataset_count=count,
     )
 
 

@@ -29,6 +29,7 @@ FILES: Mapping[str, str] = {
     "POST /v1/bom-files": LFP.preparer,
     "POST /v1/studies/{study_id}/evidence": LFP.preparer,
     "POST /v1/documents": LFP.preparer,
+    "POST /v1/inventory-imports": ADMINISTRATOR,
 }
 
 
@@ -160,6 +161,9 @@ def _of_administration(instance: Instance) -> dict[str, RightRequest]:
         "POST /v1/invitations": RightRequest(ADMINISTRATOR, invitation),
         "POST /v1/user-accounts/{account_id}/disable": RightRequest(ADMINISTRATOR),
         "POST /v1/user-accounts/{account_id}/enable": RightRequest(ADMINISTRATOR),
+        "POST /v1/releases": RightRequest(
+            ADMINISTRATOR, {"imports": ["imp_" + "0" * 26], "note": "with the plant"}
+        ),
         "POST /v1/api-keys": RightRequest(LFP.preparer, {"name": "ERP"}),
         "DELETE /v1/api-keys/{key_id}": RightRequest(LFP.preparer),
     }
@@ -192,5 +196,6 @@ def ids_of(instance: Instance) -> dict[str, str]:
         "consent_id": "cns_" + "0" * 26,
         "document_id": "doc_" + "0" * 26,
         "recognition_id": "rec_" + "0" * 26,
+        "import_id": "imp_" + "0" * 26,
         "dataset_id": "electricity-grid-cn-2024",
     }

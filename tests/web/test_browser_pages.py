@@ -26,6 +26,7 @@ from tests.support.browser import (
     photograph,
     sign_in,
 )
+from tests.support.import_files import WANTING, an_import_of
 from tests.support.instance import ALUMINIUM, LFP, PV
 from tests.support.walk import (
     CERTIFIER,
@@ -48,6 +49,7 @@ class World:
     label_path: str
     verified_case_path: str
     decided_case_path: str
+    import_path: str
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +90,7 @@ def world(site: Site) -> World:
         label_path=f"/labels/{label['id']}",
         verified_case_path=f"/cases/{examined.case['id']}",
         decided_case_path=f"/cases/{waiting.case['id']}",
+        import_path=f"/inventory-imports/{an_import_of(instance, WANTING)}",
     )
 
 
@@ -146,7 +149,13 @@ PAGES: dict[str, dict[str, Callable[[World], str]]] = {
         "labels": lambda _: "/labels",
         "label": lambda world: world.label_path,
     },
-    "admin": {"administration": lambda _: "/administration"},
+    "admin": {
+        "administration": lambda _: "/administration",
+        "imports": lambda _: "/inventory-imports",
+        "import": lambda world: world.import_path,
+        "import in Chinese": lambda world: f"{world.import_path}?kind=unlinked&lang=zh-Hans",
+        "imports in Chinese": lambda _: "/inventory-imports?lang=zh-Hans",
+    },
 }
 # For everybody, signed in or not; the last is where nothing is.
 OPEN_PAGES = {
@@ -242,6 +251,22 @@ def test_axe_finds_nothing_on_the_preview_with_faults_and_without(
         expect(page.locator("tbody")).to_contain_text("dataset-unknown")
         expect(page.locator("tbody")).to_contain_text("unit-wrong-dimension")
         assert check_page(page, "faults") == []
+
+
+def test_axe_finds_nothing_on_the_findings_before_a_release(
+    chromium: Browser, site: Site, world: World
+) -> None:
+    with a_window(chromium, site) as window:
+        sign_in(window, "admin")
+        page = window.open("/inventory-imports?lang=en")
+        import_id = world.import_path.rpartition("/")[2]
+        page.locator(f'input[name="import-{import_id}"]').check()
+        page.locator("#note").fill("with the plant")
+        page.locator('form[action="/inventory-imports/check"] button').click()
+        expect(page.locator("h1")).to_have_text("Check before the release", timeout=120_000)
+        assert check_page(page, "findings before a release") == []
+        expect(page.locator('form[action="/inventory-imports/release"]')).to_have_count(1)
+        assert window.troubles == []
 
 
 def test_the_skip_link_comes_first_and_leads_to_the_content(chromium: Browser, site: Site) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import MetaData
 
 from api.demo.world import DEMO_PASSWORD
 from tests.support.browsing import Browser, signed_in
+from tests.support.import_files import PLANT
 from tests.support.instance import LFP, Instance, a_bom_file
 from tests.support.outsiders import contents
 from tests.support.walk import CERTIFIER, Walk, a_granted_case, an_application
@@ -27,6 +28,7 @@ from tests.web.test_page_access import page_routes
 
 MARK = "foreign-field-7c1f"
 RECORD = ("record.txt", b"SPECIMEN record", "text/plain")
+NO_IMPORT = "imp_" + "0" * 26
 PERIOD = {"period_from": "2026-01-01", "period_to": "2026-01-31"}
 PERSONAL = frozenset({"session", "sign_in_attempt", "idempotency"})
 
@@ -54,6 +56,7 @@ def right_forms(instance: Instance) -> dict[str, Sent]:
     return {
         **_of_people(instance),
         **_of_studies(instance),
+        **_of_imports(),
         **_of_cases(an_application(instance), a_granted_case(instance, model="NL-SECOND")),
         "/labels/{label_id}/status": Sent(
             CERTIFIER,
@@ -119,6 +122,21 @@ def _of_studies(instance: Instance) -> dict[str, Sent]:
             LFP.preparer, {"kind": "activity-data"}, RECORD, study
         ),
         "/studies/{study_id}/applications": Sent(LFP.preparer, bodies, None, study),
+    }
+
+
+def _of_imports() -> dict[str, Sent]:
+    """Of an import that is none: what is solved takes half a minute each time."""
+    chosen = {"note": "with the plant", f"import-{NO_IMPORT}": "yes"}
+    frozen = {"note": "with the plant", "imports": NO_IMPORT, "confirmed": "yes"}
+    return {
+        "/inventory-imports": Sent(
+            "admin",
+            {"format": "template", "prefix": "plant"},  # fields of its own, though columns too
+            ("plant.csv", PLANT, "text/csv"),
+        ),
+        "/inventory-imports/check": Sent("admin", chosen),
+        "/inventory-imports/release": Sent("admin", frozen),
     }
 
 

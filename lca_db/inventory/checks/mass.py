@@ -8,6 +8,8 @@ Rules:
 * Water counts where it is an input by volume: 1000 kg per cubic metre.
 * Products, co-products and wastes treated may exceed the inputs by 2 percent.
 * A dataset that says what it leaves out (ore, air, water) gives a warning; any other one blocks.
+* So does an imported draft: of what it takes from nature only greenhouse gases are kept, and many
+  formats do not ask for the rest. Once somebody has reviewed it, it has to say what it leaves out.
 """
 
 from __future__ import annotations
@@ -17,7 +19,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from footprint.errors import InventoryError, QuantityError, pointer
-from footprint.inventory import DatasetKind, Exchange, InventorySnapshot, Process
+from footprint.inventory import (
+    DatasetKind,
+    Exchange,
+    InventorySnapshot,
+    Process,
+    ReviewStatus,
+)
 from footprint.quantities import conversion_factor, significant_string
 from lca_db.inventory.checks.carbon import IMMATERIAL
 from lca_db.inventory.checks.composition import Basis, Composition
@@ -93,6 +101,11 @@ def check_mass(snapshot: InventorySnapshot, known: Mapping[str, Composition]) ->
             mass_out=significant_string(masses.outputs_kg, 3),
             unit=process.unit,
         )
-        severity = Severity.WARNING if process.cut_offs else Severity.BLOCKING
+        is_open = bool(process.cut_offs) or _is_imported_draft(process)
+        severity = Severity.WARNING if is_open else Severity.BLOCKING
         size = float(masses.outputs_kg - masses.inputs_kg)
         yield found(severity, process.id, error, size=size)
+
+
+def _is_imported_draft(process: Process) -> bool:
+    return "imported" in process.content and process.review_status is ReviewStatus.DRAFT

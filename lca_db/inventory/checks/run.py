@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 import rfc8785
 
@@ -110,6 +111,14 @@ def run_checks(
         found += check_totals(snapshot, table)
         found += check_cross(table, tables.cross_checks)
     return _report(snapshot, found, tables), table
+
+
+def report_of(body: Mapping[str, Any]) -> Report:
+    """The report of a body as it is kept; the sizes of its findings are not in it."""
+    findings = (
+        Finding(**{**each, "severity": Severity(each["severity"])}) for each in body["findings"]
+    )
+    return Report(tuple(findings), dict(body["examined"]))
 
 
 def refused(error: FootprintError) -> Report:

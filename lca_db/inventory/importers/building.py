@@ -33,6 +33,7 @@ NO_PLACE = "unspecified"
 _YEAR = re.compile(r"[0-9]{4}")
 _CAS = re.compile(r"0*([1-9][0-9]{1,6}-[0-9]{2}-[0-9])")
 _ESTIMATED = EmissionKey(CO2E, Origin.UNSPECIFIED, gwp_set=UNSTATED)
+_MOST_NAMED = 12
 _WHY = {
     "import-input-unlinked": "no supplier found",
     "import-input-ambiguous": "several suppliers, none preferred",
@@ -93,7 +94,7 @@ def built(
             CoProduct(product=p.id, amount=p.amount, unit=p.unit, share=share)
             for p, share in shares
         ),
-        cut_offs=tuple(_cut_off(cut) for cut in cuts),
+        cut_offs=(*(_cut_off(cut) for cut in cuts), *_from_nature(process.resources)),
         content=_content(process, links, cuts, source),
     )
 
@@ -123,6 +124,16 @@ def _cut_off(cut: CutFlow) -> CutOff:
         flow=f"{demand.name}{place}",
         reason=f"{_WHY[cut.code]}; {amount} {demand.unit}, estimated at {estimate} kgCO2e",
     )
+
+
+def _from_nature(names: Sequence[str]) -> tuple[CutOff, ...]:
+    """That ore, water, air and land are left out, where the file has any: mass comes in by them."""
+    different = sorted({name[:80] for name in names})
+    if not different:
+        return ()
+    more = len(different) - _MOST_NAMED
+    named = "; ".join(different[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
+    return (CutOff(flow="resources from nature", reason=f"no climate effect, not kept: {named}"),)
 
 
 def cut_entry(process: Prepared, cut: CutFlow) -> Mapping[str, object]:

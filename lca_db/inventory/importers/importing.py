@@ -59,7 +59,10 @@ class Imported:
 
 
 def import_file(
-    path: Path, options: ImportOptions, progress: Progress = lambda _phase, _count: None
+    path: Path,
+    options: ImportOptions,
+    progress: Progress = lambda _phase, _count: None,
+    file_name: str = "",
 ) -> Imported:
     """The datasets of a file and what became of everything in it.
 
@@ -67,8 +70,9 @@ def import_file(
         path: A file in one of the formats of ``formats.FORMATS``.
         options: The caller's choices.
         progress: Told now and then how far it is.
+        file_name: What people called the file where the path does not say it.
     """
-    source = Source(path.name, "", options.format)
+    source = Source(file_name or path.name, "", options.format)
     try:
         source = dataclasses.replace(source, sha256=_sha256(path, options))
         found = format_of(path, options.limits, options.format)

@@ -191,7 +191,8 @@ def _count(plan: _Plan, options: ImportOptions, tally: Tally) -> None:
     tally.processes["treatments"] += process.is_treatment
     tally.processes["products"] += len(process.products)
     tally.exchanges.update(process.fates)
-    tally.ignored.update(process.ignored)
+    tally.ignore(process.ignored)
+    tally.ignore(process.resources)
     tally.conversions.update(process.conversions)
     for demand, found in zip(process.demands, plan.found, strict=True):
         if isinstance(found, Supply):
@@ -202,7 +203,7 @@ def _count(plan: _Plan, options: ImportOptions, tally: Tally) -> None:
         else:
             tally.exchanges[Fate.CUT_OFF] += 1
             estimate = estimated_kg_co2e(demand, options) or Decimal(0)
-            tally.cut_offs.append(cut_entry(process, CutFlow(demand, found.code, estimate)))
+            tally.cut_offs.add(cut_entry(process, CutFlow(demand, found.code, estimate)))
 
 
 def _count_unlinked(demand: Demand, found: FootprintError, tally: Tally) -> None:

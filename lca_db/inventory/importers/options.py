@@ -77,3 +77,23 @@ def read_estimates(text: str) -> dict[str, Decimal]:
             raise ImportRefused("import-choice-unknown", "/estimates", value=part[:60])
         found[unit] = estimate
     return found
+
+
+def options_of(body: Mapping[str, object], limits: ImportLimits) -> ImportOptions:
+    """The choices of :meth:`ImportOptions.to_json`, as a job or a form keeps them.
+
+    Raises:
+        ImportRefused: ``import-choice-unknown`` for a policy that is none.
+    """
+    estimates = body.get("estimates") or {}
+    unlinked = str(body.get("unlinked") or Unlinked.REFUSE.value)
+    if unlinked not in set(Unlinked) or not isinstance(estimates, Mapping):
+        raise ImportRefused("import-choice-unknown", "/unlinked", value=unlinked[:60])
+    return ImportOptions(
+        format=str(body.get("format") or ""),
+        prefix=str(body.get("prefix") or ""),
+        unlinked=Unlinked(unlinked),
+        estimates={str(unit): decimal_amount(str(value)) for unit, value in estimates.items()},
+        uses_map=body.get("uses_map") is not False,
+        limits=limits,
+    )

@@ -62,7 +62,8 @@ class Prepared:
         products: The reference first.
         shares: Of the products after the first.
         fates: Of the exchanges whose fate is known by now, should the process come in.
-        ignored: Names of the elementary flows that are no greenhouse gas.
+        ignored: Names of the emissions that are no greenhouse gas.
+        resources: Names of what is taken from nature and has no climate effect: ore, water, land.
         conversions: Foreign unit, ours and factor of every exchange that was converted.
     """
 
@@ -74,6 +75,7 @@ class Prepared:
     demands: tuple[Demand, ...]
     fates: Mapping[Fate, int]
     ignored: tuple[str, ...]
+    resources: tuple[str, ...]
     conversions: Mapping[tuple[str, str, Decimal], int]
     exchange_count: int
 
@@ -105,6 +107,7 @@ def prepared(raw: RawProcess, prefix: str, tally: Tally) -> Prepared:
         demands=tuple(_demands(raw, seen)),
         fates=seen.fates,
         ignored=tuple(seen.ignored),
+        resources=tuple(seen.resources),
         conversions=seen.conversions,
         exchange_count=len(raw.exchanges),
     )
@@ -116,6 +119,7 @@ class _Seen:
 
     fates: Counter[Fate] = field(default_factory=Counter)
     ignored: list[str] = field(default_factory=list)
+    resources: list[str] = field(default_factory=list)
     conversions: Counter[tuple[str, str, Decimal]] = field(default_factory=Counter)
 
     def unit(self, exchange: RawExchange) -> ForeignUnit:
@@ -179,7 +183,8 @@ def _emissions(raw: RawProcess, seen: _Seen, tally: Tally) -> Mapping[EmissionKe
         _say(reading, exchange, tally)
         if reading.key is None:
             seen.fates[Fate.IGNORED] += 1
-            seen.ignored.append(sys.intern(exchange.name))
+            is_taken = exchange.kind is FlowKind.RESOURCE
+            (seen.resources if is_taken else seen.ignored).append(sys.intern(exchange.name))
             continue
         mass_kg = _mass_kg(exchange, seen)
         seen.fates[Fate.EMISSION if mass_kg else Fate.ZERO] += 1

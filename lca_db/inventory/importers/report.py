@@ -4,7 +4,8 @@ Rules:
 
 * Every exchange of every process that was read has exactly one :class:`Fate`; their counts add up
   to the exchanges read.
-* Lists are bounded, their true lengths stand beside them.
+* Lists are bounded, and so is every text in them (``shortened``); ``count`` counts all. Beyond
+  ``MOST_KEPT`` different entries each further occurrence counts as an entry of its own.
 * Reasons are codes with parameters, as errors are; a sentence is made at the edge.
 """
 
@@ -17,6 +18,8 @@ from enum import StrEnum
 from footprint.errors import FootprintError
 
 MOST_LISTED = 1_000
+MOST_KEPT = 10_000  # different entries of one list that are told apart
+MOST_CHARACTERS = 300
 
 
 class Fate(StrEnum):
@@ -100,6 +103,17 @@ class ImportReport:
         }
 
 
+def shortened(text: str) -> str:
+    """The text as a report has it: a hostile file must not fill one with a single name."""
+    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
+
+
 def reason(error: FootprintError) -> dict[str, object]:
-    """An error as plain JSON values: code, place and parameters."""
-    return {"code": error.code, "place": error.place, "parameters": dict(error.parameters)}
+    """An error as plain JSON values: code, place and parameters, none longer than a report may."""
+    return reason_of(error.code, error.place, error.parameters)
+
+
+def reason_of(code: str, place: str, parameters: Mapping[str, str]) -> dict[str, object]:
+    """The same of its parts."""
+    short = {name: shortened(value) for name, value in parameters.items()}
+    return {"code": code, "place": shortened(place), "parameters": short}

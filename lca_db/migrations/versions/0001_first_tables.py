@@ -496,6 +496,32 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('release_id', 'dataset_id', name=op.f('pk_release_dataset')),
     sqlite_strict=True
     )
+    op.create_table('inventory_import',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('imported_by', types.Identifier(), nullable=True),
+    sa.Column('imported_at', types.UtcDateTime(), nullable=False),
+    sa.Column('file_name', types.Plain(), nullable=False),
+    sa.Column('file_sha256', types.Sha256(), nullable=False),
+    sa.Column('size_bytes', types.Count(), nullable=False),
+    sa.Column('format', types.Identifier(), nullable=False),
+    sa.Column('options', types.JsonText(), nullable=False),
+    sa.Column('report_sha256', types.Sha256(), nullable=False),
+    sa.Column('datasets_sha256', types.Sha256(), nullable=True),
+    sa.Column('dataset_count', types.Count(), nullable=False),
+    sa.CheckConstraint('(dataset_count > 0) = (datasets_sha256 IS NOT NULL)', name=op.f('ck_inventory_import_datasets_when_any')),
+    sa.CheckConstraint('size_bytes > 0', name=op.f('ck_inventory_import_size_positive')),
+    sa.ForeignKeyConstraint(['imported_by'], ['person.id'], name=op.f('fk_inventory_import_imported_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inventory_import')),
+    sqlite_strict=True
+    )
+    op.create_table('release_import',
+    sa.Column('release_id', types.Identifier(), nullable=False),
+    sa.Column('import_id', types.Identifier(), nullable=False),
+    sa.ForeignKeyConstraint(['import_id'], ['inventory_import.id'], name=op.f('fk_release_import_import_id')),
+    sa.ForeignKeyConstraint(['release_id'], ['release.id'], name=op.f('fk_release_import_release_id')),
+    sa.PrimaryKeyConstraint('release_id', 'import_id', name=op.f('pk_release_import')),
+    sqlite_strict=True
+    )
     op.create_table('api_key',
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('key_sha256', types.Sha256(), nullable=False),
@@ -863,6 +889,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_api_key_account_id')
 
     op.drop_table('api_key')
+    op.drop_table('release_import')
+    op.drop_table('inventory_import')
     op.drop_table('release_dataset')
     with op.batch_alter_table('rating', schema=None) as batch_op:
         batch_op.drop_index('ix_rating_organisation_id')

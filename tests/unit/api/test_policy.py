@@ -45,6 +45,7 @@ TABLE = {
     "sign-arrangement": "A",
     "pin-trust-list": "A",
     "manage-accounts": "A",
+    "keep-inventory": "A",
     "manage-own-keys": "MVRCBGA",
     "read-jobs": "MVRCA",
     "match-datasets": "MVRC",

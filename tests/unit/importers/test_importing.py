@@ -17,7 +17,7 @@ from lca_db.inventory.importers.limits import ImportLimits
 from lca_db.inventory.importers.mapping import shipped_map
 from lca_db.inventory.importers.options import ImportOptions, read_estimates
 from lca_db.inventory.importers.raw import RawFault
-from lca_db.inventory.importers.report import MOST_LISTED
+from lca_db.inventory.importers.report import MOST_CHARACTERS, MOST_KEPT, MOST_LISTED
 from lca_db.inventory.reference_files import load_reference
 from tests.support.raw_processes import REFUSING, SOURCE, a_process, an_import, emits, makes, takes
 
@@ -82,6 +82,25 @@ def test_a_long_list_is_bounded_and_its_true_count_stands_beside() -> None:
     assert (report.ignored.count, len(report.ignored.shown)) == (MOST_LISTED + 7, MOST_LISTED)
     assert report.ignored.shown[0] == {"name": "dust 3", "count": 2}
     assert report.exchanges["ignored"] == MOST_LISTED + 8
+
+
+def test_a_hostile_file_cannot_make_a_long_report_and_everything_is_counted() -> None:
+    """Different names without end, each as long as a text may be."""
+    most = MOST_KEPT + 50
+    name = "x" * 2_000
+    dust = tuple(emits(f"{n} {name}", "1") for n in range(most // 2))
+    faults = (
+        RawFault(name=name, place=f"/{name}", code="x", parameters={"name": name})
+        for _ in range(MOST_LISTED + 7)
+    )
+    mills = (a_process("mill", *dust), a_process("kiln", *(emits(f"k{e.name}", "1") for e in dust)))
+    report = an_import(*mills, *faults).report
+    assert (report.ignored.count, len(report.ignored.shown)) == (most, MOST_LISTED)
+    assert report.refused.count == MOST_LISTED + 7
+    fault = report.refused.shown[0]
+    texts = [fault["name"], fault["place"], fault["parameters"]["name"]]  # type: ignore[index]
+    assert {len(str(text)) for text in texts} == {MOST_CHARACTERS}
+    assert len(json.dumps(report.to_json())) < 2 * MOST_LISTED * (4 * MOST_CHARACTERS)
 
 
 def test_of_many_faults_the_report_keeps_some_and_counts_all() -> None:

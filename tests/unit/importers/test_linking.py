@@ -368,3 +368,13 @@ def test_options_read_estimates_for_each_dimension_once() -> None:
     assert options.estimate_kg_co2e(Decimal(3), "t") == 6000
     assert options.estimate_kg_co2e(Decimal("7.2"), "GJ") == pytest.approx(Decimal(1200))
     assert options.estimate_kg_co2e(Decimal(1), "m3") is None
+
+
+def test_what_is_taken_from_nature_without_climate_effect_is_said_to_be_left_out() -> None:
+    drawn = (draws(f"Ore {n:02}, in ground", "1") for n in range(14))
+    mine = the(an_import(a_process("mine", draws("Carbon dioxide, in air", "2"), *drawn)), "mine")
+    [left_out] = mine.cut_offs
+    assert left_out.flow == "resources from nature"
+    assert left_out.reason.startswith("no climate effect, not kept: Ore 00, in ground; Ore 01")
+    assert left_out.reason.endswith("Ore 11, in ground; and 2 more")
+    assert the(an_import(a_process("mill", emits("Lead", "1"))), "mill").cut_offs == ()

@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.errors import InventoryError
-from footprint.inventory import CoProduct, CutOff, InventorySnapshot, Origin, Process
+from footprint.inventory import (
+    CoProduct,
+    CutOff,
+    InventorySnapshot,
+    Origin,
+    Process,
+    ReviewStatus,
+)
 from lca_db.inventory.checks.carbon import carbon_of, check_carbon
 from lca_db.inventory.checks.composition import (
     Basis,
@@ -213,6 +220,20 @@ def test_mass_out_of_nothing_blocks(known: dict[str, Composition]) -> None:
     said = with_cut_off(a_mill(ash="0.9"))
     (finding,) = findings(check_mass, said, offers("ash"), known)
     assert finding.severity is Severity.WARNING
+
+
+def test_an_imported_draft_cannot_close_its_balance_until_it_is_reviewed(
+    known: dict[str, Composition],
+) -> None:
+    mill = a_mill(ash="0.9")
+    content = {**mill.content, "imported": {"format": "jsonld"}}
+    for status, severity in (
+        (ReviewStatus.DRAFT, Severity.WARNING),
+        (ReviewStatus.REVIEWED, Severity.BLOCKING),
+    ):
+        imported = replace(mill, content=content, review_status=status)
+        (finding,) = findings(check_mass, imported, offers("ash"), known)
+        assert (finding.code, finding.severity) == ("mass-not-balanced", severity)
 
 
 def test_a_service_weighs_nothing(known: dict[str, Composition]) -> None:

@@ -1,0 +1,43 @@
+"""Where ``tanbiao inventory import`` stores what came in: the instance here, if there is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rfc8785
+
+from api.child.inventory import ReadInventory
+from api.context import Context, open_context
+from api.settings import Settings
+from api.workflows.store_import import keep_file, store_import
+from lca_db.inventory.importers.importing import Imported
+from lca_db.inventory.snapshots import datasets_bytes
+from lca_db.inventory.stored_imports import StoredImport
+from lca_db.revisions import check_current
+
+
+def configured_instance() -> Context | None:
+    """The instance whose database was named, or is there where it lies by default; else None.
+
+    Raises:
+        StorageError: There is a database and it cannot be used: nothing is left out in silence.
+    """
+    settings = Settings()
+    is_named = bool(settings.database_url or settings.database_url_file)
+    if not is_named and not (settings.data_dir / "tanbiao.db").exists():
+        return None
+    context = open_context(settings)
+    check_current(context.engine)
+    return context
+
+
+def kept_import(context: Context, file: Path, imported: Imported) -> StoredImport:
+    """The import, stored with its file, report and datasets.
+
+    Raises:
+        StorageError: ``file-damaged`` where the file changed meanwhile, and what the store raises.
+    """
+    report: object = imported.report.to_json()
+    found = ReadInventory(rfc8785.dumps(report), datasets_bytes(imported.processes))  # type: ignore[arg-type]
+    most = imported.report.limits["file_bytes"]
+    return store_import(context, found, keep_file(context, file, most))

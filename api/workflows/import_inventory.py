@@ -1,0 +1,47 @@
+"""Imports an uploaded inventory in the spawned child: what the promised job does.
+
+Whatever the file is, the import ends in a report and is stored; only a child that ran out of its
+limits stores nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from api.child.inventory import ReadInventory, inventory_request
+from api.child.process import ChildFailed, ChildLimits, ChildTask, run_in_child
+from api.context import Context
+from api.workflows.store_import import store_import
+from lca_db.files import StoredFile
+from lca_db.inventory.importers.errors import ImportRefused
+from lca_db.inventory.stored_imports import StoredImport
+from lca_db.records.jobs.values import Job
+
+LIMITS = ChildLimits(cpu_seconds=120, wall_seconds=150)  # less than the lease of a job
+
+
+def import_inventory(context: Context, job: Job) -> StoredImport:
+    """The stored import of a job.
+
+    Raises:
+        ImportRefused: ``import-not-finished`` where the child ran out of its limits.
+        Conflict: ``job-attempt-superseded`` for a late twin.
+    """
+    asked = cast("dict[str, Any]", job.input)
+    path = context.files.path(asked["file_sha256"])
+    request = inventory_request(path, asked["file_name"], asked["options"])
+    try:
+        answer = run_in_child(ChildTask.READ_INVENTORY, request, LIMITS)
+    except ChildFailed as error:
+        seconds, memory = str(LIMITS.cpu_seconds), str(LIMITS.memory_bytes // 1_000_000)
+        name = asked["file_name"][:120]
+        raise ImportRefused(
+            "import-not-finished", "", name=name, seconds=seconds, megabytes=memory
+        ) from error
+    return store_import(
+        context,
+        ReadInventory.from_bytes(answer),
+        StoredFile(asked["file_sha256"], asked["size_bytes"]),
+        person_id=asked["person_id"],
+        job=job,
+    )

@@ -1,0 +1,64 @@
+"""Small files in our own template, as a plant sends them; one of them cannot be solved."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from api.jobs.work import run_due_jobs
+from api.workflows.ask_import import ask_import
+from lca_db.inventory.importers.options import ImportOptions, Unlinked
+from tests.support.instance import Instance
+
+HEADINGS = "id,name in English,location,year,amount,unit,source"
+EXCHANGES = (
+    "dataset id,direction,flow,provider,flow amount,flow unit,compartment,origin,flow source"
+)
+
+
+def a_table(*exchanges: str, names: tuple[str, ...] = ("P-1", "P-2")) -> bytes:
+    """A template of datasets of 1 kg each and their exchanges."""
+    datasets = [f"{name},Rod {name},CN-GD,2024,1,kg,plant meters 2024" for name in names]
+    lines = ["#Datasets", HEADINGS, *datasets, "", "#Exchanges", EXCHANGES, *exchanges]
+    return ("\n".join(lines) + "\n").encode()
+
+
+PLANT = a_table(
+    "P-1,emission,CO2,,2.5,kg,air,fossil,gas meter",
+    "P-2,input,Rod P-1,P-1,1.05,kg,,,scales",
+    "P-2,resource,Water,,3,m3,,,water meter",
+)
+"""Two datasets: the second takes 1.05 kg of the first, whose emission is 2.5 kgCO2."""
+
+LOOPING = a_table(
+    "P-1,input,Rod P-2,P-2,2,kg,,,scales",
+    "P-1,emission,CO2,,1,kg,air,fossil,gas meter",
+    "P-2,input,Rod P-1,P-1,1,kg,,,scales",
+)
+"""Two datasets that together use up more of themselves than they make."""
+
+WANTING = (
+    PLANT
+    + b"""P-2,input,Unobtainium,,1,t,,,scales
+P-1,input,Aluminium rod of a supplier nobody knows,,0.2,kg,,,delivery notes
+P-1,emission,HFCs unspecified,,0.001,kg,air,,gas meter
+"""
+)
+"""The same with inputs that nothing supplies and an emission to ask about."""
+
+
+def an_import_of(instance: Instance, content: bytes = PLANT) -> str:
+    """The id of a stored import of that file, by the administrator."""
+    ask_import(
+        instance.context,
+        instance.actor("admin"),
+        file_name="plant.csv",
+        content=content,
+        options=ImportOptions(
+            prefix="plant",
+            unlinked=Unlinked.CUT_OFF,
+            estimates={"kg": Decimal(2)},
+        ),
+    )
+    run_due_jobs(instance.context)
+    newest = instance.get("/v1/inventory-imports?limit=1", "admin")
+    return str(newest[0]["id"])

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from footprint.inventory import EmissionKey
 from labels.accounts.books import Posting
 from labels.label import LocalText
 from labels.ratings.consent import Consent, RatingReading
 from labels.ratings.indication import Indication
 from labels.ratings.rating import Rating
-from lca_db.inventory.values import DatasetEntry, Release
 from lca_db.records.organisations.values import Account, ApiKey
 
 
@@ -36,27 +34,6 @@ class ConsentsView:
 
     consents: tuple[Consent, ...]
     readings: tuple[RatingReading, ...]
-
-
-@dataclass(frozen=True)
-class GasIntensity:
-    """The cumulative mass of one gas per unit of a product, and its kgCO2e."""
-
-    key: EmissionKey
-    mass_kg: float
-    kg_co2e: float
-
-
-@dataclass(frozen=True)
-class DatasetView:
-    """A dataset, the release it is read from, and what it carries per unit of its product."""
-
-    entry: DatasetEntry
-    release: Release
-    method: str
-    total_kg_co2e: float
-    draft_share: float
-    gases: tuple[GasIntensity, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,7 @@ from lca_db.inventory.importers.options import ImportOptions, Unlinked, read_est
 from lca_db.inventory.importers.template_files import template_csv, template_xlsx
 from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.statistics import inventory_statistics
+from lca_db.inventory.values import DatasetQuery
 
 app = typer.Typer(help="The life-cycle inventory.", no_args_is_help=True)
 
@@ -168,7 +169,9 @@ def search_command(
 ) -> None:
     """Searches the datasets of the current release."""
     with failing():
-        for entry in search_datasets(open_context(Settings()), text, limit=limit).items:
+        for entry in search_datasets(
+            open_context(Settings()), DatasetQuery(text=text), limit=limit
+        ).items:
             name = entry.names.get("en") or next(iter(entry.names.values()), "")
             typer.echo(f"{entry.dataset_id}\t{entry.unit}\t{entry.review_status}\t{name}")
 

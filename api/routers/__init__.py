@@ -15,6 +15,7 @@ from api.routers import (
     public_register,
     ratings,
     recognition,
+    releases,
     user_accounts,
 )
 
@@ -37,6 +38,8 @@ def all_routers() -> tuple[APIRouter, ...]:
         recognition.routes,
         recognition.public,
         inventory.public,
+        releases.public,
+        releases.routes,
         jobs.routes,
         public_register.public,
     )

@@ -1,4 +1,4 @@
-"""/v1/datasets and /v1/releases: the local inventory database, read-only."""
+"""/v1/datasets: the local inventory database, read-only."""
 
 from __future__ import annotations
 
@@ -6,11 +6,24 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from api.routers.doors import After, ContextDep, Limit, router, with_next
-from api.schemas.inventory import DatasetOut, DatasetSummaryOut, ReleaseOut
-from api.workflows.search_datasets import list_releases, read_dataset, search_datasets
+from api.i18n import language_of
+from api.routers.doors import ContextDep, Limit, router, with_next
+from api.schemas.dataset_filters import AskedDatasets, AskedTree
+from api.schemas.inventory import DatasetOut, DatasetSummaryOut, SupplyChainOut, VersionOut
+from api.workflows.read_supply_chain import read_supply_chain
+from api.workflows.read_versions import read_versions
+from api.workflows.search_datasets import search_datasets
+from api.workflows.view_dataset import view_dataset
 
 public = router("public")
+AfterDataset = Annotated[
+    str | None,
+    Query(max_length=120, pattern=r"^[a-z0-9.-]+$", description="From the link rel=next"),
+]
+InRelease = Annotated[
+    str,
+    Query(pattern=r"^(rel_[0-9a-z]{26})?$", description="An older release; the newest by default"),
+]
 
 
 @public.get("/v1/datasets")
@@ -18,23 +31,34 @@ def get_datasets(
     request: Request,
     response: Response,
     context: ContextDep,
-    q: Annotated[str, Query(max_length=200, description="Words in any of the languages")] = "",
-    after: After = None,
+    asked: AskedDatasets,
+    release: InRelease = "",
+    after: AfterDataset = None,
     limit: Limit = 50,
 ) -> list[DatasetSummaryOut]:
-    """Datasets of the current release, best match first; all of them without ``q``."""
-    page = search_datasets(context, q, after=after, limit=limit)
+    """Datasets of a release that fit all that is asked for, best match for ``q`` first."""
+    page = search_datasets(context, asked, after=after, limit=limit, release_id=release)
     with_next(response, request, page.next_after)
     return [DatasetSummaryOut.from_core(entry) for entry in page.items]
 
 
 @public.get("/v1/datasets/{dataset_id}")
-def get_dataset(dataset_id: str, context: ContextDep) -> DatasetOut:
-    """One dataset with its exchanges and sources, and its result by gas."""
-    return DatasetOut.from_core(read_dataset(context, dataset_id))
+def get_dataset(
+    dataset_id: str, request: Request, context: ContextDep, release: InRelease = ""
+) -> DatasetOut:
+    """One dataset: exchanges, sources, result by gas, findings and comparisons."""
+    return DatasetOut.of_page(view_dataset(context, dataset_id, release), language_of(request))
 
 
-@public.get("/v1/releases")
-def get_releases(context: ContextDep, limit: Limit = 50) -> list[ReleaseOut]:
-    """Frozen releases, newest first."""
-    return [ReleaseOut.from_core(release) for release in list_releases(context, limit=limit)]
+@public.get("/v1/datasets/{dataset_id}/supply-chain")
+def get_supply_chain(
+    dataset_id: str, context: ContextDep, limits: AskedTree, release: InRelease = ""
+) -> SupplyChainOut:
+    """What each input gives to the total of one unit, level by level; loops are solved."""
+    return SupplyChainOut.from_core(read_supply_chain(context, dataset_id, limits, release))
+
+
+@public.get("/v1/datasets/{dataset_id}/versions")
+def get_versions(dataset_id: str, context: ContextDep) -> list[VersionOut]:
+    """The dataset in the newest releases: whether it changed, and how far its total moved."""
+    return [VersionOut.from_core(version) for version in read_versions(context, dataset_id)]

@@ -13,6 +13,7 @@ from api.web import (
     label_pages,
     product_pages,
     rating_pages,
+    release_pages,
     set_up_pages,
     sign_in_pages,
     study_pages,
@@ -37,4 +38,5 @@ def all_pages() -> tuple[APIRouter, ...]:
         account_pages.pages,
         rating_pages.pages,
         dataset_pages.pages,
+        release_pages.pages,
     )

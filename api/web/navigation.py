@@ -40,5 +40,6 @@ def rail_of(role: str, path: str) -> list[NavEntry]:
         is_here = path == href or path.startswith(href + "/")
         is_here = is_here or (name == "products" and path.startswith("/studies"))
         is_here = is_here or (name == "queue" and path.startswith("/cases"))
+        is_here = is_here or (name == "datasets" and path.startswith("/releases"))
         entries.append((href, key, None, is_here))
     return entries

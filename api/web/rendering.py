@@ -48,6 +48,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["figure"] = three_figures
+    made.filters["six_figures"] = six_figures
     made.filters["short_hash"] = short_hash
     made.filters["size"] = size_text
     return made
@@ -110,6 +111,11 @@ def is_language(text: str | None) -> bool:
 def three_figures(value: str | Decimal) -> str:
     """A figure for reading: three significant figures as a decimal string."""
     return significant_string(Decimal(value), 3)
+
+
+def six_figures(value: str) -> str:
+    """A figure of a dataset: six significant figures as a decimal string."""
+    return significant_string(Decimal(value), 6)
 
 
 def two_figures(value: Decimal) -> str:

@@ -27,7 +27,11 @@ class ReleaseRow(Row, table=True):
 
 
 class ReleaseDatasetRow(Row, table=True):
-    """A dataset of a release as people look for it; ``words`` is what search reads."""
+    """A dataset of a release as people look for it; ``words`` is what search reads.
+
+    ``industry`` is "" where none is given. ``codes`` are those of the trade, each with its system
+    and a blank after it: ``HS:7606.11 CPC:41531 ``.
+    """
 
     __tablename__ = "release_dataset"
     __table_args__ = table_args(
@@ -45,5 +49,7 @@ class ReleaseDatasetRow(Row, table=True):
     year: str = Field(sa_type=Identifier)
     kind: str = Field(sa_type=Identifier)
     review_status: str = Field(sa_type=Identifier)
+    industry: str = Field(sa_type=Identifier)
+    codes: str = Field(sa_type=Identifier)
     body: Any = Field(sa_type=JsonText, nullable=False)
     words: str = Field(sa_type=Plain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from footprint.inventory import DatasetKind, Process, ReviewStatus, process_body
 from labels.label import LocalText
@@ -47,7 +48,47 @@ class DatasetEntry:
     year: str
     kind: DatasetKind
     review_status: ReviewStatus
-    body: Mapping[str, object] = field(repr=False)
+    body: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What a reader needs and the arithmetic does not: industry, codes, pedigree, words."""
+        found: Mapping[str, Any] = self.body.get("content", {})
+        return found
+
+    @property
+    def industry(self) -> str:
+        """The industry's key, "" where none is given."""
+        return str(self.content.get("industry", ""))
+
+    @property
+    def codes(self) -> tuple[tuple[str, str], ...]:
+        """System and code, as (HS, 7606.11)."""
+        systems: Mapping[str, Any] = self.content.get("codes", {})
+        return tuple((system, str(code)) for system in systems for code in systems[system])
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetQuery:
+    """What datasets are looked for by; "" asks for nothing.
+
+    Attributes:
+        text: Words in any language that all must be there.
+        code: The beginning of a code of the trade, in any of the systems.
+    """
+
+    text: str = ""
+    industry: str = ""
+    review_status: str = ""
+    location: str = ""
+    year: str = ""
+    kind: str = ""
+    code: str = ""
+
+
+FACETS = ("industry", "review_status", "location", "year", "kind")
+Facets = Mapping[str, tuple[tuple[str, int], ...]]
+"""Values of each facet with how many datasets have them, the most frequent first."""
 
 
 def dataset_entry(process: Process) -> DatasetEntry:

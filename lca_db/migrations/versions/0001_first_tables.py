@@ -455,6 +455,8 @@ def upgrade() -> None:
     sa.Column('year', types.Identifier(), nullable=False),
     sa.Column('kind', types.Identifier(), nullable=False),
     sa.Column('review_status', types.Identifier(), nullable=False),
+    sa.Column('industry', types.Identifier(), nullable=False),
+    sa.Column('codes', types.Identifier(), nullable=False),
     sa.Column('body', types.JsonText(), nullable=False),
     sa.Column('words', types.Plain(), nullable=False),
     sa.CheckConstraint("kind IN ('unit-process', 'aggregated')", name=op.f('ck_release_dataset_kind_known')),

@@ -1,0 +1,88 @@
+"""/v1/releases: frozen releases of the inventory, their findings, and what differs between two."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Annotated, Literal
+
+from fastapi import Query, Request, Response
+from pydantic import StringConstraints
+
+from api.i18n import language_of
+from api.routers.doors import ActorDep, After, ContextDep, Limit, router, with_next
+from api.routers.inventory import AfterDataset
+from api.schemas.inventory import FindingOut
+from api.schemas.numbers import WholeNumber
+from api.schemas.releases import ReleaseDiffOut, ReleaseOut, ReleasePageOut, StudyMovesOut
+from api.workflows.compare_releases import compare_datasets, compare_studies
+from api.workflows.read_releases import list_releases, read_findings, read_release
+
+public = router("public")
+routes = router("releases")
+ReleaseId = Annotated[str, StringConstraints(pattern=r"^rel_[0-9a-z]{26}$")]
+Severity = Annotated[
+    Literal["", "blocking", "warning", "note"], Query(description="Only findings this serious")
+]
+AfterFinding = Annotated[WholeNumber, Query(le=10**9, description="From the link rel=next")]
+
+
+@public.get("/v1/releases")
+def get_releases(
+    request: Request,
+    response: Response,
+    context: ContextDep,
+    after: After = None,
+    limit: Limit = 50,
+) -> list[ReleaseOut]:
+    """Frozen releases, newest first."""
+    page = list_releases(context, after=after, limit=limit)
+    with_next(response, request, page.next_after)
+    return [ReleaseOut.from_core(release) for release in page.items]
+
+
+@public.get("/v1/releases/{release_id}")
+def get_release(release_id: ReleaseId, context: ContextDep) -> ReleasePageOut:
+    """One release: hashes, counts, findings by severity, and the documents it was made of."""
+    return ReleasePageOut.of_page(read_release(context, release_id))
+
+
+@public.get("/v1/releases/{release_id}/findings")
+def get_findings(
+    release_id: ReleaseId,
+    request: Request,
+    response: Response,
+    context: ContextDep,
+    severity: Severity = "",
+    after: AfterFinding = 0,
+    limit: Limit = 50,
+) -> list[FindingOut]:
+    """What the checks found when the release was frozen, the most serious first."""
+    page = read_findings(context, release_id, severity=severity, after=after, limit=limit)
+    with_next(response, request, page.next_after)
+    return [FindingOut.from_core(finding, language_of(request)) for finding in page.items]
+
+
+@public.get("/v1/releases/{before_id}/diff/{after_id}")
+def get_diff(
+    before_id: ReleaseId,
+    after_id: ReleaseId,
+    request: Request,
+    response: Response,
+    context: ContextDep,
+    after: AfterDataset = None,
+    limit: Limit = 50,
+) -> ReleaseDiffOut:
+    """Datasets that were added, removed, changed or moved, in the order of their ids."""
+    diff = compare_datasets(context, before_id, after_id)
+    behind = (c for c in diff.changes if after is None or c.dataset_id > after)
+    changes = tuple(islice(behind, limit + 1))
+    with_next(response, request, changes[limit - 1].dataset_id if len(changes) > limit else None)
+    return ReleaseDiffOut.from_core(diff, changes[:limit])
+
+
+@routes.get("/v1/releases/{before_id}/diff/{after_id}/studies")
+def get_moved_studies(
+    before_id: ReleaseId, after_id: ReleaseId, context: ContextDep, actor: ActorDep
+) -> StudyMovesOut:
+    """How far the newest study of every own product would move; nothing is stored."""
+    return StudyMovesOut.from_core(compare_studies(context, actor, before_id, after_id))

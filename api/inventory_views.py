@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import islice
 
 from footprint.inventory import DatasetSource, EmissionKey
 from footprint.supply_chain import SupplyNode
@@ -150,6 +151,7 @@ class DatasetPage:
 
     found: DatasetView
     is_current: bool
+    method_title: LocalText
     reference_amount: str
     technology: str
     comment: str
@@ -233,6 +235,14 @@ class ReleaseDiff:
     before: Release
     after: Release
     changes: tuple[DatasetChange, ...]
+
+    def page(
+        self, kind: str, after: str, limit: int
+    ) -> tuple[tuple[DatasetChange, ...], str | None]:
+        """The changes of a kind, "" for all, behind a dataset's id; and where the next begins."""
+        behind = (c for c in self.changes if c.dataset_id > after and kind in {"", c.kind.value})
+        found = tuple(islice(behind, limit + 1))
+        return found[:limit], found[limit - 1].dataset_id if len(found) > limit else None
 
     def counts(self) -> dict[str, int]:
         """How many datasets of each kind of change."""

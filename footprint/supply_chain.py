@@ -57,7 +57,7 @@ class TreeLimits:
     """
 
     cutoff: float = 0.01
-    depth: int = 4
+    depth: int = 6
     nodes: int = 200
 
     def __post_init__(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Annotated, Literal
 
 from fastapi import Query, Request, Response
@@ -11,6 +10,7 @@ from pydantic import StringConstraints
 from api.i18n import language_of
 from api.routers.doors import ActorDep, After, ContextDep, Limit, router, with_next
 from api.routers.inventory import AfterDataset
+from api.schemas.dataset_filters import AskedChange
 from api.schemas.inventory import FindingOut
 from api.schemas.numbers import WholeNumber
 from api.schemas.releases import ReleaseDiffOut, ReleaseOut, ReleasePageOut, StudyMovesOut
@@ -69,15 +69,15 @@ def get_diff(
     request: Request,
     response: Response,
     context: ContextDep,
+    change: AskedChange = "",
     after: AfterDataset = None,
     limit: Limit = 50,
 ) -> ReleaseDiffOut:
     """Datasets that were added, removed, changed or moved, in the order of their ids."""
     diff = compare_datasets(context, before_id, after_id)
-    behind = (c for c in diff.changes if after is None or c.dataset_id > after)
-    changes = tuple(islice(behind, limit + 1))
-    with_next(response, request, changes[limit - 1].dataset_id if len(changes) > limit else None)
-    return ReleaseDiffOut.from_core(diff, changes[:limit])
+    changes, next_after = diff.page(change, after or "", limit)
+    with_next(response, request, next_after)
+    return ReleaseDiffOut.from_core(diff, changes)
 
 
 @routes.get("/v1/releases/{before_id}/diff/{after_id}/studies")

@@ -12,6 +12,9 @@ from lca_db.inventory.values import DatasetQuery
 
 Status: TypeAlias = Literal["", "draft", "reviewed", "official"]
 Kind: TypeAlias = Literal["", "unit-process", "aggregated"]
+AskedChange = Annotated[
+    Literal["", "added", "removed", "changed", "moved"], Query(description="Only such changes")
+]
 CodeText = Annotated[
     str,
     Query(
@@ -58,7 +61,7 @@ def tree_limits(
             description="Smallest share of the total that is shown, 0 to 1",
         ),
     ] = "0.01",
-    depth: Annotated[WholeNumber, Query(description="Levels below the product, 0 to 20")] = 4,
+    depth: Annotated[WholeNumber, Query(description="Levels below the product, 0 to 20")] = 6,
 ) -> TreeLimits:
     """The limits of a tree in an address.
 

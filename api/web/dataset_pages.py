@@ -91,6 +91,10 @@ def get_dataset(
         view=view,
         gases=gases,
         chart=chart,
+        said=[
+            visit.named_sentence(f.code, f.parameters, f.dataset, view.entry.names)
+            for f in view.findings
+        ],
         chain=read_supply_chain(visit.context, dataset_id, limits, release),
         cutoff=cutoff,
         finer=f"{(cutoff * FINER).normalize():f}",
@@ -106,11 +110,21 @@ def _gases(visit: Visit, view: DatasetPage) -> tuple[list[GasRow], TwoWidths | N
         for g in view.gases
     ]
     figures = [
-        NamedFigure(f"{row.substance} ({visit.say(f'origin.{row.origin}')})", Decimal(row.kg_co2e))
-        for row in gases
+        NamedFigure(f"{row.substance} ({_told(visit, row)})", Decimal(row.kg_co2e)) for row in gases
     ]
     chart = ranked_chart(figures, visit.language, chart_id="gases") if figures else None
     return gases, chart
+
+
+def _told(visit: Visit, row: GasRow) -> str:
+    """Origin and notes of a gas, so that no two bars have one name."""
+    return " · ".join([visit.say(f"origin.{row.origin}"), *(_note(visit, n) for n in row.notes)])
+
+
+def _note(visit: Visit, note: str) -> str:
+    if note.startswith("gwp=") and note != "gwp=unstated":
+        return visit.say("gas_note.gwp", name=note.removeprefix("gwp="))
+    return visit.say(f"gas_note.{note.replace('=', '-')}")
 
 
 def _decimal(value: float) -> Decimal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -10,6 +9,7 @@ from fastapi.responses import Response
 
 from api.downloads import download
 from api.inventory_views import StudyMoves
+from api.schemas.dataset_filters import AskedChange
 from api.schemas.numbers import WholeNumber
 from api.security.policy import Action, can
 from api.web.dataset_pages import AfterDataset
@@ -72,30 +72,37 @@ def get_findings(
 ) -> Response:
     """What the checks found when it was frozen."""
     page = read_findings(visit.context, release_id, severity=severity, after=after, limit=PAGE_SIZE)
+    names = read_dataset_names(visit.context, (f.dataset for f in page.items), release_id)
     return visit.page(
         "release_findings.html",
         release=find_release(visit.context, release_id),
         page=page,
         severity=severity,
-        names=read_dataset_names(visit.context, (f.dataset for f in page.items), release_id),
-        said=[visit.sentence(f.code, f.parameters) for f in page.items],
+        names=names,
+        said=[
+            visit.named_sentence(f.code, f.parameters, f.dataset, names.get(f.dataset, {}))
+            for f in page.items
+        ],
     )
 
 
 @pages.get("/releases/{before_id}/diff/{after_id}")
 def get_diff(
-    visit: SignedInVisit, before_id: ReleaseId, after_id: ReleaseId, after: AfterDataset = ""
+    visit: SignedInVisit,
+    before_id: ReleaseId,
+    after_id: ReleaseId,
+    change: AskedChange = "",
+    after: AfterDataset = "",
 ) -> Response:
     """What differs between two releases, and the own products that would move."""
     diff = compare_datasets(visit.context, before_id, after_id)
-    behind = (change for change in diff.changes if change.dataset_id > after)
-    changes = tuple(islice(behind, PAGE_SIZE + 1))
-    shown = changes[:PAGE_SIZE]
+    shown, next_after = diff.page(change, after, PAGE_SIZE)
     return visit.page(
         "release_diff.html",
         diff=diff,
         changes=shown,
-        next_after=shown[-1].dataset_id if len(changes) > PAGE_SIZE else None,
+        change=change,
+        next_after=next_after,
         names=read_dataset_names(visit.context, (c.dataset_id for c in shown), before_id, after_id),
         studies=_studies(visit, before_id, after_id),
     )

@@ -31,6 +31,8 @@ from labels.render.charts import Chart, Contribution, ranked_bars, stage_bars, s
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "\N{MINUS SIGN}")
+_POWER = re.compile(r"m([23])(?![0-9])")
+_POWERS = {"2": "²", "3": "³"}
 MARK_OF_ORDER = "\ufeff"
 NARROW = 358.0
 SMALL_SHARE = Decimal("0.0995")
@@ -50,6 +52,7 @@ def environment() -> Environment:
     made.filters["figure"] = three_figures
     made.filters["six_figures"] = six_figures
     made.filters["short_hash"] = short_hash
+    made.filters["unit"] = written_unit
     made.filters["size"] = size_text
     return made
 
@@ -131,6 +134,11 @@ def written_number(value: str | Decimal, language: str) -> str:
 def short_hash(sha256: str) -> str:
     """The beginning of a hash, enough to compare by eye."""
     return sha256[:12]
+
+
+def written_unit(unit: str) -> str:
+    """A unit of the inventory for reading: m², m³."""
+    return _POWER.sub(lambda found: f"m{_POWERS[found[1]]}", unit)
 
 
 def size_text(size_bytes: int) -> str:

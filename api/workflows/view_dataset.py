@@ -21,6 +21,7 @@ from api.workflows.calculate_footprint import current_release
 from api.workflows.read_releases import read_findings_report, read_shipped_sources
 from api.workflows.search_datasets import read_dataset
 from footprint.inventory import DatasetSource
+from footprint.methods import method_profile
 from labels.access import Scope
 from labels.label import LocalText
 from lca_db.inventory.checks.cross_check import CrossCheck, judged
@@ -56,6 +57,7 @@ def view_dataset(context: Context, dataset_id: str, release_id: str = "") -> Dat
     return DatasetPage(
         found=found,
         is_current=found.release.id == current_release(context).id,
+        method_title=method_profile(found.method).title,
         reference_amount=body["reference_amount"],
         technology=content.get("technology", ""),
         comment=content.get("comment", ""),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from api.workflows.calculate_footprint import current_release
 from api.workflows.freeze_release import freeze_release
-from footprint.inventory import Emission, InventorySnapshot
+from footprint.inventory import InventorySnapshot
 from lca_db.inventory.reference_files import load_reference
 from tests.support.instance import Instance
 
@@ -30,7 +30,7 @@ def changed(snapshot: InventorySnapshot) -> InventorySnapshot:
     for process in snapshot.processes:
         if process.id == HEAVIER:
             first, *rest = process.emissions
-            more = Emission(key=first.key, amount_kg=first.amount_kg * Decimal("1.001"))
+            more = replace(first, amount_kg=first.amount_kg * Decimal("1.001"))
             processes.append(replace(process, emissions=(more, *rest)))
         elif process.id == RENAMED:
             content = {**process.content, "comment": "Seen again."}

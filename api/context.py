@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from api.clients.guarded_http import GuardedClient
 from api.ids import IdSource, id_source
+from api.inventory_views import Holdings, ReleaseDiff
 from api.keystore import Keyring, load_keyring
 from api.settings import Settings
 from footprint.intensities import IntensityTable
@@ -23,6 +24,7 @@ from labels.credential.keys import Purpose, Signer
 from labels.errors import CredentialError
 from lca_db.engine import open_engine
 from lca_db.files import FileStore
+from lca_db.inventory.checks.run import Report
 
 Clock = Callable[[], datetime]
 
@@ -38,6 +40,9 @@ class Context:
 
     Attributes:
         tables: Intensity tables already opened, by release id.
+        reports: Reports of the checks already read, by their hash.
+        holdings: What releases hold, counted once, by the hash of their snapshot.
+        diffs: What differs between two releases, by their ids.
     """
 
     settings: Settings
@@ -50,6 +55,9 @@ class Context:
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     partners: GuardedClient = field(default_factory=GuardedClient)
     tables: dict[str, IntensityTable] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
+    holdings: dict[str, Holdings] = field(default_factory=dict)
+    diffs: dict[tuple[str, str], ReleaseDiff] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """Now, aware UTC, in whole milliseconds."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.review_views import PublicReview
-from footprint.inventory import EmissionKey
 from labels.accounts.books import Posting
 from labels.label import LocalText
 from labels.ratings.consent import Consent, RatingReading
@@ -15,7 +13,7 @@ from labels.ratings.rating import Rating
 from lca_db.inventory.checks.run import Report
 from lca_db.inventory.matching.values import Question, Suggestion
 from lca_db.inventory.stored_imports import StoredImport
-from lca_db.inventory.values import DatasetEntry, Release
+from lca_db.inventory.values import Release
 from lca_db.records.organisations.values import Account, ApiKey
 
 
@@ -56,28 +54,6 @@ class LineMatches:
     suggestions: tuple[Suggestion, ...]
     fits: bool
     confirmed_match_id: str = ""
-
-
-@dataclass(frozen=True)
-class GasIntensity:
-    """The cumulative mass of one gas per unit of a product, and its kgCO2e."""
-
-    key: EmissionKey
-    mass_kg: float
-    kg_co2e: float
-
-
-@dataclass(frozen=True)
-class DatasetView:
-    """A dataset, the release it is read from, and what it carries per unit of its product."""
-
-    entry: DatasetEntry
-    release: Release
-    method: str
-    total_kg_co2e: float
-    draft_share: float
-    gases: tuple[GasIntensity, ...]
-    review: PublicReview
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,7 @@ from lca_db.inventory.matching.values import Question
 from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.reference_sources import shipped_sources
 from lca_db.inventory.statistics import inventory_statistics
+from lca_db.inventory.values import DatasetQuery
 from lca_db.inventory.variants import read_variants
 
 app = typer.Typer(help="The life-cycle inventory.", no_args_is_help=True)
@@ -221,7 +222,9 @@ def search_command(
 ) -> None:
     """Searches the datasets of the current release."""
     with failing():
-        for entry in search_datasets(open_context(Settings()), text, limit=limit).items:
+        for entry in search_datasets(
+            open_context(Settings()), DatasetQuery(text=text), limit=limit
+        ).items:
             name = entry.names.get("en") or next(iter(entry.names.values()), "")
             typer.echo(f"{entry.dataset_id}\t{entry.unit}\t{entry.review_status}\t{name}")
 

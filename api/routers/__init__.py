@@ -18,6 +18,7 @@ from api.routers import (
     public_register,
     ratings,
     recognition,
+    releases,
     user_accounts,
 )
 
@@ -44,6 +45,8 @@ def all_routers() -> tuple[APIRouter, ...]:
         dataset_reviews.routes,
         dataset_reviews.public,
         inventory_imports.routes,
+        releases.public,
+        releases.routes,
         jobs.routes,
         public_register.public,
     )

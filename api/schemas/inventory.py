@@ -1,4 +1,4 @@
-"""The inventory on the wire: releases and datasets."""
+"""Datasets on the wire: in a list, whole, their supply chain and their versions."""
 
 from __future__ import annotations
 
@@ -7,28 +7,45 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from api.i18n import sentence
+from api.inventory_views import DatasetPage, SupplyChain, VersionView
 from api.review_views import PublicReview
 from api.schemas.footprints import DecimalText, GasOut, Out
-from api.views import DatasetView
+from footprint.inventory import DatasetSource
 from footprint.quantities import significant_string
+from footprint.supply_chain import SupplyNode
 from footprint.uncertainty import Lognormal
+from lca_db.inventory.checks.finding import Finding
 from lca_db.inventory.description import Uncertainty, uncertainty_of
-from lca_db.inventory.values import DatasetEntry, Release
+from lca_db.inventory.values import DatasetEntry
 
 _DIGITS = 6
 _FIGURES_OF_DEVIATION = 4
+Text = dict[str, str]
+
+
+def figure(value: float) -> str:
+    """A figure as a decimal string, six significant digits."""
+    return significant_string(value, _DIGITS)
+
+
+def optional_figure(value: float | None) -> str | None:
+    """The same of a figure that may be missing."""
+    return None if value is None else figure(value)
 
 
 class DatasetSummaryOut(Out):
     """A dataset in a list."""
 
     id: str
-    name: dict[str, str]
+    name: Text
     unit: str
     location: str
     year: str
     kind: str
     review_status: str
+    industry: Annotated[str, Field(description="Key of the industry; empty where none is given")]
+    codes: Annotated[dict[str, list[str]], Field(description="Codes of the trade by system")]
 
     @classmethod
     def from_core(cls, entry: DatasetEntry) -> DatasetSummaryOut:
@@ -41,7 +58,93 @@ class DatasetSummaryOut(Out):
             year=entry.year,
             kind=entry.kind.value,
             review_status=entry.review_status.value,
+            industry=entry.industry,
+            codes=entry.codes,
         )
+
+
+class FindingOut(Out):
+    """A finding of the checks a release was frozen with."""
+
+    code: str
+    severity: str
+    dataset: Annotated[str, Field(description="Empty where it is about the whole inventory")]
+    pointer: str
+    detail: Annotated[str, Field(description="The sentence, in the language that was asked for")]
+    explanation: Annotated[str, Field(description="Why it may stand; empty for none")]
+
+    @classmethod
+    def from_core(cls, finding: Finding, language: str) -> FindingOut:
+        """With its sentence in a language."""
+        return cls(
+            code=finding.code,
+            severity=finding.severity.value,
+            dataset=finding.dataset,
+            pointer=finding.place,
+            detail=sentence(finding.code, language, finding.parameters),
+            explanation=finding.explanation,
+        )
+
+
+class InputOut(Out):
+    """An input per reference amount, with the dataset that makes it."""
+
+    provider: str
+    dataset: Annotated[str, Field(description="Makes the provider; another id for a co-product")]
+    name: Text
+    amount: DecimalText
+    unit: str
+    is_credit: bool
+    sources: list[str]
+    derivation: str
+    note: str
+    stands_for: str
+
+
+class EmissionOut(Out):
+    """An emission of the process itself per reference amount."""
+
+    substance: str
+    origin: str
+    notes: list[str]
+    amount_kg: DecimalText
+    sources: list[str]
+    derivation: str
+    note: str
+
+
+class SourceOut(Out):
+    """Where a figure was read."""
+
+    id: str
+    document: str
+    issuing_body: str
+    year: str
+    table_or_row: str
+    licence: str
+    confidence: str
+
+    @classmethod
+    def from_core(cls, source: DatasetSource) -> SourceOut:
+        """From the table of sources."""
+        return cls(
+            id=source.id,
+            document=source.document,
+            issuing_body=source.issuing_body,
+            year=source.year,
+            table_or_row=source.table_or_row,
+            licence=source.licence,
+            confidence=source.confidence,
+        )
+
+
+class ComparisonOut(Out):
+    """How the total compares with a published one: the verdict, never the value."""
+
+    what: str
+    verdict: str
+    checked_on: str
+    excuse: str
 
 
 class UncertaintyOut(Out):
@@ -110,64 +213,185 @@ class PublicReviewOut(Out):
 
 
 class DatasetOut(DatasetSummaryOut):
-    """A dataset with its exchanges, its sources and its result by gas."""
+    """A dataset with its exchanges and their sources, its result by gas, and what is said of it."""
 
     release_id: str
+    is_current: Annotated[bool, Field(description="The release is the newest one")]
+    synonyms: list[str]
+    technology: str
+    comment: str
+    proxy: str
+    pedigree: Annotated[dict[str, int], Field(description="1 (best) to 5 by indicator")]
+    confidence: Annotated[str, Field(description="Of its weakest figure; empty where unknown")]
     method: str
     kg_co2e_per_unit: DecimalText
     draft_share: DecimalText
     gases: list[GasOut]
-    process: dict[str, Any]
+    reference_amount: DecimalText
+    inputs: list[InputOut]
+    emissions: list[EmissionOut]
+    co_products: list[dict[str, str]]
+    cut_offs: list[dict[str, str]]
+    sources: list[SourceOut]
+    findings: list[FindingOut]
+    comparisons: list[ComparisonOut]
     uncertainty: UncertaintyOut | None
     review: PublicReviewOut
+    process: Annotated[dict[str, Any], Field(description="The process as it is hashed")]
 
     @classmethod
-    def from_core(cls, view: DatasetView) -> DatasetOut:  # type: ignore[override]
-        """From the workflow's view."""
+    def of_page(cls, view: DatasetPage, language: str) -> DatasetOut:
+        """From the workflow's view, findings told in a language."""
         summary = DatasetSummaryOut.from_core(view.entry)
         uncertainty = uncertainty_of(view.entry.body)
         return cls(
             **summary.model_dump(),
             release_id=view.release.id,
-            method=view.method,
-            kg_co2e_per_unit=significant_string(view.total_kg_co2e, _DIGITS),
-            draft_share=significant_string(view.draft_share, _DIGITS),
+            is_current=view.is_current,
+            synonyms=list(view.entry.synonyms),
+            technology=view.technology,
+            comment=view.comment,
+            proxy=view.proxy,
+            pedigree=dict(view.pedigree),
+            confidence=view.confidence,
+            method=view.found.method,
+            kg_co2e_per_unit=figure(view.found.total_kg_co2e),
+            draft_share=figure(view.found.draft_share),
             gases=[
-                GasOut(
-                    key=str(gas.key),
-                    mass_kg=significant_string(gas.mass_kg, _DIGITS),
-                    kg_co2e=significant_string(gas.kg_co2e, _DIGITS),
-                )
-                for gas in view.gases
+                GasOut(key=str(g.key), mass_kg=figure(g.mass_kg), kg_co2e=figure(g.kg_co2e))
+                for g in view.found.gases
             ],
-            process=dict(view.entry.body),
+            reference_amount=view.reference_amount,
+            inputs=_inputs(view),
+            emissions=_emissions(view),
+            co_products=[dict(each) for each in view.co_products],
+            cut_offs=[dict(each) for each in view.cut_offs],
+            sources=[SourceOut.from_core(source) for source in view.sources.values()],
+            findings=[FindingOut.from_core(finding, language) for finding in view.findings],
+            comparisons=[
+                ComparisonOut(
+                    what=each.what,
+                    verdict=each.verdict,
+                    checked_on=each.checked_on.isoformat(),
+                    excuse=each.excuse,
+                )
+                for each in view.comparisons
+            ],
             uncertainty=None if uncertainty is None else UncertaintyOut.from_core(uncertainty),
-            review=PublicReviewOut.from_core(view.review),
+            review=PublicReviewOut.from_core(view.found.review),
+            process=dict(view.entry.body),
         )
 
 
-class ReleaseOut(Out):
-    """A frozen release."""
-
-    id: str
-    snapshot_sha256: str
-    table_sha256: str
-    reviews_sha256: Annotated[
-        str, Field(description="Hash of the list of reviews that were applied to the files")
+def _inputs(view: DatasetPage) -> list[InputOut]:
+    return [
+        InputOut(
+            provider=each.provider,
+            dataset=each.maker,
+            name=dict(each.names),
+            amount=each.amount,
+            unit=each.unit,
+            is_credit=each.is_credit,
+            sources=list(each.sources),
+            derivation=each.derivation,
+            note=each.note,
+            stands_for=each.stands_for,
+        )
+        for each in view.inputs
     ]
-    dataset_count: int
-    note: str
-    created_at: datetime
+
+
+def _emissions(view: DatasetPage) -> list[EmissionOut]:
+    return [
+        EmissionOut(
+            substance=each.substance,
+            origin=each.origin,
+            notes=list(each.notes),
+            amount_kg=each.amount_kg,
+            sources=list(each.sources),
+            derivation=each.derivation,
+            note=each.note,
+        )
+        for each in view.emissions
+    ]
+
+
+class SupplyNodeOut(Out):
+    """A product at one place of the chain; kg_co2e = direct + children + rest."""
+
+    product: str
+    dataset: Annotated[str, Field(description="Makes the product; another id for a co-product")]
+    name: Text
+    amount: DecimalText
+    unit: str
+    kg_co2e: DecimalText
+    share: Annotated[str | None, Field(description="Of the total; null where that is nothing")]
+    direct_kg_co2e: DecimalText
+    rest_kg_co2e: DecimalText
+    rest_count: Annotated[int, Field(description="Inputs that are not shown")]
+    ending: Annotated[
+        str, Field(description="Why inputs are not shown: open (cut-off), loop, depth or nodes")
+    ]
+    is_credit: bool
+    children: list[SupplyNodeOut]
+
+
+class SupplyChainOut(Out):
+    """The supply chain of one unit of a dataset's product."""
+
+    release_id: str
+    method: str
+    root: SupplyNodeOut
 
     @classmethod
-    def from_core(cls, release: Release) -> ReleaseOut:
-        """From the stored release."""
+    def from_core(cls, chain: SupplyChain) -> SupplyChainOut:
+        """From the workflow's view."""
+        return cls(release_id=chain.release.id, method=chain.method, root=_node(chain, chain.root))
+
+
+def _node(chain: SupplyChain, node: SupplyNode) -> SupplyNodeOut:
+    maker = chain.makers[node.product]
+    whole = chain.root.kg_co2e
+    return SupplyNodeOut(
+        product=node.product,
+        dataset=maker,
+        name=dict(chain.names[maker]),
+        amount=figure(node.amount),
+        unit=node.unit,
+        kg_co2e=figure(node.kg_co2e),
+        share=figure(node.kg_co2e / whole) if whole else None,
+        direct_kg_co2e=figure(node.direct_kg_co2e),
+        rest_kg_co2e=figure(node.rest_kg_co2e),
+        rest_count=node.rest_count,
+        ending=node.ending.value,
+        is_credit=node.is_credit,
+        children=[_node(chain, child) for child in node.children],
+    )
+
+
+class VersionOut(Out):
+    """A dataset in one release, held against the release before it."""
+
+    release_id: str
+    frozen_at: datetime
+    state: Annotated[
+        str,
+        Field(description="first, same, changed (its content), moved (only its total) or absent"),
+    ]
+    members: Annotated[list[str], Field(description="What of its content differs")]
+    unit: str
+    kg_co2e_per_unit: str | None
+    relative_change: str | None
+
+    @classmethod
+    def from_core(cls, version: VersionView) -> VersionOut:
+        """From the workflow's view."""
         return cls(
-            id=release.id,
-            snapshot_sha256=release.snapshot_sha256,
-            table_sha256=release.table_sha256,
-            reviews_sha256=release.reviews_sha256,
-            dataset_count=release.dataset_count,
-            note=release.note,
-            created_at=release.created_at,
+            release_id=version.release.id,
+            frozen_at=version.release.created_at,
+            state=version.state.value,
+            members=list(version.members),
+            unit=version.unit,
+            kg_co2e_per_unit=optional_figure(version.kg_co2e),
+            relative_change=optional_figure(version.relative),
         )

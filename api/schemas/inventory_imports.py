@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, ValidationError
 from api.schemas.bom_members import Strict
 from api.schemas.cases import Identifier
 from api.schemas.footprints import Out
-from api.schemas.inventory import ReleaseOut
+from api.schemas.releases import ReleaseOut
 from api.views import FrozenRelease, ImportView
 from lca_db.inventory.importers.limits import UPLOAD
 from lca_db.inventory.importers.options import ImportOptions, Unlinked, read_estimates

@@ -15,6 +15,7 @@ from api.web import (
     label_pages,
     product_pages,
     rating_pages,
+    release_pages,
     set_up_pages,
     sign_in_pages,
     study_pages,
@@ -41,4 +42,5 @@ def all_pages() -> tuple[APIRouter, ...]:
         dataset_pages.pages,
         dataset_review_pages.pages,
         import_pages.pages,
+        release_pages.pages,
     )

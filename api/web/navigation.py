@@ -44,5 +44,6 @@ def rail_of(role: str, path: str) -> list[NavEntry]:
         is_here = is_here or (name == "queue" and path.startswith("/cases"))
         if path.startswith("/datasets/") and path.endswith("/review"):
             is_here = name == "dataset-reviews"
+        is_here = is_here or (name == "datasets" and path.startswith("/releases"))
         entries.append((href, key, None, is_here))
     return entries

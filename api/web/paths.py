@@ -12,6 +12,7 @@ from api.problems import Problem
 
 _ID = re.compile(r"[a-z]{2,4}_[0-9a-z]{26}")
 _DATASET_ID = re.compile(r"[a-z0-9]+(-[a-z0-9.]+)*")
+_RELEASE_ID = re.compile(r"rel_[0-9a-z]{26}")
 LONGEST_DATASET_ID = 120
 
 
@@ -28,8 +29,15 @@ def _is_dataset_id(text: str) -> str:
     return text
 
 
+def _is_release_id(text: str) -> str:
+    if not _RELEASE_ID.fullmatch(text):
+        raise Problem(404, "not-found")
+    return text
+
+
 PathId = Annotated[str, AfterValidator(_is_id)]
 DatasetId = Annotated[str, AfterValidator(_is_dataset_id)]
+ReleaseId = Annotated[str, AfterValidator(_is_release_id)]
 After = Annotated[str | None, Query(max_length=60, pattern=r"^[a-z0-9_]+$")]
 AfterDataset = Annotated[
     str | None, Query(max_length=LONGEST_DATASET_ID, pattern=r"^[a-z0-9][a-z0-9.-]*$")

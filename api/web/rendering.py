@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,8 @@ from labels.locale import LANGUAGES, template_globals, translator
 from labels.render.cells import BYTE_ORDER_MARK, guarded_cell
 from labels.render.charts import Chart, Contribution, ranked_bars, stage_bars, stage_stack
 
+_POWER = re.compile(r"m([23])(?![0-9])")
+_POWERS = {"2": "²", "3": "³"}
 NARROW = 358.0
 SMALL_SHARE = Decimal("0.0995")
 Drawing: TypeAlias = Chart
@@ -45,7 +48,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["figure"] = three_figures
+    made.filters["six_figures"] = six_figures
     made.filters["short_hash"] = short_hash
+    made.filters["unit"] = written_unit
     made.filters["size"] = size_text
     return made
 
@@ -109,6 +114,11 @@ def three_figures(value: str | Decimal) -> str:
     return significant_string(Decimal(value), 3)
 
 
+def six_figures(value: str) -> str:
+    """A figure of a dataset: six significant figures as a decimal string."""
+    return significant_string(Decimal(value), 6)
+
+
 def two_figures(value: Decimal) -> str:
     """A figure of which only the size matters."""
     return significant_string(value, 2)
@@ -122,6 +132,11 @@ def written_number(value: str | Decimal, language: str) -> str:
 def short_hash(sha256: str) -> str:
     """The beginning of a hash, enough to compare by eye."""
     return sha256[:12]
+
+
+def written_unit(unit: str) -> str:
+    """A unit of the inventory for reading: m², m³."""
+    return _POWER.sub(lambda found: f"m{_POWERS[found[1]]}", unit)
 
 
 def size_text(size_bytes: int) -> str:

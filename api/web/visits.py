@@ -88,6 +88,14 @@ class Visit:
         """What an error code says in the reader's language."""
         return sentence(code, self.language, parameters)
 
+    def named_sentence(
+        self, code: str, parameters: Mapping[str, str], dataset: str, names: Mapping[str, str]
+    ) -> str:
+        """The same about a dataset that is called by its name where it has one."""
+        name = self.local(names) or dataset
+        said = {key: name if value == dataset else value for key, value in parameters.items()}
+        return self.sentence(code, said)
+
     def day(self, on: date) -> str:
         """A date in the reader's language."""
         return written_day(on, self.language)

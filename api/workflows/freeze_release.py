@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.solving import solve
-from api.workflows.read_dataset_reviews import read_shipped_sources
 from footprint.intensities import IntensityTable
 from footprint.inventory import DatasetSource, InventorySnapshot
 from labels.access import Scope
 from lca_db.inventory.checks.run import CheckTables, Report, read_check_tables, run_checks
+from lca_db.inventory.reference_sources import shipped_sources
 from lca_db.inventory.reviewing import (
     AppliedReview,
     decided_reviews,
@@ -64,7 +64,7 @@ def freeze_release(
     """
     reviews = _decided(context, snapshot)
     snapshot = reviewed_snapshot(
-        snapshot, reviews, read_shipped_sources() if sources is None else sources
+        snapshot, reviews, shipped_sources() if sources is None else sources
     )
     existing = _frozen_already(context, snapshot.sha256())
     if existing is not None:

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-from importlib.resources import files
-
 from api.context import Context
 from api.review_views import PublicReview, PublicReviewStep
-from footprint.inventory import DatasetSource
 from labels.access import Scope
 from labels.dataset_review import DatasetReview, ReviewEvent, ReviewMove, replay
-from lca_db.inventory.reference_sources import read_sources
 from lca_db.inventory.values import DatasetEntry
 from lca_db.unit_of_work import UnitOfWork
-
-
-@lru_cache(maxsize=1)
-def read_shipped_sources() -> Mapping[str, DatasetSource]:
-    """The sources of the shipped inventory by id."""
-    lines = read_sources(files("lca_db.inventory.reference"))
-    return {source_id: line.source for source_id, line in lines.items()}
 
 
 def read_review(

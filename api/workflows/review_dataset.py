@@ -9,7 +9,7 @@ from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
 from api.workflows.calculate_footprint import current_release
 from api.workflows.keep_document import is_kept_by
-from api.workflows.read_dataset_reviews import read_review, read_shipped_sources
+from api.workflows.read_dataset_reviews import read_review
 from footprint.errors import FootprintError
 from labels.access import Actor, Scope
 from labels.dataset_review import (
@@ -23,6 +23,7 @@ from labels.dataset_review import (
 )
 from labels.errors import LabelError, WrongState
 from lca_db.inventory.evidence import obstacles, source_ids
+from lca_db.inventory.reference_sources import shipped_sources
 from lca_db.unit_of_work import UnitOfWork
 
 _SHA256_LENGTH = 64
@@ -69,7 +70,7 @@ def review_dataset(
                 step,
                 actor,
                 now,
-                obstacles=obstacles(entry.body, read_shipped_sources()),
+                obstacles=obstacles(entry.body, shipped_sources()),
                 known_evidence={
                     *source_ids(entry.body),
                     *_kept(context, uow, actor, step.evidence),

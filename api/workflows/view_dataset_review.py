@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.context import Context
+from api.inventory_views import DatasetView
 from api.review_views import DatasetReviewView, NamedReviewEvent, Obstacle
 from api.security.policy import Action, can, require
-from api.views import DatasetView
-from api.workflows.read_dataset_reviews import read_review, read_shipped_sources
+from api.workflows.read_dataset_reviews import read_review
 from api.workflows.search_datasets import read_dataset
 from footprint.inventory import ReviewStatus
 from labels.access import Actor, Scope
 from labels.dataset_review import NEXT_STATUS, DatasetReview, ReviewMove
 from lca_db.inventory.evidence import obstacles, source_ids
+from lca_db.inventory.reference_sources import shipped_sources
 from lca_db.inventory.values import Release
 from lca_db.unit_of_work import UnitOfWork
 
@@ -70,7 +71,7 @@ def can_read_reviews(actor: Actor) -> bool:
 
 
 def _obstacle(page: DatasetView, status: ReviewStatus | None) -> Obstacle | None:
-    found = obstacles(page.entry.body, read_shipped_sources())
+    found = obstacles(page.entry.body, shipped_sources())
     error = found.get(status) if status else None
     return None if error is None else Obstacle(code=error.code, parameters=error.parameters)
 

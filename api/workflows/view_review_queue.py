@@ -6,10 +6,11 @@ from api.context import Context
 from api.review_views import ReviewQueueEntry, WaitsFor
 from api.security.policy import Action, require
 from api.workflows.calculate_footprint import current_release
-from api.workflows.read_dataset_reviews import read_review, read_shipped_sources
+from api.workflows.read_dataset_reviews import read_review
 from footprint.inventory import ReviewStatus
 from labels.access import Actor, Scope
 from lca_db.inventory.evidence import obstacles
+from lca_db.inventory.reference_sources import shipped_sources
 from lca_db.inventory.values import DatasetEntry
 from lca_db.repository import Page
 from lca_db.unit_of_work import UnitOfWork
@@ -57,7 +58,7 @@ def view_review_queue(
     def queued(entry: DatasetEntry) -> ReviewQueueEntry:
         events = by_content.get((entry.dataset_id, entry.content_sha256), ())
         review = read_review(entry, events, is_test=actor.is_test)
-        obstacle = obstacles(entry.body, read_shipped_sources()).get(ReviewStatus.REVIEWED)
+        obstacle = obstacles(entry.body, shipped_sources()).get(ReviewStatus.REVIEWED)
         return ReviewQueueEntry(
             entry=entry,
             review=review,

@@ -21,6 +21,7 @@ from functools import lru_cache
 from importlib import resources
 from io import BytesIO
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -159,6 +160,13 @@ class Translator:
         shown = format_percent(Decimal(share), pattern, locale=_BABEL_LOCALES[self.language])
         return shown.replace("-", "\N{MINUS SIGN}")
 
+    def place(self, code: str) -> str:
+        """A place by its code: a country (ISO 3166-1), or one of the areas of the catalogue."""
+        if self.has(f"place.{code}"):
+            return self.gettext(f"place.{code}")
+        names = Locale.parse(_BABEL_LOCALES[self.language]).territories
+        return str(names.get(code, code)) if code.isalpha() else code
+
     def date(self, day: date) -> str:
         """A date in words as the language writes it: "3 May 2026", "2026年5月3日"."""
         return format_date(day, "long", locale=_BABEL_LOCALES[self.language])
@@ -260,6 +268,7 @@ def template_globals(language: str) -> dict[str, Callable[..., str] | str | tupl
         "unit_words": reader.unit_words,
         "number": reader.number,
         "percent": reader.percent,
+        "place": reader.place,
         "date": reader.date,
         "moment": reader.moment,
     }

@@ -37,6 +37,15 @@ def best_ids(
     return text(statement).bindparams(question=question, exact=exact, most=most)
 
 
+def holding(dialect: str, release_id: str, terms: Sequence[str]) -> Select[tuple[str]]:
+    """The ids of all datasets that carry words beginning with every term."""
+    is_sqlite = dialect == "sqlite"
+    clauses = [_clause(is_sqlite, term, is_beginning=True) for term in terms]
+    found = (_FOUND_SQLITE if is_sqlite else _FOUND_POSTGRESQL).replace(", word_count", "")
+    statement = text(found).bindparams(question=_within(is_sqlite, release_id, clauses))
+    return statement.columns(column("dataset_id"))  # type: ignore[return-value]
+
+
 def hits_of(
     dialect: str, release_id: str, terms: Sequence[tuple[str, bool]]
 ) -> Select[tuple[int, str]]:

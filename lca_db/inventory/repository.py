@@ -6,25 +6,43 @@ the index that ``lca_db/search_index.py`` keeps on each database.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    case,
+    false,
+    func,
+    select,
+    text,
+    true,
+    type_coerce,
+)
 from sqlmodel import col
 
 from footprint.inventory import DatasetKind, ReviewStatus
-from lca_db.inventory.dataset_search import best_ids, hits_of
+from labels.label import LocalText
+from lca_db.errors import NotFound
+from lca_db.inventory.dataset_search import best_ids, hits_of, holding
 from lca_db.inventory.matching.values import Candidate
 from lca_db.inventory.tables import ReleaseDatasetRow, ReleaseRow
-from lca_db.inventory.values import DatasetEntry, Release
+from lca_db.inventory.values import FACETS, DatasetEntry, DatasetQuery, Facets, Release
 from lca_db.inventory.words import index_words, search_terms
-from lca_db.repository import Page, Repository
+from lca_db.repository import LONGEST_PAGE, Page, Repository
 
 MOST_FOUND = 100
+_IDS_AT_A_TIME = 1_000  # databases bound how many values one statement takes
 _FILL_SEARCH = text(
     "INSERT INTO dataset_search (release_id, dataset_id, word_count, words)"
     " SELECT release_id, dataset_id, word_count, words FROM release_dataset"
     " WHERE release_id = :release_id"
 )
+_NEWEST_FIRST = (col(ReleaseRow.created_at).desc(), col(ReleaseRow.id).desc())
 
 
 class InventoryRepository(Repository):
@@ -64,6 +82,7 @@ class InventoryRepository(Repository):
                 "codes": entry.codes,
                 "word_count": words.count(" ") + 1,
                 "content_sha256": entry.content_sha256,
+                "code_words": "".join(f"{system}:{code} " for system, code in entry.code_pairs),
                 "body": dict(entry.body),
                 "words": words,
             }
@@ -81,11 +100,7 @@ class InventoryRepository(Repository):
 
     def current_release(self) -> Release | None:
         """The newest release, None before the first."""
-        row = self._first(
-            select(ReleaseRow).order_by(
-                col(ReleaseRow.created_at).desc(), col(ReleaseRow.id).desc()
-            )
-        )
+        row = self._first(select(ReleaseRow).order_by(*_NEWEST_FIRST))
         return None if row is None else _release(row)
 
     def list_releases(self, *, after: str | None = None, limit: int = 50) -> Page[Release]:
@@ -100,13 +115,17 @@ class InventoryRepository(Repository):
         )
         return _entry(self._one(statement, "dataset"))
 
-    def list_datasets(
-        self, release_id: str, *, after: str | None = None, limit: int = 50
-    ) -> Page[DatasetEntry]:
-        """Datasets of a release, from the end of the alphabet to its beginning."""
-        statement = select(ReleaseDatasetRow).where(col(ReleaseDatasetRow.release_id) == release_id)
-        page = self._page(statement, ReleaseDatasetRow.dataset_id, after=after, limit=limit)
-        return page.map(_entry)
+    def versions_of(
+        self, dataset_id: str, limit: int
+    ) -> tuple[tuple[Release, DatasetEntry | None], ...]:
+        """The newest releases, newest first, each with the dataset where it holds it."""
+        rows = self._all(select(ReleaseRow).order_by(*_NEWEST_FIRST).limit(limit))
+        wanted = select(ReleaseDatasetRow).where(
+            col(ReleaseDatasetRow.dataset_id) == dataset_id,
+            col(ReleaseDatasetRow.release_id).in_([row.id for row in rows]),
+        )
+        entries = {row.release_id: _entry(row) for row in self._all(wanted)}
+        return tuple((_release(row), entries.get(row.id)) for row in rows)
 
     def list_to_review(
         self,
@@ -138,12 +157,77 @@ class InventoryRepository(Repository):
         page = self._page(statement, ReleaseDatasetRow.dataset_id, after=after, limit=limit)
         return page.map(_entry)
 
-    def search(self, release_id: str, wanted: str, limit: int = 20) -> tuple[DatasetEntry, ...]:
-        """Datasets whose names, synonyms, place or id hold every word that was asked for.
+    def find_maker(self, release_id: str, product: str) -> DatasetEntry | None:
+        """The dataset that makes a product, as its reference product or beside it."""
+        of_release = col(ReleaseDatasetRow.release_id) == release_id
+        named = select(ReleaseDatasetRow).where(
+            of_release, col(ReleaseDatasetRow.dataset_id) == product
+        )
+        row = self._first(named)
+        if row is None:
+            member = f'"product":{json.dumps(product)}'
+            body = type_coerce(col(ReleaseDatasetRow.body), Text)
+            beside = select(ReleaseDatasetRow).where(
+                of_release, body.contains(member, autoescape=True)
+            )
+            row = self._first(beside)
+        return None if row is None else _entry(row)
+
+    def names_of(self, release_id: str, dataset_ids: Iterable[str]) -> dict[str, LocalText]:
+        """Names of some datasets of a release; nothing of those it does not hold."""
+        wanted = sorted(set(dataset_ids))
+        found: dict[str, LocalText] = {}
+        for start in range(0, len(wanted), _IDS_AT_A_TIME):
+            some = wanted[start : start + _IDS_AT_A_TIME]
+            statement = select(
+                col(ReleaseDatasetRow.dataset_id), col(ReleaseDatasetRow.names)
+            ).where(
+                col(ReleaseDatasetRow.release_id) == release_id,
+                col(ReleaseDatasetRow.dataset_id).in_(some),
+            )
+            found |= {dataset: dict(names) for dataset, names in self._session.execute(statement)}
+        return found
+
+    def find(
+        self, release_id: str, query: DatasetQuery, *, after: str | None = None, limit: int = 50
+    ) -> Page[DatasetEntry]:
+        """Datasets that fit, by id; where words are asked for, the best match first.
 
         The dataset of exactly that id comes first, then those with the fewest other words: both
         databases give the same order.
+
+        Args:
+            release_id: Where to look.
+            query: What is asked for.
+            after: Id of the dataset the page begins after.
+            limit: How many at most.
+
+        Raises:
+            NotFound: ``after`` is no dataset of the release.
         """
+        limit = max(1, min(limit, LONGEST_PAGE))
+        order = self._order(query)
+        statement = select(ReleaseDatasetRow).where(self._fits(release_id, query))
+        if after is not None:
+            statement = statement.where(self._comes_after(release_id, after, order))
+        rows = self._all(statement.order_by(*order).limit(limit + 1))
+        next_after = rows[limit - 1].dataset_id if len(rows) > limit else None
+        return Page(tuple(rows[:limit]), next_after).map(_entry)
+
+    def facets(self, release_id: str, query: DatasetQuery) -> Facets:
+        """How many datasets each choice would find, all other parts of the query kept."""
+        return {
+            name: self._facet(getattr(ReleaseDatasetRow, name), release_id, query, name)
+            for name in FACETS
+        }
+
+    def count(self, release_id: str, query: DatasetQuery) -> int:
+        """How many datasets fit."""
+        statement = select(func.count()).where(self._fits(release_id, query))
+        return int(self._session.execute(statement).scalar_one())
+
+    def search(self, release_id: str, wanted: str, limit: int = 20) -> tuple[DatasetEntry, ...]:
+        """Datasets whose names, synonyms, place or id hold every word that was asked for."""
         terms = search_terms(wanted)
         if not terms:
             return ()
@@ -156,6 +240,60 @@ class InventoryRepository(Repository):
         )
         found = {row.dataset_id: _entry(row) for row in self._all(statement)}
         return tuple(found[dataset_id] for dataset_id in ids)
+
+    def _facet(
+        self, column: Any, release_id: str, query: DatasetQuery, name: str
+    ) -> tuple[tuple[str, int], ...]:
+        without: dict[str, Any] = {name: ""}
+        counted = (
+            select(column, func.count())
+            .where(self._fits(release_id, replace(query, **without)), column != "")
+            .group_by(column)
+            .order_by(func.count().desc(), column)
+        )
+        return tuple((str(value), int(count)) for value, count in self._session.execute(counted))
+
+    def _fits(self, release_id: str, query: DatasetQuery) -> ColumnElement[bool]:
+        conditions = [col(ReleaseDatasetRow.release_id) == release_id]
+        conditions += [
+            getattr(ReleaseDatasetRow, name) == getattr(query, name)
+            for name in FACETS
+            if getattr(query, name)
+        ]
+        if query.code:
+            begun = f":{query.code}"
+            conditions.append(col(ReleaseDatasetRow.code_words).contains(begun, autoescape=True))
+        if query.text.strip():
+            terms = search_terms(query.text)
+            held = holding(self._dialect, release_id, terms)
+            named: Any = col(ReleaseDatasetRow.dataset_id).in_(held)
+            conditions.append(named if terms else false())
+        return and_(*conditions)
+
+    def _order(self, query: DatasetQuery) -> tuple[Any, ...]:
+        by_id = col(ReleaseDatasetRow.dataset_id)
+        if not query.text.strip():
+            return (by_id,)
+        is_exact = case((by_id == query.text.strip().lower(), 0), else_=1)
+        return (is_exact, col(ReleaseDatasetRow.word_count), by_id)
+
+    def _comes_after(
+        self, release_id: str, after: str, order: tuple[Any, ...]
+    ) -> ColumnElement[bool]:
+        """The condition that a row stands behind the dataset the last page ended with."""
+        last = select(*order).where(
+            col(ReleaseDatasetRow.release_id) == release_id,
+            col(ReleaseDatasetRow.dataset_id) == after,
+        )
+        values = self._session.execute(last).first()
+        if values is None:
+            raise NotFound(kind="dataset")
+        behind: ColumnElement[bool] = false()
+        equal: ColumnElement[bool] = true()
+        for column, value in zip(order, values, strict=True):
+            behind = behind | and_(equal, column > value)
+            equal = and_(equal, column == value)
+        return behind
 
     def hits(
         self, release_id: str, terms: Sequence[tuple[str, bool]]

@@ -48,12 +48,22 @@ def _lacks_source(process: Process) -> bool:
 
 
 def _confidence(process: Process, sources: Mapping[str, DatasetSource]) -> str:
-    used = {
-        sources[source_id].confidence
-        for names in _sources_of_figures(process)
-        for source_id in names
-    }
+    named = {source_id for names in _sources_of_figures(process) for source_id in names}
+    return weakest(sources[source_id] for source_id in named if source_id in sources)
+
+
+def weakest(sources: Iterable[DatasetSource]) -> str:
+    """The lowest confidence among some sources."""
+    used = {source.confidence for source in sources}
     return next((c for c in _WEAKEST_FIRST if c in used), WITHOUT_FIGURE)
+
+
+def sources_by_dataset(snapshot: InventorySnapshot) -> dict[str, frozenset[str]]:
+    """The ids of the sources that the figures of each dataset name."""
+    return {
+        process.id: frozenset(name for names in _sources_of_figures(process) for name in names)
+        for process in snapshot.processes
+    }
 
 
 def _sources_of_figures(process: Process) -> list[tuple[str, ...]]:

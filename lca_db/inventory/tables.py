@@ -28,7 +28,11 @@ class ReleaseRow(Row, table=True):
 
 
 class ReleaseDatasetRow(Row, table=True):
-    """A dataset of a release as people look for it; ``words`` is what search reads."""
+    """A dataset of a release as people look for it; ``words`` is what search reads.
+
+    ``industry`` is "" where none is given. ``code_words`` are the codes, each behind its system
+    and before a blank: ``HS:7606.11 CPC:41531 ``.
+    """
 
     __tablename__ = "release_dataset"
     __table_args__ = table_args(
@@ -48,6 +52,7 @@ class ReleaseDatasetRow(Row, table=True):
     review_status: str = Field(sa_type=Identifier)
     industry: str = Field(sa_type=Identifier)
     codes: Any = Field(sa_type=JsonText, nullable=False)
+    code_words: str = Field(sa_type=Identifier)
     word_count: int = Field(sa_type=Count)
     content_sha256: str = Field(sa_type=Sha256)
     body: Any = Field(sa_type=JsonText, nullable=False)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import rfc8785
 
@@ -53,35 +54,57 @@ class DatasetEntry:
     year: str
     kind: DatasetKind
     review_status: ReviewStatus
-    body: Mapping[str, object] = field(repr=False)
+    body: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What a reader needs and the arithmetic does not: industry, codes, pedigree, words."""
+        found: Mapping[str, Any] = self.body.get("content", {})
+        return found
 
     @property
     def industry(self) -> str:
-        """The industry it belongs to, "" where none is named."""
-        found = self._content.get("industry")
-        return found if isinstance(found, str) else ""
+        """The industry's key, "" where none is given."""
+        return str(self.content.get("industry", ""))
 
     @property
     def codes(self) -> dict[str, list[str]]:
         """Codes by their system: HS, CPC, CAS."""
-        found = self._content.get("codes")
-        if not isinstance(found, Mapping):
-            return {}
-        return {
-            str(system): [str(code) for code in codes]
-            for system, codes in found.items()
-            if isinstance(codes, list | tuple)
-        }
+        systems: Mapping[str, Any] = self.content.get("codes", {})
+        return {str(system): [str(code) for code in codes] for system, codes in systems.items()}
 
     @property
-    def _content(self) -> Mapping[str, object]:
-        content = self.body.get("content")
-        return content if isinstance(content, Mapping) else {}
+    def code_pairs(self) -> tuple[tuple[str, str], ...]:
+        """System and code, as (HS, 7606.11)."""
+        return tuple((system, code) for system, codes in self.codes.items() for code in codes)
 
     @cached_property
     def content_sha256(self) -> str:
         """Hash of what the dataset says: what a review is about."""
         return content_sha256(self.body)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetQuery:
+    """What datasets are looked for by; "" asks for nothing.
+
+    Attributes:
+        text: Words in any language that all must be there.
+        code: The beginning of a code of the trade, in any of the systems.
+    """
+
+    text: str = ""
+    industry: str = ""
+    review_status: str = ""
+    location: str = ""
+    year: str = ""
+    kind: str = ""
+    code: str = ""
+
+
+FACETS = ("industry", "review_status", "location", "year", "kind")
+Facets = Mapping[str, tuple[tuple[str, int], ...]]
+"""Values of each facet with how many datasets have them, the most frequent first."""
 
 
 def content_sha256(body: Mapping[str, object]) -> str:

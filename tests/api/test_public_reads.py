@@ -34,10 +34,15 @@ OTHERS = {
     "/v1/bom-template.csv",
     "/v1/datasets",
     "/v1/datasets/{dataset_id}",
+    "/v1/datasets/{dataset_id}/supply-chain",
+    "/v1/datasets/{dataset_id}/versions",
     "/v1/organisations",
     "/v1/releases",
     "/v1/releases/{release_id}/export",
     "/v1/releases/{release_id}/reviews",
+    "/v1/releases/{release_id}",
+    "/v1/releases/{release_id}/findings",
+    "/v1/releases/{before_id}/diff/{after_id}",
 }
 
 

@@ -28,8 +28,11 @@ from tests.support.outsiders import OUTSIDERS, contents, outsider, with_outsider
 from tests.support.right_requests import ADMINISTRATOR, RightRequest, ids_of, right_requests
 from tests.support.walk import CERTIFIER
 
-# A recognition is this body's own public statement, served to everybody at /recognitions/{id}.
-NOBODYS = frozenset({"dataset_id", "recognition_id"})
+# A recognition is this body's own public statement, served to everybody at /recognitions/{id};
+# releases of the inventory are public too, and whose studies move is tested in
+# test_inventory_reads.py.
+INVENTORY = frozenset({"dataset_id", "release_id", "before_id", "after_id"})
+NOBODYS = INVENTORY | {"recognition_id"}
 # Refused for want of consent, known enterprise or not; see the test of its own below.
 BY_CONSENT = "/v1/finance/enterprises/{enterprise_id}/readings"
 # For a role that sees every organisation: nobody else gets in, whatever the id.
@@ -147,7 +150,7 @@ def test_threat_11_lists_of_another_organisation_are_empty(objects: Objects) -> 
             continue
         for person in others(operation):
             answer = objects.instance.send("GET", operation.path, person)
-            private = objects.ids.keys() - {"dataset_id", "recognition_id"}
+            private = objects.ids.keys() - NOBODYS
             for value in (objects.ids[name] for name in private):
                 assert value not in answer.text, (str(operation), person)
 
@@ -179,7 +182,7 @@ def page_operations() -> Iterator[tuple[str, str]]:
     for router in all_pages():
         for route in router.routes:
             path = getattr(route, "path", "")
-            if re.search(r"{\w+_id}", path) and "{dataset_id}" not in path:
+            if set(re.findall(r"{(\w+_id)}", path)) - INVENTORY:
                 for method in getattr(route, "methods", ()) or ():
                     if method != "HEAD":
                         yield method, path

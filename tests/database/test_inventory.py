@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lca_db.errors import Conflict, NotFound
-from lca_db.inventory.values import dataset_entry
+from lca_db.inventory.values import DatasetQuery, dataset_entry
 from lca_db.inventory.words import index_words, search_terms
 from lca_db.unit_of_work import UnitOfWork
 from tests.database.world import OWN, SERVICE, a_dataset, a_release
@@ -110,7 +110,7 @@ def test_a_release_comes_back_as_it_was(engine: Engine) -> None:
         assert uow.inventory.get_release("rel_0").created_at == NOW - timedelta(days=1)
         assert [r.id for r in uow.inventory.list_releases().items] == ["rel_1", "rel_0"]
         assert uow.inventory.get_dataset("rel_1", "steel-bof-cn") == DATASETS[3]
-        assert {e.dataset_id for e in uow.inventory.list_datasets("rel_1").items} == {
+        assert {e.dataset_id for e in uow.inventory.find("rel_1", DatasetQuery()).items} == {
             entry.dataset_id for entry in DATASETS
         }
         with pytest.raises(NotFound):

@@ -181,6 +181,7 @@ def writes(instance: Instance) -> list[Operation]:
 def ids_of(instance: Instance) -> dict[str, str]:
     """An id of each kind that is in the instance; of those that are not, one that fits."""
     label = instance.label
+    release = instance.get("/v1/releases")[0]["id"]
     study = instance.get(f"/v1/studies/{label['study_id']}", LFP.preparer)
     return {
         "product_id": study["product_id"],
@@ -198,4 +199,7 @@ def ids_of(instance: Instance) -> dict[str, str]:
         "recognition_id": "rec_" + "0" * 26,
         "import_id": "imp_" + "0" * 26,
         "dataset_id": "electricity-grid-cn-2024",
+        "release_id": release,
+        "before_id": release,
+        "after_id": release,
     }

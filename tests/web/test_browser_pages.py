@@ -50,6 +50,7 @@ class World:
     verified_case_path: str
     decided_case_path: str
     import_path: str
+    release: str
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,7 @@ def world(site: Site) -> World:
         verified_case_path=f"/cases/{examined.case['id']}",
         decided_case_path=f"/cases/{waiting.case['id']}",
         import_path=f"/inventory-imports/{an_import_of(instance, WANTING)}",
+        release=instance.get("/v1/releases")[0]["id"],
     )
 
 
@@ -123,7 +125,13 @@ MAKER_PAGES: dict[str, Callable[[World], str]] = {
     "account": lambda _: "/account",
     "rating": lambda _: "/rating",
     "datasets": lambda _: "/datasets?q=aluminium",
+    "datasets narrowed": lambda _: "/datasets?industry=steel&review_status=draft",
     "dataset": lambda _: "/datasets/aluminium-primary-cn",
+    "dataset with a deep chain": lambda _: "/datasets/pv-module-multi-cn",
+    "releases": lambda _: "/releases",
+    "release": lambda world: f"/releases/{world.release}",
+    "findings": lambda world: f"/releases/{world.release}/findings",
+    "difference": lambda world: f"/releases/{world.release}/diff/{world.release}",
     "cases": lambda _: "/cases",
     "api-keys": lambda _: "/api-keys",
 }

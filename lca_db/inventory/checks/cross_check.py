@@ -71,6 +71,13 @@ def verdict_of(ours: float, published: float) -> Verdict:
     return Verdict.HIGH if ours > MOST * published else Verdict.OK
 
 
+def judged(comparison: CrossCheck, total: float) -> Verdict:
+    """The verdict on a total: judged again where the value is open, else the recorded one."""
+    if comparison.value is None:
+        return comparison.verdict
+    return verdict_of(total, float(comparison.value * comparison.per_unit))
+
+
 def read_cross_checks(root: Traversable | Path) -> tuple[CrossCheck, ...]:
     """The comparisons of a folder.
 
@@ -121,10 +128,7 @@ def check_cross(table: IntensityTable, comparisons: tuple[CrossCheck, ...]) -> I
         row = table.rows.get(comparison.dataset)
         if row is None:
             continue
-        verdict = comparison.verdict
-        if comparison.value is not None:
-            published = float(comparison.value * comparison.per_unit)
-            verdict = verdict_of(float(totals[row]), published)
+        verdict = judged(comparison, float(totals[row]))
         if verdict is Verdict.OK:
             continue
         error = InventoryError(

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from footprint.errors import InventoryError
 
@@ -60,6 +61,18 @@ class Finding:
             "parameters": dict(self.parameters),
             "explanation": self.explanation,
         }
+
+
+def finding_of(body: Mapping[str, Any]) -> Finding:
+    """The finding of a body, without the size, which only a run needs."""
+    return Finding(
+        code=body["code"],
+        severity=Severity(body["severity"]),
+        dataset=body["dataset"],
+        place=body["place"],
+        parameters=body["parameters"],
+        explanation=body["explanation"],
+    )
 
 
 def found(severity: Severity, dataset: str, error: InventoryError, *, size: float = 0.0) -> Finding:

@@ -7,6 +7,7 @@ loaded only then: no other command waits for it.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from lca_db.inventory.checks.carbon import carbon_of, check_carbon
 from lca_db.inventory.checks.composition import Composition, read_compositions
 from lca_db.inventory.checks.cross_check import CrossCheck, check_cross, read_cross_checks
 from lca_db.inventory.checks.explained import Explanations, explained, read_explanations
-from lca_db.inventory.checks.finding import Finding, Severity
+from lca_db.inventory.checks.finding import Finding, Severity, finding_of
 from lca_db.inventory.checks.links import check_links, refusals
 from lca_db.inventory.checks.mass import check_mass, masses_of
 from lca_db.inventory.checks.totals import check_totals
@@ -77,6 +78,12 @@ class Report:
         """RFC 8785 bytes: what is kept with a release."""
         body: object = self.body()
         return rfc8785.dumps(body)  # type: ignore[arg-type]
+
+
+def read_report(content: bytes) -> Report:
+    """The report kept with a release."""
+    body = json.loads(content)
+    return Report(tuple(finding_of(each) for each in body["findings"]), body["examined"])
 
 
 def read_check_tables(root: Traversable | Path | None = None) -> CheckTables:

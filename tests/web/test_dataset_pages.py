@@ -1,0 +1,153 @@
+"""The pages of the inventory without script: search, a dataset, its chain, two releases."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from labels.locale import LANGUAGES
+from tests.support.browsing import Browser, Element, Page, links, signed_in
+from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
+from tests.support.two_releases import HEAVIER, LEFT_OUT, RENAMED, freeze_second
+
+MODULE = "/datasets/pv-module-multi-cn"
+
+
+@pytest.fixture
+def browser(sqlite_instance: Instance) -> Browser:
+    return signed_in(sqlite_instance, LFP.preparer)
+
+
+def rows(page: Page, caption: str) -> list[Element]:
+    """The rows of the table with that caption."""
+    for table in page.root.find_all("table"):
+        if table.find_all("caption")[0].text.startswith(caption):
+            return table.find_all("tbody")[0].find_all("tr")
+    raise AssertionError(f"no table {caption}")
+
+
+def test_an_address_never_keeps_choices_that_were_not_made(browser: Browser) -> None:
+    page = browser.open("/datasets?q=&industry=steel&review_status=&location=&year=&kind=&code=")
+    assert str(page.response.url).endswith("/datasets?industry=steel")
+    found = rows(page, "Datasets found: ")
+    assert len(found) == 27
+    assert all("Steel" in row.text for row in found)
+
+
+def test_a_choice_tells_how_many_datasets_it_would_find(browser: Browser) -> None:
+    page = browser.open("/datasets?industry=steel")
+    status = next(
+        s for s in page.root.find_all("select") if s.attributes["name"] == "review_status"
+    )
+    told = {
+        option.attributes["value"]: int(re.findall(r"\((\d+)\)", option.text)[0])
+        for option in status.find_all("option")[1:]
+    }
+    assert sum(told.values()) == 27
+    for value, count in told.items():
+        narrowed = browser.open(f"/datasets?industry=steel&review_status={value}")
+        assert f"Datasets found: {count}" in narrowed.text
+
+
+def test_all_pages_together_hold_every_dataset_once(browser: Browser) -> None:
+    path, seen = "/datasets", []
+    while path:
+        page = browser.open(path)
+        seen += [link for link in links(page) if link.startswith("/datasets/")]
+        path = next((a.attributes["href"] for a in page.root.find_all("a", rel="next")), "")
+    (release,) = browser.http.get("/v1/releases").json()
+    assert len(seen) == len(set(seen)) == release["dataset_count"]
+
+
+def test_a_page_links_only_to_what_opens(browser: Browser) -> None:
+    for path in {
+        a for a in links(browser.open(MODULE)) if a.startswith(("/datasets", "/releases"))
+    }:
+        assert browser.open(path).status == 200, path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_supply_chain_is_a_tree_whose_parts_are_the_total(
+    sqlite_instance: Instance, language: str
+) -> None:
+    page = signed_in(sqlite_instance, LFP.preparer, language).open(MODULE + "?cutoff=0.1")
+    (box,) = [d for d in page.root.find_all("div") if d.attributes.get("class") == "tree-box"]
+    (tree,) = [e for e in box.children if isinstance(e, Element) and e.tag == "ul"]
+    shown = [li for li in tree.children if isinstance(li, Element)]
+    assert len(shown) >= 3
+    (total, *_) = figures(box)
+    parts = sum(figures(li)[0] for li in shown)
+    assert abs(parts - total) < Decimal("0.02") * total
+    assert "pv-cell" not in box.text, "an identifier where a name exists"
+
+
+def figures(element: Element) -> list[Decimal]:
+    """The kgCO2e in an element, in the order of the page."""
+    spans = [s for s in element.find_all("span") if s.attributes.get("class") == "num"]
+    texts = [s.text.removesuffix("kg CO₂e").strip() for s in spans]
+    return [Decimal(t.replace(",", ".").replace("\N{MINUS SIGN}", "-")) for t in texts]
+
+
+def test_a_dataset_shows_findings_verdicts_and_pedigree_in_words(browser: Browser) -> None:
+    page = browser.open("/datasets/aluminium-casting-cn")
+    (finding,) = rows(page, "What the checks found")
+    assert "Warning" in finding.text
+    assert "aluminium-casting-cn" not in finding.text
+    compared = browser.open("/datasets/aluminium-primary-cn")
+    assert [row.text.count("Within range") for row in rows(compared, "Comparison")] == [1, 1]
+    assert "9115" not in compared.text.replace(",", ""), "the published value is not shown"
+
+
+def test_a_release_says_what_it_holds_and_how_it_is_downloaded(browser: Browser) -> None:
+    (release,) = browser.http.get("/v1/releases").json()
+    page = browser.open(f"/releases/{release['id']}")
+    assert release["snapshot_sha256"] in page.text
+    assert len(rows(page, "What it was made of")) > 100
+    exports = [a for a in links(page) if "/export?" in a]
+    forms = ("json", "jsonld", "csv", "datapackage")
+    assert exports == [f"/v1/releases/{release['id']}/export?format={form}" for form in forms]
+    findings = browser.open(f"/releases/{release['id']}/findings?severity=warning")
+    assert len(rows(findings, "What the checks found")) == 79
+
+
+def test_two_releases_are_compared_by_a_form(sqlite_instance: Instance) -> None:
+    sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, a_bom_file())
+    ids = freeze_second(sqlite_instance)
+    browser = signed_in(sqlite_instance, ALUMINIUM.preparer)
+    page = browser.open(f"/releases/compare?before={ids.first}&after={ids.second}")
+    assert page.path == f"/releases/{ids.first}/diff/{ids.second}"
+    assert len(rows(page, "Your products")) == 1
+    changed = browser.open(f"{page.path}?change=changed")
+    hrefs = [a for a in links(changed) if a.startswith("/datasets/")]
+    assert {a.partition("?")[0] for a in hrefs} == {
+        f"/datasets/{HEAVIER}",
+        f"/datasets/{RENAMED}",
+    }
+    removed = browser.open(f"{page.path}?change=removed")
+    (gone,) = [a for a in links(removed) if a.startswith("/datasets/")]
+    assert gone == f"/datasets/{LEFT_OUT}?release={ids.first}"
+    old = browser.open(gone)
+    assert "older release" in old.text
+    assert "Your products" not in signed_in(sqlite_instance, "admin").open(page.path).text
+    table = browser.http.get(f"{page.path}/datasets.csv", headers=browser.headers)
+    assert HEAVIER in table.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/datasets/no-such-dataset", 404),
+        ("/datasets/aluminium-primary-cn?release=rel_" + "0" * 26, 404),
+        ("/datasets/aluminium-primary-cn?cutoff=2", 422),
+        ("/datasets?kind=both", 422),
+        ("/releases/rel_1", 404),
+        ("/releases/rel_" + "0" * 26, 404),
+        ("/releases/compare?before=a&after=b", 422),
+    ],
+)
+def test_what_is_not_there_is_told_on_a_page(browser: Browser, path: str, status: int) -> None:
+    page = browser.open(path)
+    assert page.status == status
+    assert len(page.root.find_all("h1")) == 1

@@ -11,6 +11,7 @@ from footprint.quantities import conversion_factor
 from labels.access import Actor, Scope
 from lca_db.errors import NotFound
 from lca_db.inventory.dataset_matching import match_line
+from lca_db.inventory.matching.text_key import text_sha256
 from lca_db.inventory.matching.values import Question
 from lca_db.records.matches.values import ConfirmedMatch
 from lca_db.unit_of_work import UnitOfWork
@@ -38,6 +39,7 @@ def confirm_match(
         id=context.ids("mtc"),
         organisation_id=actor.organisation_id,
         text=question.text,
+        text_sha256=text_sha256(question.text),
         unit=question.unit,
         dataset_id=dataset_id,
         confirmed_by=actor.person_id,

@@ -15,8 +15,8 @@ from api.workflows.calculate_footprint import current_release
 from labels.access import Actor, Scope
 from lca_db.inventory.dataset_matching import match_line
 from lca_db.inventory.matching.confidence import FITS_FROM
+from lca_db.inventory.matching.text_key import text_sha256
 from lca_db.inventory.matching.values import Question
-from lca_db.records.matches.values import text_sha256
 from lca_db.unit_of_work import UnitOfWork
 
 
@@ -52,7 +52,7 @@ def _matched(
     answers = []
     with UnitOfWork(context.engine, scope, read_only=True) as uow:
         before = (
-            uow.matches.confirmed_for(organisation_id, [question.text for question in questions])
+            uow.matches.confirmed_for(organisation_id, [text_sha256(q.text) for q in questions])
             if organisation_id
             else {}
         )

@@ -24,7 +24,7 @@ from api.strict_json import JsonRefused, strict_loads
 from api.views import LineMatches
 from api.workflows.calculate_footprint import Calculation, calculate_footprint
 from api.workflows.submit_bom import cases_ended_by
-from api.workflows.suggest_datasets import suggested_datasets
+from api.workflows.suggest_datasets import suggest_datasets
 from api.workflows.view_study import StudyLine, study_lines
 from footprint.errors import BomError
 from labels.access import Actor, Scope
@@ -77,7 +77,7 @@ def preview_bom(context: Context, actor: Actor, file_name: str, content: bytes) 
             Fault(fault.code, _place(read, fault.place), fault.parameters)
             for fault in examined.faults
         )
-        suggested = suggested_datasets(context, actor, read.document, examined.faults)
+        suggested = suggest_datasets(context, actor, read.document, examined.faults)
         return BomPreview(
             file_name=file_name,
             faults=faults,

@@ -24,7 +24,7 @@ _MOST_EACH = 3
 _OF_A_LINE = re.compile(r"(?P<line>(?:/assemblies/[^/]+)?/lines/[0-9]+)/dataset")
 
 
-def suggested_datasets(
+def suggest_datasets(
     context: Context, actor: Actor, document: Mapping[str, Any], faults: Sequence[Fault]
 ) -> dict[str, LineMatches]:
     """Suggestions by the place of the fault, a JSON Pointer, for at most 50 lines."""

@@ -280,16 +280,9 @@ def a_foreign_recognition(verdict: str = "valid", hours: int = 0) -> ForeignReco
 
 
 def a_match(**changes: Any) -> ConfirmedMatch:
-    match = ConfirmedMatch(
-        id="mtc_1",
-        organisation_id=MAKER,
-        text="白料 A 级",
-        unit="kg",
-        dataset_id="pp-cn",
-        confirmed_by="per_preparer",
-        confirmed_at=NOW,
-    )
-    return replace(match, **changes)
+    made = {"id": "mtc_1", "organisation_id": MAKER, "text": "白料 A 级", "text_sha256": SHA256}
+    made |= {"unit": "kg", "dataset_id": "pp-cn", "confirmed_by": "per_preparer"}
+    return ConfirmedMatch(**(made | {"confirmed_at": NOW} | changes))
 
 
 def fill(engine: Engine) -> None:

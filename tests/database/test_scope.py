@@ -73,7 +73,7 @@ LISTED: dict[str, tuple[Callable[[UnitOfWork], object], Scope]] = {
     "document it keeps": (lambda uow: uow.documents.is_kept(MAKER, KEPT_SHA256), OWN),
     "document it filed": (lambda uow: uow.documents.is_kept(MAKER, SHA256), OWN),
     "matches": (lambda uow: uow.matches.list_().items, OWN),
-    "match of a text": (lambda uow: uow.matches.confirmed_for(MAKER, ["白料 A 级"]), OWN),
+    "match of a text": (lambda uow: uow.matches.confirmed_for(MAKER, [SHA256]), OWN),
     "jobs": (lambda uow: uow.jobs.list_().items, CERTIFYING),
     "jobs waiting": (lambda uow: uow.jobs.list_waiting(a_job().kind), CERTIFYING),
     "ledger": (lambda uow: uow.accounts.ledger(MAKER).postings, OWN),

@@ -12,10 +12,10 @@ from lca_db.inventory.matching.ranking import rank
 from lca_db.inventory.matching.reading import read_line
 from lca_db.inventory.matching.retrieval import terms_of
 from lca_db.inventory.matching.suggesting import suggestions
+from lca_db.inventory.matching.text_key import text_sha256
 from lca_db.inventory.matching.values import Candidate, Question
 from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.values import dataset_entry
-from lca_db.records.matches.values import text_sha256
 from tests.support.matching_score import texts_of
 
 

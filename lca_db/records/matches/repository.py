@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from lca_db.errors import NotFound
 from lca_db.records.matches.tables import ConfirmedMatchRow
-from lca_db.records.matches.values import ConfirmedMatch, text_sha256
+from lca_db.records.matches.values import ConfirmedMatch
 from lca_db.repository import Page, Repository
 
 
@@ -23,7 +23,7 @@ class MatchRepository(Repository):
             StorageError: ``scope-violated``.
         """
         self._admit(match.organisation_id, is_test=match.is_test)
-        key = text_sha256(match.text)
+        key = match.text_sha256
         chosen = {
             "text": match.text,
             "unit": match.unit,
@@ -67,14 +67,11 @@ class MatchRepository(Repository):
         )
         return self._page(statement, ConfirmedMatchRow.id, after=after, limit=limit).map(_match)
 
-    def confirmed_for(
-        self, organisation_id: str, texts: Iterable[str]
-    ) -> dict[str, ConfirmedMatch]:
-        """What one organisation confirmed, by :func:`text_sha256` of the texts asked for."""
-        keys = sorted({text_sha256(text) for text in texts})
+    def confirmed_for(self, organisation_id: str, keys: Iterable[str]) -> dict[str, ConfirmedMatch]:
+        """What one organisation confirmed, by the hashes of the texts asked for."""
         statement = select(ConfirmedMatchRow).where(
             col(ConfirmedMatchRow.organisation_id) == organisation_id,
-            col(ConfirmedMatchRow.text_sha256).in_(keys),
+            col(ConfirmedMatchRow.text_sha256).in_(sorted(set(keys))),
             self._of_mode(ConfirmedMatchRow.is_test),
             self._owned(ConfirmedMatchRow.organisation_id),
         )
@@ -86,6 +83,7 @@ def _match(row: ConfirmedMatchRow) -> ConfirmedMatch:
         id=row.id,
         organisation_id=row.organisation_id,
         text=row.text,
+        text_sha256=row.text_sha256,
         unit=row.unit,
         dataset_id=row.dataset_id,
         confirmed_by=row.confirmed_by,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-
-from lca_db.inventory.matching.atoms import atoms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,19 +12,16 @@ class ConfirmedMatch:
 
     Attributes:
         text: As the person who confirmed it had it.
+        text_sha256: What its other writings have in common with it.
         unit: What the line was counted in; "" where that was not said.
     """
 
     id: str
     organisation_id: str
     text: str
+    text_sha256: str
     unit: str
     dataset_id: str
     confirmed_by: str
     confirmed_at: datetime
     is_test: bool = False
-
-
-def text_sha256(text: str) -> str:
-    """What two writings of one text have in common: script, width, case and blanks are none."""
-    return hashlib.sha256(atoms(text).key.encode()).hexdigest()

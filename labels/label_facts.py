@@ -92,15 +92,7 @@ def facts_from(
         LabelError: ``facts-of-another-case`` with the member; serial, GTIN or address malformed.
     """
     statement, decision = _granted(case)
-    _check_same(
-        bom_sha256=(result.bom_sha256, case.bom_sha256),
-        result_sha256=(result.sha256(), case.result_sha256),
-        scheme=(scheme.sha256, case.scheme.sha256),
-        category=(bom.product.category, case.product_category),
-        manufacturer=(parties.manufacturer.id, case.applicant_id),
-        verification_body=(parties.verification_body.id, case.verification_body_id),
-        certification_body=(parties.certification_body.id, case.certification_body_id),
-    )
+    _check_of_case(case, result, bom, scheme, parties)
     return LabelFacts(
         number=issue.number,
         version=issue.version,
@@ -172,6 +164,20 @@ def _granted(case: Case) -> tuple[Statement, Decision]:
     if case.state is not CaseState.DECIDED_GRANTED or statement is None or decision is None:
         raise WrongState("label-without-grant", state=case.state.value)
     return statement, decision
+
+
+def _check_of_case(
+    case: Case, result: FootprintResult, bom: BillOfMaterials, scheme: Scheme, parties: LabelParties
+) -> None:
+    _check_same(
+        bom_sha256=(result.bom_sha256, case.bom_sha256),
+        result_sha256=(result.sha256(), case.result_sha256),
+        scheme=(scheme.sha256, case.scheme.sha256),
+        category=(bom.product.category, case.product_category),
+        manufacturer=(parties.manufacturer.id, case.applicant_id),
+        verification_body=(parties.verification_body.id, case.verification_body_id),
+        certification_body=(parties.certification_body.id, case.certification_body_id),
+    )
 
 
 def _check_same(**members: tuple[str, str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from footprint.quantities import Quantity
-from labels.access import Actor, BodyKind, OrganisationKind, Role
+from labels.access import Actor, OrganisationKind
 from labels.accounts.books import Posting
 from labels.accounts.product_book import DeclaredVolume, product_book
 from labels.case import CaseState
@@ -28,19 +28,17 @@ from lca_db.records.certification.values import LabelArtefact, LabelPage
 from lca_db.records.documents.values import Document
 from lca_db.records.jobs.values import Job
 from lca_db.records.matches.values import ConfirmedMatch
-from lca_db.records.organisations.values import (
-    Account,
-    AccreditedBody,
-    ApiKey,
-    BodyEvent,
-    Invitation,
-    InvitationPurpose,
-    SignInSession,
-)
 from lca_db.records.recognition.values import ForeignRecognition, Recognition
 from lca_db.records.register.values import StoredCheckpoint, StoredStatusList
 from lca_db.records.studies.values import Evidence
 from lca_db.unit_of_work import UnitOfWork
+from tests.database.sign_in_rows import (
+    a_body_event,
+    a_session,
+    an_administrator,
+    an_api_key,
+    an_invitation,
+)
 from tests.database.world import (
     BANK,
     BANKING,
@@ -51,7 +49,6 @@ from tests.database.world import (
     STUDY_ID,
     a_prepared_label,
     a_proposal,
-    an_account,
     an_import,
     an_organisation,
     case_in,
@@ -63,7 +60,6 @@ from tests.support.cases import (
     MAKER,
     NOW,
     TODAY,
-    a_body,
     to_mark_issued,
 )
 
@@ -214,56 +210,6 @@ def an_artefact(sha256: str = SHA256) -> LabelArtefact:
         media_type="application/pdf",
         size_bytes=9,
         made_at=NOW,
-    )
-
-
-def an_administrator(account_id: str = "acc_administrator") -> Account:
-    account = an_account(ADMINISTRATOR, OPERATOR, Role.ADMINISTRATOR)
-    return replace(account, id=account_id, email=f"{account_id}@specimen.example")
-
-
-def a_session(token_sha256: str = SHA256) -> SignInSession:
-    return SignInSession(
-        token_sha256=token_sha256,
-        account_id="acc_per_preparer",
-        created_at=NOW,
-        last_seen_at=NOW,
-        expires_at=IN_A_YEAR,
-    )
-
-
-def an_api_key(key_id: str = "key_1", key_sha256: str = SHA256) -> ApiKey:
-    return ApiKey(
-        id=key_id,
-        key_sha256=key_sha256,
-        prefix="tb_live_Ab3d",
-        account_id="acc_per_preparer",
-        label="ERP",
-        roles=frozenset({Role.MANUFACTURER}),
-        created_at=NOW,
-    )
-
-
-def an_invitation(token_sha256: str = SHA256) -> Invitation:
-    return Invitation(
-        token_sha256=token_sha256,
-        purpose=InvitationPurpose.JOIN,
-        created_at=NOW,
-        expires_at=IN_A_YEAR,
-        organisation_id=MAKER,
-        identity_hash=IDENTITY,
-        roles=frozenset({Role.MANUFACTURER}),
-    )
-
-
-def a_body_event(number: int = 1) -> BodyEvent:
-    """The verification body entered by the administrator."""
-    return BodyEvent(
-        number=number,
-        at=NOW,
-        person_id="per_admin",
-        account_id="acc_admin",
-        entered=AccreditedBody(body=a_body(BodyKind.VERIFICATION), accreditation="CNAS-1"),
     )
 
 

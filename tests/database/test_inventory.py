@@ -78,8 +78,10 @@ def test_the_first_of_many_are_the_first_of_all(database: Engine) -> None:
         uow.inventory.add_release(a_release("rel_2"), [a_dataset("bolt", "螺栓", "Bolt")])
         uow.commit()
     everyone = sorted(
-        (len(index_words((e.dataset_id, *e.names.values(), e.location, e.year))), e.dataset_id)
+        (word_count, e.dataset_id)
         for e in entries
+        for words in [index_words((e.dataset_id, *e.names.values(), e.location, e.year))]
+        for word_count in [words.count(" ")]
     )
     last = everyone[-1][1]
     with UnitOfWork(database, SERVICE, read_only=True) as uow:

@@ -11,13 +11,8 @@ from sqlalchemy import Engine, text
 from labels.access import ROLES_BY_KIND, BodyKind, OrganisationKind, Role, Scope
 from lca_db.errors import Conflict, NotFound
 from lca_db.unit_of_work import UnitOfWork
-from tests.database.full_world import (
-    IN_A_YEAR,
-    a_body_event,
-    a_session,
-    an_api_key,
-    an_invitation,
-)
+from tests.database.full_world import IN_A_YEAR
+from tests.database.sign_in_rows import a_body_event, a_session, an_api_key, an_invitation
 from tests.database.world import (
     OWN,
     SERVICE,

@@ -159,4 +159,5 @@ def test_each_term_has_one_word() -> None:
         for key, text in messages(language).items()
         if re.search(rf"\b{word}" if language == "pt" else word, text, re.IGNORECASE)
     ]
-    assert wrong == []
+    paper = ("pt", "industry.paper-and-board", "papel")  # the material, no role
+    assert [found for found in wrong if found != paper] == []

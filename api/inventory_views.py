@@ -14,6 +14,7 @@ from footprint.inventory import DatasetSource, EmissionKey
 from footprint.supply_chain import SupplyNode
 from labels.label import LocalText
 from lca_db.inventory.checks.finding import Finding
+from lca_db.inventory.description import Uncertainty
 from lca_db.inventory.release_diff import DatasetChange, relative_change
 from lca_db.inventory.values import DatasetEntry, Release
 
@@ -149,6 +150,7 @@ class DatasetPage:
         total_kg_co2e: Cumulative, per one unit of the product, by the method's GWP set.
         gases: The gases that matter, largest first.
         sources: Every source a figure names, by id.
+        uncertainty: Of every amount; None where there is no pedigree to derive it from.
     """
 
     found: DatasetView
@@ -170,6 +172,7 @@ class DatasetPage:
     sources: Mapping[str, DatasetSource]
     findings: tuple[Finding, ...]
     comparisons: tuple[ComparisonView, ...]
+    uncertainty: Uncertainty | None
 
     @property
     def entry(self) -> DatasetEntry:

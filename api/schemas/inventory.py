@@ -16,7 +16,7 @@ from footprint.quantities import significant_string
 from footprint.supply_chain import SupplyNode
 from footprint.uncertainty import Lognormal
 from lca_db.inventory.checks.finding import Finding
-from lca_db.inventory.description import Uncertainty, uncertainty_of
+from lca_db.inventory.description import Uncertainty
 from lca_db.inventory.values import DatasetEntry
 
 _DIGITS = 6
@@ -243,7 +243,6 @@ class DatasetOut(DatasetSummaryOut):
     def of_page(cls, view: DatasetPage, language: str) -> DatasetOut:
         """From the workflow's view, findings told in a language."""
         summary = DatasetSummaryOut.from_core(view.entry)
-        uncertainty = uncertainty_of(view.entry.body)
         return cls(
             **summary.model_dump(),
             release_id=view.release.id,
@@ -277,10 +276,14 @@ class DatasetOut(DatasetSummaryOut):
                 )
                 for each in view.comparisons
             ],
-            uncertainty=None if uncertainty is None else UncertaintyOut.from_core(uncertainty),
+            uncertainty=_uncertainty(view),
             review=PublicReviewOut.from_core(view.found.review),
             process=dict(view.entry.body),
         )
+
+
+def _uncertainty(view: DatasetPage) -> UncertaintyOut | None:
+    return None if view.uncertainty is None else UncertaintyOut.from_core(view.uncertainty)
 
 
 def _inputs(view: DatasetPage) -> list[InputOut]:

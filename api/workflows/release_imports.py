@@ -21,6 +21,7 @@ from api.workflows.freeze_release import freeze_release
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
 from labels.access import Actor, Scope
+from labels.errors import NotAllowed
 from lca_db.inventory.checks.finding import Finding, Severity
 from lca_db.inventory.checks.run import Report, report_of
 from lca_db.inventory.reference_files import load_reference
@@ -40,12 +41,14 @@ def release_imports(
     """The frozen release; the same inventory again is the release that is there.
 
     Raises:
-        NotAllowed: ``role-missing``.
+        NotAllowed: ``role-missing``, or ``test-and-live-mixed`` for a test account.
         NotFound: An import that is none.
         InventoryError: ``import-ids-clash``, or every finding that blocks.
         Problem: 503 ``check-not-finished``.
     """
     require(actor, Action.KEEP_INVENTORY)
+    if actor.is_test:  # every footprint, live ones too, is calculated on the newest release
+        raise NotAllowed("test-and-live-mixed")
     if once is not None:
         with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
             once.look(uow)

@@ -26,6 +26,7 @@ from labels.access import Scope
 from labels.label import LocalText
 from lca_db.inventory.checks.cross_check import CrossCheck, judged
 from lca_db.inventory.checks.run import read_check_tables
+from lca_db.inventory.description import uncertainty_of
 from lca_db.inventory.reference_sources import shipped_sources
 from lca_db.inventory.statistics import weakest
 from lca_db.inventory.values import Release
@@ -84,6 +85,7 @@ def view_dataset(context: Context, dataset_id: str, release_id: str = "") -> Dat
             if f.dataset == dataset_id
         ),
         comparisons=_comparisons(found),
+        uncertainty=uncertainty_of(body),
     )
 
 

@@ -85,6 +85,13 @@ class StoredImportRepository(Repository):
         )
         return page.map(_stored)
 
+    def importers_of(self, file_sha256: str) -> frozenset[str]:
+        """Persons who imported a file with this hash; nobody where nobody signed in."""
+        rows = self._all(
+            select(InventoryImportRow).where(col(InventoryImportRow.file_sha256) == file_sha256)
+        )
+        return frozenset(row.imported_by for row in rows if row.imported_by is not None)
+
     def put_in_release(self, release_id: str, import_ids: Iterable[str]) -> None:
         """Notes that a new release holds the datasets of these imports."""
         for import_id in import_ids:

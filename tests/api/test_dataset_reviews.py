@@ -15,6 +15,7 @@ from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.reviewing import read_statuses, with_statuses
 from lca_db.inventory.values import Release
 from tests.api.test_threat_07_one_person import PASSPORT, SAME_PASSPORT, joined
+from tests.support.import_files import an_import_of
 from tests.support.instance import ALUMINIUM, Instance
 from tests.support.walk import CERTIFIER, REVIEWER, VERIFIER
 
@@ -50,6 +51,17 @@ def step(
 ) -> Any:
     body = asked(instance, move, dataset, **changes)
     return instance.post(f"/v1/datasets/{dataset}/review/steps", person, body, status=status)
+
+
+def a_kept_document(instance: Instance) -> str:
+    """The hash of notes that the reviewer's organisation keeps."""
+    sent = instance.http.post(
+        "/v1/documents",
+        files={"file": ("notes.csv", b"a,b\n1,2\n", "text/csv")},
+        headers={"Authorization": f"Bearer {instance.seeded.keys[REVIEWER]}"},
+    )
+    assert sent.status_code == 201, sent.text
+    return str(sent.json()["sha256"])
 
 
 def refrozen(instance: Instance) -> Release:
@@ -103,6 +115,20 @@ def test_nobody_answers_an_own_proposal_and_the_attempt_is_kept(
     assert (newest["move"], newest["details"]["step"]) == ("attempt-refused", move)
     assert review(instance)["version"] == 1
     assert "attempt-refused" not in str(instance.get(f"/v1/datasets/{STEEL}")["review"])
+
+
+@pytest.mark.parametrize(("importer", "status"), [(REVIEWER, 403), ("admin", 200)])
+def test_nobody_reviews_what_the_same_person_imported(
+    sqlite_instance: Instance, importer: str, status: int
+) -> None:
+    import_id = an_import_of(sqlite_instance, person_id=sqlite_instance.actor(importer).person_id)
+    frozen = {"imports": [import_id], "note": "plant"}
+    sqlite_instance.post("/v1/releases", "admin", frozen, status=201)
+    found = sqlite_instance.get("/v1/datasets?q=Rod", REVIEWER)
+    dataset = next(d["id"] for d in found if d["location"] == "CN-GD")
+    notes = [a_kept_document(sqlite_instance)]
+    told = step(sqlite_instance, REVIEWER, "propose", dataset, status=status, evidence=notes)
+    assert told.get("code", "") == ("review-own-import" if status == 403 else "")
 
 
 def test_two_accounts_of_one_human_are_one_person(instance: Instance) -> None:
@@ -174,13 +200,7 @@ def test_a_proposal_that_does_not_hold_is_refused(
 def test_a_document_the_reviewers_organisation_keeps_is_evidence(
     sqlite_instance: Instance,
 ) -> None:
-    sent = sqlite_instance.http.post(
-        "/v1/documents",
-        files={"file": ("notes.csv", b"a,b\n1,2\n", "text/csv")},
-        headers={"Authorization": f"Bearer {sqlite_instance.seeded.keys[REVIEWER]}"},
-    )
-    assert sent.status_code == 201, sent.text
-    named = [sent.json()["sha256"]]
+    named = [a_kept_document(sqlite_instance)]
     assert step(sqlite_instance, VERIFIER, "propose", status=422, evidence=named)["code"] == (
         "review-evidence-unknown"
     )

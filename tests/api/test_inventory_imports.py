@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -14,6 +15,7 @@ from api.child.process import ChildLimits
 from api.jobs.work import run_due_jobs
 from api.workflows import import_inventory as importing
 from api.workflows import release_imports as releasing
+from labels.errors import NotAllowed
 from tests.support.import_files import LOOPING, PLANT, a_table
 from tests.support.instance import ALUMINIUM, Instance
 
@@ -154,6 +156,15 @@ def test_a_release_with_an_import_is_answered_with_its_findings(instance: Instan
     assert len(instance.get("/v1/releases")) == 2
     shown = instance.get(f"/v1/inventory-imports/{found['id']}", ADMIN)
     assert shown["releases"] == [release["id"]]
+
+
+def test_a_test_account_freezes_no_release_for_everybody(sqlite_instance: Instance) -> None:
+    import_id = stored(sqlite_instance)["id"]
+    before = sqlite_instance.get("/v1/releases", ADMIN)
+    actor = replace(sqlite_instance.actor(ADMIN), is_test=True)
+    with pytest.raises(NotAllowed, match="test-and-live-mixed"):
+        releasing.release_imports(sqlite_instance.context, actor, [import_id], "")
+    assert sqlite_instance.get("/v1/releases", ADMIN) == before
 
 
 def test_what_blocks_a_release_is_answered_and_nothing_is_frozen(

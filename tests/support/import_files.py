@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from api.jobs.work import run_due_jobs
@@ -46,11 +47,14 @@ P-1,emission,HFCs unspecified,,0.001,kg,air,,gas meter
 """The same with inputs that nothing supplies and an emission to ask about."""
 
 
-def an_import_of(instance: Instance, content: bytes = PLANT) -> str:
-    """The id of a stored import of that file, by the administrator."""
+def an_import_of(
+    instance: Instance, content: bytes = PLANT, *, person_id: str | None = None
+) -> str:
+    """The id of a stored import of that file, by the administrator: a person as told."""
+    actor = instance.actor("admin")
     ask_import(
         instance.context,
-        instance.actor("admin"),
+        replace(actor, person_id=person_id or actor.person_id),
         file_name="plant.csv",
         content=content,
         options=ImportOptions(

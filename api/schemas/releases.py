@@ -21,6 +21,7 @@ class ReleaseOut(Out):
     snapshot_sha256: str
     table_sha256: str
     findings_sha256: str
+    reviews_sha256: Annotated[str, Field(description="Of the reviews that were applied")]
     dataset_count: int
     note: str
     created_at: datetime
@@ -33,6 +34,7 @@ class ReleaseOut(Out):
             snapshot_sha256=release.snapshot_sha256,
             table_sha256=release.table_sha256,
             findings_sha256=release.findings_sha256,
+            reviews_sha256=release.reviews_sha256,
             dataset_count=release.dataset_count,
             note=release.note,
             created_at=release.created_at,

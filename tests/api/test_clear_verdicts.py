@@ -174,8 +174,8 @@ def test_the_public_page_believes_no_facts_that_were_not_signed(
     issued_instance: Instance,
 ) -> None:
     """The credential is as it was; what the page would say of it is not."""
-    better = issued_instance.label["value"]
-    store(issued_instance, "facts", "replace(facts, :old, '1.00')", {"old": better})
+    quoted = f'"{issued_instance.label["value"]}"'
+    store(issued_instance, "facts", "replace(facts, :old, :new)", {"old": quoted, "new": '"1.00"'})
     page = issued_instance.send("GET", f"/L/{_serial(issued_instance)}?lang=en").text
     assert NOT_GENUINE in page
     assert "The signature does not fit what is said here" in page

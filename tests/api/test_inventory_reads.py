@@ -62,7 +62,7 @@ def test_a_dataset_says_everything_about_itself(sqlite_instance: Instance) -> No
     found = sqlite_instance.get("/v1/datasets/aluminium-sheet-primary-cn")
     assert found["name"].keys() == {"zh-Hans", "zh-Hant", "en", "pt"}
     assert "5052" in found["synonyms"]
-    assert found["codes"] == {"HS": ["7606.11", "7606.12"]}
+    assert found["codes"] == {"HS": ["7606.11", "7606.12"], "CPC": ["41534"]}
     assert found["pedigree"]["completeness"] == 4
     assert found["inputs"][0]["name"]["en"]
     sources = {source["id"] for source in found["sources"]}

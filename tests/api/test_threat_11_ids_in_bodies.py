@@ -26,8 +26,8 @@ from tests.support.source_tree import ROOT
 from tests.support.walk import VERIFIER, Walk, an_application
 
 MAKER = outsider(Role.MANUFACTURER)
-# Bodies, banks and organisations are known to everybody who may name them; a legal id names nobody
-# in the instance.
+# Bodies, banks, organisations and datasets are known to everybody who may name them; a legal id
+# names nobody in the instance.
 KNOWN_TO_ALL = frozenset(
     {
         "verification_body_id",
@@ -36,6 +36,7 @@ KNOWN_TO_ALL = frozenset(
         "bank_id",
         "organisation_id",
         "legal_id",
+        "dataset_id",
     }
 )
 FILED = {"file": ("record.txt", b"SPECIMEN record", "text/plain")}

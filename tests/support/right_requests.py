@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.support.api_routes import Operation, operations
 from tests.support.instance import LFP, Instance, a_bom_file
-from tests.support.walk import CERTIFIER, VERIFIER, Walk, a_reviewed_case
+from tests.support.walk import CERTIFIER, REVIEWER, VERIFIER, Walk, a_reviewed_case
 
 ADMINISTRATOR, BANK, AUTHORITY = "admin", "bai.bank", "guan.authority"
 # Bodies that are signed documents: their members are checked by their own parsers (threat 3).
@@ -47,6 +47,7 @@ def right_requests(instance: Instance) -> dict[str, RightRequest]:
     return {
         "POST /v1/footprints": RightRequest(LFP.preparer, a_bom_file(LFP)),
         **_of_matches(),
+        **_of_reviews(instance),
         **_of_cases(instance, walk),
         **_of_labels(instance),
         **_of_ratings(instance),
@@ -62,6 +63,20 @@ def _of_matches() -> dict[str, RightRequest]:
         "POST /v1/dataset-matches": RightRequest(LFP.preparer, confirmed),
         "DELETE /v1/dataset-matches/{match_id}": RightRequest(LFP.preparer),
     }
+
+
+def _of_reviews(instance: Instance) -> dict[str, RightRequest]:
+    """A proposal for the dataset that ``ids_of`` names."""
+    seen = instance.get("/v1/datasets/electricity-grid-cn-2024/review", REVIEWER)
+    proposal = {
+        "move": "propose",
+        "to_status": "reviewed",
+        "content_sha256": seen["content_sha256"],
+        "seen_version": seen["version"],
+        "comment": "Compared with the source.",
+        "evidence": seen["evidence"][:1],
+    }
+    return {"POST /v1/datasets/{dataset_id}/review/steps": RightRequest(REVIEWER, proposal)}
 
 
 def _of_cases(instance: Instance, walk: Walk) -> dict[str, RightRequest]:

@@ -22,6 +22,7 @@ from tests.support.browsing import Browser, signed_in
 from tests.support.import_files import PLANT
 from tests.support.instance import LFP, Instance, a_bom_file
 from tests.support.outsiders import contents
+from tests.support.right_requests import right_requests
 from tests.support.walk import CERTIFIER, Walk, a_granted_case, an_application
 from tests.unit.footprint.odd_numbers import NO_AMOUNTS, OUT_OF_RANGE
 from tests.web.test_page_access import page_routes
@@ -57,6 +58,7 @@ def right_forms(instance: Instance) -> dict[str, Sent]:
         **_of_people(instance),
         **_of_studies(instance),
         **_of_imports(),
+        **_of_reviews(instance),
         **_of_cases(an_application(instance), a_granted_case(instance, model="NL-SECOND")),
         "/labels/{label_id}/status": Sent(
             CERTIFIER,
@@ -69,6 +71,20 @@ def right_forms(instance: Instance) -> dict[str, Sent]:
             {"label_id": str(label["id"]), "amount": "1", "unit": "kWh", **PERIOD},
             RECORD,
         ),
+    }
+
+
+def _of_reviews(instance: Instance) -> dict[str, Sent]:
+    request = right_requests(instance)["POST /v1/datasets/{dataset_id}/review/steps"]
+    proposal = dict(request.body or {})
+    (source,) = proposal.pop("evidence")
+    fields = {name: str(value) for name, value in proposal.items()}
+    return {
+        "/datasets/{dataset_id}/review": Sent(
+            str(request.person),
+            {**fields, f"evidence:{source}": "yes"},
+            parameters={"dataset_id": "electricity-grid-cn-2024"},
+        )
     }
 
 

@@ -23,8 +23,6 @@ from itertools import chain
 
 from lca_db.inventory.matching.atoms import Atoms, atoms
 
-VOCABULARY_COLUMNS = ("written", "means", "reason")
-FACET_COLUMNS = ("facet", "line", "dataset", "both", "missing", "extra", "reason")
 _IS_PATTERN = "re:"
 
 

@@ -87,12 +87,14 @@ class ComparisonView:
     Attributes:
         what: The document, or the entry in the collection of facts.
         excuse: Why a verdict outside may stand; "" for none.
+        not_comparable: In what the published value differs in kind; "" where it is comparable.
     """
 
     what: str
     verdict: str
     checked_on: date
     excuse: str
+    not_comparable: str
 
 
 class VersionState(StrEnum):

@@ -139,12 +139,17 @@ class SourceOut(Out):
 
 
 class ComparisonOut(Out):
-    """How the total compares with a published one: the verdict, never the value."""
+    """How the total compares with a published one: the verdict, never the value.
+
+    ``not_comparable`` says in what the published value differs in kind; such a verdict tells
+    nothing of the dataset and is listed so that nothing is hidden.
+    """
 
     what: str
     verdict: str
     checked_on: str
     excuse: str
+    not_comparable: str
 
 
 class UncertaintyOut(Out):
@@ -273,6 +278,7 @@ class DatasetOut(DatasetSummaryOut):
                     verdict=each.verdict,
                     checked_on=each.checked_on.isoformat(),
                     excuse=each.excuse,
+                    not_comparable=each.not_comparable,
                 )
                 for each in view.comparisons
             ],

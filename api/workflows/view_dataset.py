@@ -161,6 +161,7 @@ def _comparisons(found: DatasetView) -> tuple[ComparisonView, ...]:
             verdict=judged(comparison, found.total_kg_co2e).value,
             checked_on=comparison.checked_on,
             excuse=comparison.excuse,
+            not_comparable=comparison.not_comparable,
         )
         for comparison in _shipped_comparisons().get(found.entry.dataset_id, ())
     )

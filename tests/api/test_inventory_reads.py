@@ -87,7 +87,8 @@ def test_findings_and_verdicts_of_a_dataset_are_told_in_the_readers_language(
     assert len(said) >= 3
     compared = sqlite_instance.get("/v1/datasets/aluminium-primary-cn")["comparisons"]
     assert {each["verdict"] for each in compared} == {"ok"}
-    assert all(each.keys() == {"what", "verdict", "checked_on", "excuse"} for each in compared)
+    told = {"what", "verdict", "checked_on", "excuse", "not_comparable"}
+    assert all(each.keys() == told for each in compared)
 
 
 def test_the_supply_chain_sums_to_the_dataset_at_every_node(sqlite_instance: Instance) -> None:

@@ -7,6 +7,8 @@ Rules (docs/inventory.md, Quality gates):
   its date, never the value. ``per_unit`` brings the published unit to the dataset's.
 * The verdict is ``ok`` from half to twice the published value, ``low`` or ``high`` outside.
 * Outside and without a written excuse blocks; excused it is a warning with that excuse.
+* What turned out not to be comparable (another route or boundary, ``not_comparable`` says which)
+  stays in the table with its verdict, is shown, and is not judged.
 * Open figures are judged again by every run. For the others the recorded verdict speaks.
 """
 
@@ -30,7 +32,7 @@ from lca_db.inventory.reference_sources import CLOSED_DATABASES, OPEN_LICENCES
 
 COLUMNS = (
     "dataset", "unit", "fact_id", "value", "per_unit", "document", "issuing_body", "year",
-    "table_or_row", "licence", "verdict", "checked_on", "excuse", "note",
+    "table_or_row", "licence", "verdict", "checked_on", "excuse", "not_comparable", "note",
 )  # fmt: skip
 LEAST, MOST = 0.5, 2.0
 
@@ -51,6 +53,7 @@ class CrossCheck:
         value: Published, in its own unit; None where its licence is not open.
         per_unit: What brings a published value to kg CO2e per ``unit`` of the dataset.
         excuse: Why a verdict outside may stand; "" for none.
+        not_comparable: In what the value differs in kind, whatever the ratio; "" for comparable.
     """
 
     dataset: str
@@ -62,6 +65,7 @@ class CrossCheck:
     verdict: Verdict
     checked_on: date
     excuse: str
+    not_comparable: str = ""
 
 
 def verdict_of(ours: float, published: float) -> Verdict:
@@ -111,6 +115,7 @@ def _cross_check(row: Mapping[str, str], place: str) -> CrossCheck:
         verdict=Verdict(row["verdict"]),
         checked_on=_date(row["checked_on"], place),
         excuse=row["excuse"],
+        not_comparable=row["not_comparable"],
     )
 
 
@@ -122,11 +127,11 @@ def _date(text: str, place: str) -> date:
 
 
 def check_cross(table: IntensityTable, comparisons: tuple[CrossCheck, ...]) -> Iterator[Finding]:
-    """Every product whose total lies outside half to twice a published value."""
+    """Every product whose total lies outside half to twice a comparable published value."""
     totals = totals_of(table)
     for comparison in comparisons:
         row = table.rows.get(comparison.dataset)
-        if row is None:
+        if row is None or comparison.not_comparable:
             continue
         verdict = judged(comparison, float(totals[row]))
         if verdict is Verdict.OK:

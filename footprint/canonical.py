@@ -29,7 +29,10 @@ def canonical_json(value: Any) -> bytes:
             return _WRITER.encode(value).encode()
         except UnicodeEncodeError:
             pass  # half of a surrogate pair: refused below, in the words of rfc8785
-    return rfc8785.dumps(value)
+    try:
+        return rfc8785.dumps(value)
+    except UnicodeEncodeError as error:  # the same in the name of a member, which it only sorts
+        raise rfc8785.CanonicalizationError(str(error)) from error
 
 
 def _is_plain(value: Any) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from footprint.errors import InventoryError
 from footprint.inventory import EmissionKey
 from footprint.uncertainty import Lognormal, emission_uncertainty, input_uncertainty
 
@@ -44,6 +45,20 @@ def uncertainty_of(body: Mapping[str, Any]) -> Uncertainty | None:
             for each in body["emissions"]
         ),
     )
+
+
+def check_pedigree(pedigree: object, place: str) -> None:
+    """Nothing for the pedigree of a dataset, or for none.
+
+    Raises:
+        InventoryError: ``pedigree-malformed`` where a score is missing, too much or out of range.
+    """
+    if pedigree is None:
+        return
+    try:
+        input_uncertainty("kg", pedigree if isinstance(pedigree, Mapping) else {})
+    except InventoryError as error:
+        raise InventoryError(error.code, place, **error.parameters) from None
 
 
 class Industry(StrEnum):

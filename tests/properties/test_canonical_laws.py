@@ -61,6 +61,12 @@ def test_what_has_no_canonical_bytes_is_refused_as_there(value: Any) -> None:
         canonical_json(value)
 
 
+def test_half_a_surrogate_pair_in_a_name_is_refused_in_the_same_words() -> None:
+    """rfc8785 itself stumbles over it while it sorts the names."""
+    with pytest.raises(rfc8785.CanonicalizationError):
+        canonical_json({"a\ud800": 1})
+
+
 def test_bytes_of_the_shipped_inventory_are_those_of_rfc8785() -> None:
     snapshot = load_reference()[0]
     bodies: Any = [process_body(process) for process in snapshot.processes]

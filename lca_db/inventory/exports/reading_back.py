@@ -17,8 +17,9 @@ from pathlib import Path
 
 import rfc8785
 
-from footprint.errors import FootprintError
+from footprint.errors import FootprintError, pointer
 from footprint.inventory import InventorySnapshot
+from lca_db.inventory.description import check_pedigree
 from lca_db.inventory.exports.openlca import OWN_FOLDER
 from lca_db.inventory.exports.restoring import OwnPart, Restoring
 from lca_db.inventory.exports.table import own_rows
@@ -41,13 +42,15 @@ def read_back(path: Path, limits: ImportLimits = OWN_FILE) -> InventorySnapshot:
         ImportRefused: What opening and reading such a file raises; ``import-format-unexpected``
             for one of another format; ``export-part-missing`` for a dataset that does not come from
             here, ``export-part-malformed`` for one whose part was spoilt.
-        FootprintError: Datasets that do not fit together.
+        FootprintError: Datasets that do not fit together; ``pedigree-malformed``.
     """
     snapshot = _read(path, limits)
     try:
         snapshot.canonical_bytes()
     except rfc8785.CanonicalizationError as error:  # text or a number that JSON does not have
         raise ImportRefused("import-format-unexpected", "", expected=_EXPECTED) from error
+    for process in snapshot.processes:
+        check_pedigree(process.content.get("pedigree"), pointer(process.id, "content", "pedigree"))
     return snapshot
 
 

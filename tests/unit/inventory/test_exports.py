@@ -291,12 +291,41 @@ def test_a_spoilt_export_is_refused_as_a_whole(
 def test_a_text_or_number_that_has_no_canonical_form_is_refused(
     spoilt: str, snapshot: InventorySnapshot, tmp_path: Path
 ) -> None:
+    assert refusal_of(snapshot, tmp_path, '"ratio":0.5', f'"ratio":{spoilt}').code == (
+        "import-format-unexpected"
+    )
+
+
+def test_a_name_of_a_member_that_has_no_canonical_form_is_refused(
+    snapshot: InventorySnapshot, tmp_path: Path
+) -> None:
+    spoilt = refusal_of(snapshot, tmp_path, '"ratio":0.5', '"rat\\ud800io":0.5')
+    assert spoilt.code == "import-format-unexpected"
+
+
+@pytest.mark.parametrize(
+    "pedigree", ['{"reliability":1}', "[]", "3", '{"reliability":9}', '{"reliability":[1]}']
+)
+def test_a_pedigree_that_is_none_is_refused(
+    pedigree: str, snapshot: InventorySnapshot, tmp_path: Path
+) -> None:
+    before = '"pedigree":{"completeness":2,"geography":2,"reliability":2,"technology":2,"time":2}'
+    refused = refusal_of(snapshot, tmp_path, before, f'"pedigree":{pedigree}')
+    assert refused.code == "pedigree-malformed"
+    assert refused.place.endswith("/content/pedigree")
+
+
+def refusal_of(
+    snapshot: InventorySnapshot, folder: Path, before: str, after: str
+) -> FootprintError:
+    """What is said of the exported JSON with one text in it replaced."""
     text = written(snapshot, ExportForm.JSON).decode()
-    path = tmp_path / "spoilt.json"
-    path.write_text(text.replace('"ratio":0.5', f'"ratio":{spoilt}'), encoding="utf-8")
+    assert before in text
+    path = folder / "spoilt.json"
+    path.write_text(text.replace(before, after), encoding="utf-8")
     with pytest.raises(FootprintError) as refused:
         read_back(path)
-    assert refused.value.code == "import-format-unexpected"
+    return refused.value
 
 
 @pytest.mark.parametrize("content", [b"[1]", b"[", b'[{"id": 3}]', b"[[]]", b"x", b""])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -40,7 +41,7 @@ def calculate_command(
 ) -> None:
     """Calculates the footprint of BOM.json on the shipped inventory."""
     with failing(language):
-        document = strict_loads(bom.read_bytes())
+        document = strict_loads(bom.read_bytes().removeprefix(codecs.BOM_UTF8))
         if not isinstance(document, dict):
             raise JsonRefused("json-malformed")
         examined = examine(document, _calculated)

@@ -6,6 +6,7 @@ those of a JSON document its JSON Pointer.
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -121,8 +122,8 @@ def read_document(content: bytes) -> BomDocument:
         JsonRefused: What is wrong with the JSON.
     """
     start = content.lstrip()[:1]
-    if start == b"{" or content[:4] == b"\xef\xbb\xbf{":
-        body = strict_loads(content.removeprefix(b"\xef\xbb\xbf"))
+    if start == b"{" or content[:4] == codecs.BOM_UTF8 + b"{":
+        body = strict_loads(content.removeprefix(codecs.BOM_UTF8))
         if not isinstance(body, dict):
             raise JsonRefused("json-malformed")
         return BomDocument(body)

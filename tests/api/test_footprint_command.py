@@ -57,5 +57,13 @@ def test_every_fault_of_a_bill_is_named_with_its_place_and_cure(
     assert "pydantic" not in run.output + run.stderr
 
 
+def test_a_bill_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    """As some editors on Windows save it; the mark says nothing."""
+    path = tmp_path / "bill.json"
+    path.write_text(json.dumps(a_bom_file(ALUMINIUM)), encoding="utf-8-sig")
+    run = CliRunner().invoke(app, ["footprint", "calculate", str(path), "--json"])
+    assert run.exit_code == 0, run.output
+
+
 def test_a_file_that_holds_no_bill_is_refused(tmp_path: Path) -> None:
     assert calculated(tmp_path, [1, 2]).exit_code == 1

@@ -227,12 +227,17 @@ class Holdings:
 
 @dataclass(frozen=True, kw_only=True)
 class ReleasePage:
-    """A release with what it holds and how many findings of each severity it was frozen with."""
+    """A release with what it holds and how many findings of each severity it was frozen with.
+
+    Attributes:
+        solved_by: What made the numbers of its table (``footprint.intensities.SolvedBy``).
+    """
 
     release: Release
     holdings: Holdings
     counts: Mapping[str, int]
     examined: Mapping[str, int]
+    solved_by: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ import rfc8785
 
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
-from lca_db.inventory.checks.run import Report, read_check_tables, report_of, run_checks
+from lca_db.inventory.checks.run import Report, read_check_tables, read_report, run_checks
 from lca_db.inventory.importers.errors import ImportRefused
 from lca_db.inventory.importers.importing import import_file
 from lca_db.inventory.importers.limits import UPLOAD
@@ -86,7 +86,7 @@ def checked_snapshot(answer: bytes) -> tuple[Report, IntensityTable | None]:
     for length in json.loads(head):
         parts.append(body[begin : begin + length])
         begin += length
-    report = report_of(json.loads(parts[0]))
+    report = read_report(parts[0])
     if len(parts) == 1:
         return report, None
     values = np.load(io.BytesIO(parts[2]), allow_pickle=False)

@@ -58,6 +58,7 @@ class ReleasePageOut(ReleaseOut):
     statistics: dict[str, Any]
     findings: Annotated[dict[str, int], Field(description="How many of each severity")]
     examined: Annotated[dict[str, int], Field(description="How many datasets each check looked at")]
+    solved_by: Annotated[str, Field(description="How its table was solved: direct or iteration")]
     licences: Annotated[dict[str, int], Field(description="Figures read under each licence")]
     sources: list[SourceUseOut]
     unlisted_sources: Annotated[int, Field(description="Sources whose document is not known here")]
@@ -70,6 +71,7 @@ class ReleasePageOut(ReleaseOut):
             statistics=dict(page.holdings.statistics),
             findings=dict(page.counts),
             examined=dict(page.examined),
+            solved_by=page.solved_by,
             licences=page.holdings.by_licence(),
             sources=[
                 SourceUseOut(

@@ -45,6 +45,7 @@ def read_release(context: Context, release_id: str) -> ReleasePage:
         holdings=_holdings(context, release),
         counts=report.counts(),
         examined=report.examined,
+        solved_by=report.solved_by,
     )
 
 

@@ -5,7 +5,6 @@ Checks and solving run in the spawned child, whoever asks. The gates are those o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -23,7 +22,7 @@ from footprint.inventory import InventorySnapshot
 from labels.access import Actor, Scope
 from labels.errors import NotAllowed
 from lca_db.inventory.checks.finding import Finding, Severity
-from lca_db.inventory.checks.run import Report, report_of
+from lca_db.inventory.checks.run import Report, read_report
 from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.values import Release
 from lca_db.unit_of_work import UnitOfWork
@@ -89,7 +88,7 @@ def check_imports(context: Context, actor: Actor, import_ids: Sequence[str]) -> 
 
 def _frozen(context: Context, release: Release, asked: tuple[str, ...]) -> FrozenRelease:
     """The release with its findings; what was asked for is what a release not yet written holds."""
-    report = report_of(json.loads(context.files.get(release.findings_sha256)))
+    report = read_report(context.files.get(release.findings_sha256))
     scope = Scope.everything("read release")
     with UnitOfWork(context.engine, scope, read_only=True) as uow:
         return FrozenRelease(release, report, uow.inventory_imports.of_release(release.id) or asked)

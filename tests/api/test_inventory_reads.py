@@ -204,6 +204,7 @@ def test_a_release_tells_its_counts_findings_and_documents(sqlite_instance: Inst
     assert sum(whole["licences"].values()) == whole["statistics"]["sources"]
     assert sum(use["figures"] for use in whole["sources"]) == whole["statistics"]["sources"]
     assert whole["unlisted_sources"] == 0
+    assert whole["solved_by"] == "direct"
     assert whole["findings"]["blocking"] == 0
     seen = []
     path = f"/v1/releases/{release['id']}/findings?limit=50"

@@ -104,6 +104,7 @@ def test_a_release_says_what_it_holds_and_how_it_is_downloaded(browser: Browser)
     (release,) = browser.http.get("/v1/releases").json()
     page = browser.open(f"/releases/{release['id']}")
     assert release["snapshot_sha256"] in page.text
+    assert "Direct factorisation" in page.text
     assert len(rows(page, "What it was made of")) > 100
     exports = [a for a in links(page) if "/export?" in a]
     forms = ("json", "jsonld", "csv", "datapackage")

@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 import rfc8785
 
@@ -46,10 +45,16 @@ class CheckTables:
 
 @dataclass(frozen=True)
 class Report:
-    """The findings of a run, the most serious first, and how much each balance could look at."""
+    """The findings of a run, the most serious first, and how much each balance could look at.
+
+    Attributes:
+        solved_by: What made the numbers of the table (``footprint.intensities.SolvedBy``); "" where
+            there are none.
+    """
 
     findings: tuple[Finding, ...]
     examined: Mapping[str, int]
+    solved_by: str = ""
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -72,6 +77,7 @@ class Report:
             "counts": self.counts(),
             "examined": dict(self.examined),
             "findings": [finding.body() for finding in self.findings],
+            "solved_by": self.solved_by,
         }
 
     def canonical_bytes(self) -> bytes:
@@ -81,9 +87,10 @@ class Report:
 
 
 def read_report(content: bytes) -> Report:
-    """The report kept with a release."""
+    """The report kept with a release; the sizes of its findings are not in it."""
     body = json.loads(content)
-    return Report(tuple(finding_of(each) for each in body["findings"]), body["examined"])
+    findings = tuple(finding_of(each) for each in body["findings"])
+    return Report(findings, body["examined"], body["solved_by"])
 
 
 def read_check_tables(root: Traversable | Path | None = None) -> CheckTables:
@@ -117,15 +124,8 @@ def run_checks(
     if table is not None:
         found += check_totals(snapshot, table)
         found += check_cross(table, tables.cross_checks)
-    return _report(snapshot, found, tables), table
-
-
-def report_of(body: Mapping[str, Any]) -> Report:
-    """The report of a body as it is kept; the sizes of its findings are not in it."""
-    findings = (
-        Finding(**{**each, "severity": Severity(each["severity"])}) for each in body["findings"]
-    )
-    return Report(tuple(findings), dict(body["examined"]))
+    report = _report(snapshot, found, tables)
+    return replace(report, solved_by=table.solved_by.value) if table else report, table
 
 
 def refused(error: FootprintError) -> Report:

@@ -205,7 +205,7 @@ def test_half_and_twice_are_inside() -> None:
 
 HEAD = (
     "dataset,unit,fact_id,value,per_unit,document,issuing_body,year,table_or_row,licence,verdict,"
-    "checked_on,excuse,note\n"
+    "checked_on,excuse,not_comparable,note\n"
 )
 
 

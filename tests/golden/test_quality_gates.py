@@ -212,6 +212,12 @@ def test_the_document_states_how_many_comparisons_lie_outside_as_measured() -> N
         assert figures(comparisons, of_what) in " ".join(DOCUMENT.read_text("utf-8").split())
 
 
+def test_at_most_a_tenth_of_the_datasets_with_a_comparable_value_meet_none_of_theirs() -> None:
+    met = {c.dataset for c in comparable() if c.verdict is Verdict.OK}
+    compared = {c.dataset for c in comparable()}
+    assert len(compared - met) <= len(compared) / 10
+
+
 def figures(comparisons: Sequence[CrossCheck], of_what: str) -> str:
     by_dataset: dict[str, list[Verdict]] = {}
     for comparison in comparisons:

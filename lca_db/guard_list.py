@@ -57,6 +57,7 @@ APPEND_ONLY = (
     "inventory_import",
     "label_artefact",
     "label_event",
+    "organisation_name",
     "person_identity",
     "posting",
     "rating",

@@ -28,6 +28,7 @@ from lca_db.records.organisations.tables import (
     BodyEventRow,
     BodyRow,
     InvitationRow,
+    OrganisationNameRow,
     OrganisationRow,
     PersonIdentityRow,
     PersonRow,
@@ -62,6 +63,7 @@ from lca_db.rows import METADATA, Row
 
 TABLES: tuple[type[Row], ...] = (
     OrganisationRow,
+    OrganisationNameRow,
     BodyRow,
     BodyEventRow,
     PersonRow,

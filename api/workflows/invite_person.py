@@ -18,6 +18,12 @@ from lca_db.records.organisations.values import (
 from lca_db.unit_of_work import UnitOfWork
 
 LINK_LASTS = timedelta(hours=24)
+OPERATOR_NAMES = {
+    "zh-Hans": "本实例运营方",
+    "zh-Hant": "本執行個體營運方",
+    "en": "Operator of this instance",
+    "pt": "Operador desta instância",
+}
 _SCOPE = Scope.everything("invite person")
 
 
@@ -65,7 +71,7 @@ def invite_person(
 
 
 def invite_first_administrator(context: Context) -> str:
-    """The token of a one-time link that makes the first administrator.
+    """The token of a one-time link that makes the first administrator; earlier links end.
 
     Raises:
         Problem: 409 ``accounts-exist`` once somebody can sign in.
@@ -75,15 +81,8 @@ def invite_first_administrator(context: Context) -> str:
     with UnitOfWork(context.engine, _SCOPE) as uow:
         if uow.organisations.count_accounts():
             raise Problem(409, "accounts-exist")
-        operator = Organisation(
-            id=context.ids("org"),
-            kind=OrganisationKind.OPERATOR,
-            names={"zh-Hans": context.settings.body_name_zh, "en": context.settings.body_name_en},
-            legal_id=f"operator-{context.ids('org')[-8:]}",
-            region=context.settings.region,
-            created_at=now,
-        )
-        uow.organisations.add(operator)
+        operator = _operator(context, uow)
+        uow.sign_in.end_invitations(operator.id, now)
         uow.sign_in.add_invitation(
             Invitation(
                 token_sha256=token_sha256(token),
@@ -96,3 +95,19 @@ def invite_first_administrator(context: Context) -> str:
         )
         uow.commit()
     return token
+
+
+def _operator(context: Context, uow: UnitOfWork) -> Organisation:
+    """Who runs the instance; no body, so that its name does not take that of one."""
+    for operator in uow.organisations.list_of_kind(OrganisationKind.OPERATOR):
+        return operator
+    operator = Organisation(
+        id=context.ids("org"),
+        kind=OrganisationKind.OPERATOR,
+        names=OPERATOR_NAMES,
+        legal_id=f"operator-{context.ids('org')[-8:]}",
+        region=context.settings.region,
+        created_at=context.now(),
+    )
+    uow.organisations.add(operator)
+    return operator

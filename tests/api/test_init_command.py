@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,14 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner
 
 from api.cli import app
+from api.security.tokens import token_sha256
+from api.settings import Settings
+from labels.access import OrganisationKind, Scope
 from lca_db.engine import open_engine
+from lca_db.errors import NotFound
 from lca_db.inventory.tables import ReleaseRow
 from lca_db.records.organisations.tables import InvitationRow
+from lca_db.unit_of_work import UnitOfWork
 from tests.support.database import PostgresServer
 
 COMMAND = CliRunner()
@@ -50,6 +57,35 @@ def test_init_founds_the_database_whose_address_lies_in_a_file(
         assert list(data.rglob("*.db")) == []
     finally:
         postgres_server.drop(name)
+
+
+def test_init_again_gives_a_new_link_until_somebody_signs_up(data: Path) -> None:
+    """The first link was lost: it ends, one operator stays, and the body's name is still free."""
+    links = []
+    for _ in range(2):
+        run = COMMAND.invoke(app, ["init"])
+        assert run.exit_code == 0, run.output
+        links.append(run.stdout.strip().rpartition("/invitation?token=")[2])
+    settings = Settings()
+    engine = open_engine(settings.resolved_database_url)
+    now = datetime.now(UTC)
+    with UnitOfWork(engine, Scope.everything("test")) as uow:
+        (operator,) = uow.organisations.list_of_kind(OrganisationKind.OPERATOR)
+        with pytest.raises(NotFound):
+            uow.sign_in.get_open_invitation(token_sha256(links[0]), now)
+        assert uow.sign_in.get_open_invitation(token_sha256(links[1]), now).organisation_id == (
+            operator.id
+        )
+        body = replace(
+            operator,
+            id="org_body",
+            kind=OrganisationKind.CERTIFICATION_BODY,
+            names={"zh-Hans": settings.body_name_zh, "en": settings.body_name_en},
+            legal_id="BODY-1",
+        )
+        uow.organisations.add(body)
+        uow.commit()
+    engine.dispose()
 
 
 @pytest.mark.parametrize("command", [["init"], ["db", "upgrade"], ["serve"], ["worker"]])

@@ -41,13 +41,20 @@ def test_an_organisation_comes_back_as_it_was(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"legal_id": "LEGAL-org_maker"}, {"names": {"en": "Org Maker"}}]
+    ("changes", "code"),
+    [
+        ({"legal_id": "LEGAL-org_maker"}, "conflict"),
+        ({"names": {"en": "Org Maker"}}, "organisation-name-taken"),
+        ({"names": {"en": "New", "zh-Hans": "机构　ORG-maker"}}, "organisation-name-taken"),
+        ({"names": {"pt": "Org. Maker", "en": "New"}}, "organisation-name-taken"),
+    ],
 )
 def test_threat_30_an_organisation_that_looks_like_another_is_a_conflict(
-    engine: Engine, changes: dict[str, object]
+    engine: Engine, changes: dict[str, object], code: str
 ) -> None:
+    """By its registration, or by a name in any language, whichever stands first."""
     copy = replace(an_organisation("org_new", OrganisationKind.MANUFACTURER), **changes)  # type: ignore[arg-type]
-    with pytest.raises(Conflict, match="conflict"), UnitOfWork(engine, SERVICE) as uow:
+    with pytest.raises(Conflict, match=code), UnitOfWork(engine, SERVICE) as uow:
         uow.organisations.add(copy)
 
 

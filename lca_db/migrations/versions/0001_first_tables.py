@@ -74,7 +74,6 @@ def upgrade() -> None:
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('kind', types.Identifier(), nullable=False),
     sa.Column('names', types.JsonText(), nullable=False),
-    sa.Column('name_skeleton', types.Identifier(), nullable=False),
     sa.Column('legal_id', types.Identifier(), nullable=False),
     sa.Column('region', types.Identifier(), nullable=False),
     sa.Column('is_test', types.Flag(), nullable=False),
@@ -82,7 +81,6 @@ def upgrade() -> None:
     sa.CheckConstraint("id <> ''", name=op.f('ck_organisation_id_given')),
     sa.CheckConstraint("kind IN ('manufacturer', 'verification-body', 'certification-body', 'bank', 'authority', 'operator')", name=op.f('ck_organisation_kind_known')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation')),
-    sa.UniqueConstraint('name_skeleton', name=op.f('uq_organisation_name_skeleton')),
     sa.UniqueConstraint('region', 'legal_id', name=op.f('uq_organisation_region_legal_id')),
     sqlite_strict=True
     )
@@ -259,6 +257,13 @@ def upgrade() -> None:
     sa.CheckConstraint('scope_from <= scope_until', name=op.f('ck_body_scope_ordered')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_body_organisation_id')),
     sa.PrimaryKeyConstraint('organisation_id', name=op.f('pk_body')),
+    sqlite_strict=True
+    )
+    op.create_table('organisation_name',
+    sa.Column('name_skeleton', types.Identifier(), nullable=False),
+    sa.Column('organisation_id', types.Identifier(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_organisation_name_organisation_id')),
+    sa.PrimaryKeyConstraint('name_skeleton', name=op.f('pk_organisation_name')),
     sqlite_strict=True
     )
     op.create_table('body_event',
@@ -930,6 +935,7 @@ def downgrade() -> None:
     op.drop_table('consent')
     op.drop_table('bom')
     op.drop_table('body_event')
+    op.drop_table('organisation_name')
     op.drop_table('body')
     op.drop_table('bank_table')
     with op.batch_alter_table('account', schema=None) as batch_op:

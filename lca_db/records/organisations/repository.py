@@ -15,11 +15,12 @@ from sqlmodel import col
 from labels.access import Body, BodyKind, OrganisationKind, Role
 from labels.label import Party
 from labels.names import name_skeleton
-from lca_db.errors import NotFound
+from lca_db.errors import Conflict, NotFound
 from lca_db.records.organisations.tables import (
     AccountRow,
     BodyEventRow,
     BodyRow,
+    OrganisationNameRow,
     OrganisationRow,
     PersonIdentityRow,
     PersonRow,
@@ -44,20 +45,28 @@ class OrganisationRepository(Repository):
         """A new organisation.
 
         Raises:
-            Conflict: ``conflict`` when its registration or a name that looks the same is taken.
+            Conflict: ``conflict`` when its registration is taken, ``organisation-name-taken`` when
+                a name of it, in whatever language, looks like one of another organisation.
         """
+        skeletons = {name_skeleton(name): name for name in organisation.names.values()}
+        taken = select(col(OrganisationNameRow.name_skeleton)).where(
+            col(OrganisationNameRow.name_skeleton).in_(skeletons)
+        )
+        for skeleton in self._session.scalars(taken):
+            raise Conflict("organisation-name-taken", "/names", name=skeletons[skeleton])
         self._insert(
             OrganisationRow(
                 id=organisation.id,
                 kind=organisation.kind.value,
                 names=dict(organisation.names),
-                name_skeleton=name_skeleton(next(iter(organisation.names.values()))),
                 legal_id=organisation.legal_id,
                 region=organisation.region,
                 is_test=organisation.is_test,
                 created_at=organisation.created_at,
             )
         )
+        rows = [{"name_skeleton": s, "organisation_id": organisation.id} for s in skeletons]
+        self._insert_many(OrganisationNameRow, rows)
 
     def get(self, organisation_id: str) -> Organisation:
         """The organisation of that id, or :class:`NotFound`."""

@@ -167,6 +167,16 @@ class SignInRepository(Repository):
             )
         )
 
+    def end_invitations(self, organisation_id: str, at: datetime) -> None:
+        """No open link of an organisation can be used any more."""
+        open_links = update(InvitationRow).where(
+            col(InvitationRow.organisation_id) == organisation_id,
+            col(InvitationRow.used_at).is_(None),
+            col(InvitationRow.expires_at) > at,
+        )
+        statement = open_links.values(expires_at=at)
+        self._session.execute(statement.execution_options(synchronize_session=False))
+
     def find_invitation(self, token_sha256: str) -> Invitation | None:
         """The link of a token, used and expired ones included."""
         row = self._first(

@@ -18,18 +18,26 @@ class OrganisationRow(Row, table=True):
     __table_args__ = table_args(
         one_of("kind", OrganisationKind),
         unique("region", "legal_id"),
-        unique("name_skeleton"),
         check("id_given", "id <> ''"),
     )
 
     id: str = Field(sa_type=Identifier, primary_key=True)
     kind: str = Field(sa_type=Identifier)
     names: Any = Field(sa_type=JsonText, nullable=False)
-    name_skeleton: str = Field(sa_type=Identifier)
     legal_id: str = Field(sa_type=Identifier)
     region: str = Field(sa_type=Identifier)
     is_test: bool = Field(sa_type=Flag)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OrganisationNameRow(Row, table=True):
+    """What a name of an organisation looks like, in any language; no other may look the same."""
+
+    __tablename__ = "organisation_name"
+    __table_args__ = table_args(refers("organisation_id", "organisation.id"))
+
+    name_skeleton: str = Field(sa_type=Identifier, primary_key=True)
+    organisation_id: str = Field(sa_type=Identifier)
 
 
 class BodyRow(Row, table=True):

@@ -33,7 +33,6 @@ AMERICAN_DATABASE = "U.S. Life Cycle Inventory Database, FY17Q4"
 NOT_THE_AMOUNT = {
     "ec-pv-inverter-board-mass": "a mass told in a comment of the process, beside its area",
     "st-stainless": "a total of the solved database, looked up among its results below",
-    "lfp-ph2-coal": "a mass told in the comment of the row, beside the one that was cut down",
 }
 
 

@@ -16,6 +16,7 @@ from labels.label import LocalText
 from lca_db.inventory.checks.finding import Finding
 from lca_db.inventory.description import Uncertainty
 from lca_db.inventory.release_diff import DatasetChange, relative_change
+from lca_db.inventory.stored_imports import StoredImport
 from lca_db.inventory.values import DatasetEntry, Release
 
 
@@ -238,6 +239,12 @@ class ReleasePage:
     counts: Mapping[str, int]
     examined: Mapping[str, int]
     solved_by: str
+    imports: tuple[StoredImport, ...] = ()
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everything in it may be published."""
+        return all(each.terms.is_publishable for each in self.imports)
 
 
 @dataclass(frozen=True, kw_only=True)

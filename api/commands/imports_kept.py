@@ -12,7 +12,7 @@ from api.settings import Settings
 from api.workflows.store_import import keep_file, store_import
 from lca_db.inventory.importers.importing import Imported
 from lca_db.inventory.snapshots import datasets_bytes
-from lca_db.inventory.stored_imports import StoredImport
+from lca_db.inventory.stored_imports import ImportTerms, StoredImport
 from lca_db.revisions import check_current
 
 
@@ -31,7 +31,9 @@ def configured_instance() -> Context | None:
     return context
 
 
-def kept_import(context: Context, file: Path, imported: Imported) -> StoredImport:
+def kept_import(
+    context: Context, file: Path, imported: Imported, terms: ImportTerms
+) -> StoredImport:
     """The import, stored with its file, report and datasets.
 
     Raises:
@@ -40,4 +42,4 @@ def kept_import(context: Context, file: Path, imported: Imported) -> StoredImpor
     report: object = imported.report.to_json()
     found = ReadInventory(rfc8785.dumps(report), datasets_bytes(imported.processes))  # type: ignore[arg-type]
     most = imported.report.limits["file_bytes"]
-    return store_import(context, found, keep_file(context, file, most))
+    return store_import(context, found, keep_file(context, file, most), terms)

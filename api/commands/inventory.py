@@ -19,6 +19,7 @@ from api.i18n import sentence
 from api.schemas.matches import LineMatchesOut
 from api.settings import Settings
 from api.solving import datapackage_of, read_from_project, write_to_project
+from api.workflows.ask_import import check_terms
 from api.workflows.calculate_footprint import current_release
 from api.workflows.check_inventory import check_inventory
 from api.workflows.combine_imports import combine_imports
@@ -38,6 +39,7 @@ from lca_db.inventory.matching.values import Question
 from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.reference_sources import shipped_sources
 from lca_db.inventory.statistics import inventory_statistics
+from lca_db.inventory.stored_imports import ImportTerms
 from lca_db.inventory.values import DatasetQuery
 from lca_db.inventory.variants import read_variants
 
@@ -280,6 +282,10 @@ def import_command(
     ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON")] = False,
     output: Annotated[Path | None, typer.Option(help="Write the datasets as a snapshot")] = None,
+    licence: Annotated[str, typer.Option(help="Of the data, or whose they are")] = "",
+    is_publishable: Annotated[
+        bool, typer.Option("--publishable", help="Anybody may see the datasets; needs --licence")
+    ] = False,
     is_dry: Annotated[
         bool, typer.Option("--dry-run", help="Store nothing in this instance's database")
     ] = False,
@@ -298,6 +304,8 @@ def import_command(
             estimates=read_estimates(",".join(estimate or ())),
             uses_map=uses_map,
         )
+        terms = ImportTerms(licence=licence, is_publishable=is_publishable)
+        check_terms(terms)
         instance = None if is_dry else configured_instance()
         imported = import_file(file, options, progress)
         if output is not None and imported.processes:
@@ -305,7 +313,7 @@ def import_command(
             output.write_bytes(snapshot.canonical_bytes())
         import_id = None
         if instance is not None and imported.processes:
-            import_id = kept_import(instance, file, imported).id
+            import_id = kept_import(instance, file, imported, terms).id
     if as_json:
         body = {**imported.report.to_json(), "import_id": import_id}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=2))

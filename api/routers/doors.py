@@ -16,7 +16,7 @@ from api.context import Context
 from api.idempotency import Once, Replayed
 from api.problems import Problem
 from api.schemas.numbers import WholeNumber
-from api.security.authentication import actor_of
+from api.security.authentication import actor_of, find_actor
 from api.strict_json import JsonRefused, StrictRoute
 from labels.access import Actor
 
@@ -40,6 +40,14 @@ def signed_in(request: Request, context: ContextDep) -> Actor:
 
 
 ActorDep = Annotated[Actor, Depends(signed_in)]
+
+
+def reader(request: Request, context: ContextDep) -> Actor | None:
+    """Who reads what is public, None for the public itself."""
+    return find_actor(context, request)
+
+
+ReaderDep = Annotated[Actor | None, Depends(reader)]
 
 
 async def raw_body(request: Request) -> bytes:

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from api.i18n import language_of
-from api.routers.doors import AfterDataset, ContextDep, Limit, router, with_next
+from api.routers.doors import (
+    AfterDataset,
+    ContextDep,
+    Limit,
+    ReaderDep,
+    router,
+    with_next,
+)
 from api.schemas.dataset_filters import AskedDatasets, AskedTree
 from api.schemas.inventory import DatasetOut, DatasetSummaryOut, SupplyChainOut, VersionOut
 from api.workflows.read_supply_chain import read_supply_chain
 from api.workflows.read_versions import read_versions
+from api.workflows.readable_releases import (
+    check_inside,
+    readable_release,
+    readable_versions,
+)
 from api.workflows.search_datasets import search_datasets
 from api.workflows.view_dataset import view_dataset
 
@@ -22,13 +34,21 @@ InRelease = Annotated[
 ]
 
 
+def readable(context: ContextDep, reader: ReaderDep, release: InRelease = "") -> str:
+    """The release that is named, or the newest one this reader may read."""
+    return readable_release(context, reader, release)
+
+
+Readable = Annotated[str, Depends(readable)]
+
+
 @public.get("/v1/datasets")
 def get_datasets(
     request: Request,
     response: Response,
     context: ContextDep,
     asked: AskedDatasets,
-    release: InRelease = "",
+    release: Readable,
     after: AfterDataset = None,
     limit: Limit = 50,
 ) -> list[DatasetSummaryOut]:
@@ -40,21 +60,24 @@ def get_datasets(
 
 @public.get("/v1/datasets/{dataset_id}")
 def get_dataset(
-    dataset_id: str, request: Request, context: ContextDep, release: InRelease = ""
+    dataset_id: str, request: Request, context: ContextDep, reader: ReaderDep, release: Readable
 ) -> DatasetOut:
     """One dataset: exchanges, sources, result by gas, findings and comparisons."""
+    check_inside(context, reader, dataset_id, release)
     return DatasetOut.of_page(view_dataset(context, dataset_id, release), language_of(request))
 
 
 @public.get("/v1/datasets/{dataset_id}/supply-chain")
 def get_supply_chain(
-    dataset_id: str, context: ContextDep, limits: AskedTree, release: InRelease = ""
+    dataset_id: str, context: ContextDep, limits: AskedTree, reader: ReaderDep, release: Readable
 ) -> SupplyChainOut:
     """What each input gives to the total of one unit, level by level; loops are solved."""
+    check_inside(context, reader, dataset_id, release)
     return SupplyChainOut.from_core(read_supply_chain(context, dataset_id, limits, release))
 
 
 @public.get("/v1/datasets/{dataset_id}/versions")
-def get_versions(dataset_id: str, context: ContextDep) -> list[VersionOut]:
+def get_versions(dataset_id: str, context: ContextDep, reader: ReaderDep) -> list[VersionOut]:
     """The dataset in the newest releases: whether it changed, and how far its total moved."""
-    return [VersionOut.from_core(version) for version in read_versions(context, dataset_id)]
+    versions = readable_versions(context, reader, dataset_id, read_versions(context, dataset_id))
+    return [VersionOut.from_core(version) for version in versions]

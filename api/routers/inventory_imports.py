@@ -55,6 +55,10 @@ def post_import(
     uses_map: Annotated[
         str, Form(description="yes or no: link foreign background names to ours")
     ] = "yes",
+    licence: Annotated[str, Form(description="Of the data, or whose they are")] = "",
+    is_publishable: Annotated[
+        str, Form(description="yes or no: anybody may see the datasets; needs a licence")
+    ] = "no",
     key: KeyHeader = None,
 ) -> Response:
     """Has a foreign inventory imported; the job to wait for, whose result names the import."""
@@ -66,6 +70,8 @@ def post_import(
             "unlinked": unlinked,
             "estimates": estimates,
             "uses_map": uses_map,
+            "licence": licence,
+            "is_publishable": is_publishable,
         }
     )
     sent = json.dumps([file.filename, choices.model_dump(mode="json")]).encode() + content
@@ -75,6 +81,7 @@ def post_import(
         file_name=file.filename or "",
         content=content,
         options=choices.to_core(),
+        terms=choices.terms(),
         once=once_of(key, request, sent, JobOut.from_core, 202),
     )
     return answer(JobOut.from_core(job), 202)

@@ -10,7 +10,16 @@ from pydantic import StringConstraints
 
 from api.downloads import FILE_ANSWER, attachment
 from api.i18n import language_of
-from api.routers.doors import ActorDep, After, AfterDataset, ContextDep, Limit, router, with_next
+from api.routers.doors import (
+    ActorDep,
+    After,
+    AfterDataset,
+    ContextDep,
+    Limit,
+    ReaderDep,
+    router,
+    with_next,
+)
 from api.schemas.dataset_filters import AskedChange
 from api.schemas.inventory import FindingOut
 from api.schemas.numbers import WholeNumber
@@ -18,6 +27,7 @@ from api.schemas.releases import ReleaseDiffOut, ReleaseOut, ReleasePageOut, Stu
 from api.workflows.compare_releases import compare_datasets, compare_studies
 from api.workflows.export_release import ExportForm, export_release, find_export
 from api.workflows.read_releases import list_releases, read_findings, read_release
+from api.workflows.readable_releases import check_whole, is_public, readable_release
 
 public = router("public")
 routes = router("releases")
@@ -54,11 +64,13 @@ def get_findings(
     request: Request,
     response: Response,
     context: ContextDep,
+    reader: ReaderDep,
     severity: Severity = "",
     after: AfterFinding = 0,
     limit: Limit = 50,
 ) -> list[FindingOut]:
     """What the checks found when the release was frozen, the most serious first."""
+    readable_release(context, reader, release_id)
     page = read_findings(context, release_id, severity=severity, after=after, limit=limit)
     with_next(response, request, page.next_after)
     return [FindingOut.from_core(finding, language_of(request)) for finding in page.items]
@@ -71,11 +83,14 @@ def get_diff(
     request: Request,
     response: Response,
     context: ContextDep,
+    reader: ReaderDep,
     change: AskedChange = "",
     after: AfterDataset = None,
     limit: Limit = 50,
 ) -> ReleaseDiffOut:
     """Datasets that were added, removed, changed or moved, in the order of their ids."""
+    for release_id in (before_id, after_id):
+        readable_release(context, reader, release_id)
     diff = compare_datasets(context, before_id, after_id)
     changes, next_after = diff.page(change, after or "", limit)
     with_next(response, request, next_after)
@@ -101,6 +116,7 @@ def get_moved_studies(
 def get_release_export(
     release_id: ReleaseId,
     context: ContextDep,
+    reader: ReaderDep,
     form: Annotated[ExportForm, Query(alias="format")] = ExportForm.JSON,
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
@@ -108,13 +124,16 @@ def get_release_export(
 
     The licences of the sources are in ``tanbiao.json`` of the JSON-LD, in ``datapackage.json`` and
     ``sources.csv`` of the datapackage, in the last rows of the CSV, and alone under
-    ``format=sources``. A file never changes under its ETag.
+    ``format=sources``. A file never changes under its ETag. A release with data that may not be
+    published is given to who keeps the inventory only.
     """
+    check_whole(context, reader, release_id)
     tag = f'"{find_export(context, release_id, form)}"'
+    is_open = is_public(context, release_id)
     licences = f"</v1/releases/{release_id}/export?format={ExportForm.SOURCES.value}>"
     headers = {
         "ETag": tag,
-        "Cache-Control": "public, max-age=3600",
+        "Cache-Control": "public, max-age=3600" if is_open else "private, no-store",
         "Access-Control-Allow-Origin": "*",
         "Link": f'{licences}; rel="license"',
     }

@@ -15,7 +15,7 @@ from api.schemas.releases import ReleaseOut
 from api.views import FrozenRelease, ImportView
 from lca_db.inventory.importers.limits import UPLOAD
 from lca_db.inventory.importers.options import ImportOptions, Unlinked, read_estimates
-from lca_db.inventory.stored_imports import StoredImport
+from lca_db.inventory.stored_imports import ImportTerms, StoredImport
 
 
 class ImportChoices(Strict):
@@ -30,6 +30,12 @@ class ImportChoices(Strict):
     unlinked: Unlinked = Unlinked.REFUSE
     estimates: Annotated[str, StringConstraints(max_length=500)] = ""
     uses_map: bool = True
+    licence: Annotated[str, StringConstraints(max_length=200)] = ""
+    is_publishable: bool = False
+
+    def terms(self) -> ImportTerms:
+        """Under what terms the file is given."""
+        return ImportTerms(licence=self.licence.strip(), is_publishable=self.is_publishable)
 
     def to_core(self) -> ImportOptions:
         """As the importers take them, under the limits of an upload.
@@ -64,6 +70,8 @@ class InventoryImportOut(Out):
     dataset_count: int
     datasets_sha256: str | None
     report_sha256: str
+    licence: Annotated[str, Field(description="Of the data, or whose they are")]
+    is_publishable: Annotated[bool, Field(description="Whether anybody may see its datasets")]
 
     @classmethod
     def from_core(cls, stored: StoredImport) -> InventoryImportOut:
@@ -80,6 +88,8 @@ class InventoryImportOut(Out):
             dataset_count=stored.dataset_count,
             datasets_sha256=stored.datasets_sha256,
             report_sha256=stored.report_sha256,
+            licence=stored.terms.licence,
+            is_publishable=stored.terms.is_publishable,
         )
 
 

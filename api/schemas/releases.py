@@ -52,6 +52,16 @@ class SourceUseOut(Out):
     datasets: Annotated[int, Field(description="Datasets that rest on one of them")]
 
 
+class ReleaseImportOut(Out):
+    """An import whose datasets a release holds, and the terms it was given under."""
+
+    id: str
+    file_name: str
+    dataset_count: int
+    licence: str
+    is_publishable: bool
+
+
 class ReleasePageOut(ReleaseOut):
     """A release with its counts, its findings by severity and the documents it was made of."""
 
@@ -62,6 +72,8 @@ class ReleasePageOut(ReleaseOut):
     licences: Annotated[dict[str, int], Field(description="Figures read under each licence")]
     sources: list[SourceUseOut]
     unlisted_sources: Annotated[int, Field(description="Sources whose document is not known here")]
+    is_public: Annotated[bool, Field(description="Whether everything in it may be published")]
+    imports: list[ReleaseImportOut]
 
     @classmethod
     def of_page(cls, page: ReleasePage) -> ReleasePageOut:
@@ -85,6 +97,17 @@ class ReleasePageOut(ReleaseOut):
                 for use in page.holdings.sources
             ],
             unlisted_sources=page.holdings.unlisted,
+            is_public=page.is_public,
+            imports=[
+                ReleaseImportOut(
+                    id=each.id,
+                    file_name=each.file_name,
+                    dataset_count=each.dataset_count,
+                    licence=each.terms.licence,
+                    is_publishable=each.terms.is_publishable,
+                )
+                for each in page.imports
+            ],
         )
 
 

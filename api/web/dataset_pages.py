@@ -19,6 +19,7 @@ from api.web.results import GasRow, gas_row
 from api.web.visits import SignedInVisit, Visit
 from api.workflows.read_supply_chain import read_supply_chain
 from api.workflows.read_versions import read_versions
+from api.workflows.readable_releases import check_inside
 from api.workflows.search_datasets import browse_datasets, search_datasets
 from api.workflows.view_dataset import view_dataset
 from api.workflows.view_dataset_review import can_read_reviews
@@ -84,6 +85,7 @@ def get_dataset(
     visit: SignedInVisit, dataset_id: DatasetId, limits: AskedTree, release: InRelease = ""
 ) -> Response:
     """One dataset: exchanges, sources, footprint by gas, supply chain, checks and versions."""
+    check_inside(visit.context, visit.who.actor, dataset_id, release)
     view = view_dataset(visit.context, dataset_id, release)
     gases, chart = _gases(visit, view)
     cutoff = Decimal(repr(limits.cutoff))

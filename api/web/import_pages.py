@@ -18,7 +18,7 @@ from api.web.problem_views import ProblemView
 from api.web.visits import SignedInVisit, Visit
 from api.workflows.ask_import import ask_import, list_formats
 from api.workflows.read_imports import list_import_jobs, list_imports, read_import
-from api.workflows.release_imports import check_imports, release_imports
+from api.workflows.release_imports import check_imports, release_imports, would_be_public
 
 pages = APIRouter(include_in_schema=False)
 PATH = "/inventory-imports"
@@ -65,15 +65,18 @@ def post_import(visit: SignedInVisit, form: FormSent) -> Response:
 
     def act() -> Response:
         file = form.needed_file()
-        names = ("format", "prefix", "unlinked", "estimates")
+        names = ("format", "prefix", "unlinked", "estimates", "licence")
         sent = {name: form.text(name) for name in names}
-        sent["uses_map"] = "yes" if form.text("uses_map") else "no"
+        for name in ("uses_map", "is_publishable"):
+            sent[name] = "yes" if form.text(name) else "no"
+        choices = import_choices(sent)
         ask_import(
             visit.context,
             visit.who.actor,
             file_name=file.name,
             content=file.content,
-            options=import_choices(sent).to_core(),
+            options=choices.to_core(),
+            terms=choices.terms(),
             once=form.once(lambda _: PATH),
         )
         return visit.go(PATH, "import-asked")
@@ -120,6 +123,7 @@ def post_check(visit: SignedInVisit, form: FormSent) -> Response:
         report = check_imports(visit.context, visit.who.actor, asked.imports)
         return visit.page(
             "import_release.html",
+            is_public=would_be_public(visit.context, visit.who.actor, asked.imports),
             path=PATH,
             asked=asked,
             counts=report.counts(),

@@ -23,6 +23,7 @@ from api.workflows.read_releases import (
     read_findings,
     read_release,
 )
+from api.workflows.readable_releases import may_have_whole
 from api.workflows.search_datasets import find_release
 
 pages = APIRouter(include_in_schema=False)
@@ -59,6 +60,7 @@ def get_release(visit: SignedInVisit, release_id: ReleaseId) -> Response:
         view=read_release(visit.context, release_id),
         choices=choices,
         is_current=choices[0].id == release_id,
+        can_export=may_have_whole(visit.who.actor),
         previous=next((r for r in choices if r.id < release_id), None),
     )
 

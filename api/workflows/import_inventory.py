@@ -14,7 +14,7 @@ from api.context import Context
 from api.workflows.store_import import store_import
 from lca_db.files import StoredFile
 from lca_db.inventory.importers.errors import ImportRefused
-from lca_db.inventory.stored_imports import StoredImport
+from lca_db.inventory.stored_imports import ImportTerms, StoredImport
 from lca_db.records.jobs.values import Job
 
 LIMITS = ChildLimits(cpu_seconds=120, wall_seconds=150)  # less than the lease of a job
@@ -42,6 +42,7 @@ def import_inventory(context: Context, job: Job) -> StoredImport:
         context,
         ReadInventory.from_bytes(answer),
         StoredFile(asked["file_sha256"], asked["size_bytes"]),
+        ImportTerms(**asked["terms"]),
         person_id=asked["person_id"],
         job=job,
     )

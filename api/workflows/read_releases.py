@@ -40,12 +40,16 @@ def read_release(context: Context, release_id: str) -> ReleasePage:
     """
     release = find_release(context, release_id)
     report = read_findings_report(context, release)
+    scope = Scope.everything("read release")
+    with UnitOfWork(context.engine, scope, read_only=True) as uow:
+        imports = uow.inventory_imports.list_of_release(release_id)
     return ReleasePage(
         release=release,
         holdings=_holdings(context, release),
         counts=report.counts(),
         examined=report.examined,
         solved_by=report.solved_by,
+        imports=imports,
     )
 
 

@@ -86,6 +86,18 @@ def check_imports(context: Context, actor: Actor, import_ids: Sequence[str]) -> 
     return replace(report, findings=tuple(sorted(report.findings, key=place)))
 
 
+def would_be_public(context: Context, actor: Actor, import_ids: Sequence[str]) -> bool:
+    """Whether a release with these imports could be read by anybody.
+
+    Raises:
+        NotAllowed, NotFound: As :func:`release_imports`.
+    """
+    require(actor, Action.KEEP_INVENTORY)
+    scope = Scope.everything("read imports")
+    with UnitOfWork(context.engine, scope, read_only=True) as uow:
+        return all(uow.inventory_imports.get(each).terms.is_publishable for each in import_ids)
+
+
 def _frozen(context: Context, release: Release, asked: tuple[str, ...]) -> FrozenRelease:
     """The release with its findings; what was asked for is what a release not yet written holds."""
     report = read_report(context.files.get(release.findings_sha256))

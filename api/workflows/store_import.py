@@ -12,7 +12,7 @@ from labels.access import Scope
 from lca_db.errors import StorageError
 from lca_db.files import StoredFile
 from lca_db.inventory.importers.files import CHUNK
-from lca_db.inventory.stored_imports import StoredImport
+from lca_db.inventory.stored_imports import ImportTerms, StoredImport
 from lca_db.records.jobs.values import Job
 from lca_db.unit_of_work import UnitOfWork
 
@@ -21,6 +21,7 @@ def store_import(
     context: Context,
     found: ReadInventory,
     file: StoredFile,
+    terms: ImportTerms,
     *,
     person_id: str | None = None,
     job: Job | None = None,
@@ -31,6 +32,7 @@ def store_import(
         context: The instance.
         found: Report and datasets.
         file: The file that was imported.
+        terms: Under which it was given.
         person_id: Who imported it, None from the command line.
         job: What promised it; None for an import that was waited for.
 
@@ -54,6 +56,7 @@ def store_import(
         report_sha256=context.files.put(found.report),
         datasets_sha256=context.files.put(found.datasets) if count else None,
         dataset_count=count,
+        terms=terms,
     )
     is_test = job is not None and job.is_test
     scope = Scope.everything("store import", is_test=is_test)

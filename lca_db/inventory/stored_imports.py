@@ -22,6 +22,20 @@ from lca_db.repository import Page, Repository
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportTerms:
+    """Under what terms a foreign inventory was given to this instance.
+
+    Attributes:
+        licence: Of the data, or whose they are; "" where nobody said so.
+        is_publishable: Whether anybody may see the datasets; by default nobody but who is signed in
+            here, and what is inside them only who keeps the inventory.
+    """
+
+    licence: str = ""
+    is_publishable: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoredImport:
     """One import.
 
@@ -46,6 +60,7 @@ class StoredImport:
     report_sha256: str
     datasets_sha256: str | None
     dataset_count: int
+    terms: ImportTerms = ImportTerms()
 
 
 class StoredImportRepository(Repository):
@@ -70,6 +85,8 @@ class StoredImportRepository(Repository):
                 report_sha256=stored.report_sha256,
                 datasets_sha256=stored.datasets_sha256,
                 dataset_count=stored.dataset_count,
+                licence=stored.terms.licence,
+                is_publishable=stored.terms.is_publishable,
             )
         )
 
@@ -106,6 +123,25 @@ class StoredImportRepository(Repository):
         )
         return tuple(row.import_id for row in rows)
 
+    def list_of_release(self, release_id: str) -> tuple[StoredImport, ...]:
+        """The imports whose datasets a release holds, oldest first."""
+        rows = self._all(
+            select(InventoryImportRow)
+            .join(ReleaseImportRow, col(ReleaseImportRow.import_id) == col(InventoryImportRow.id))
+            .where(col(ReleaseImportRow.release_id) == release_id)
+            .order_by(col(InventoryImportRow.id))
+        )
+        return tuple(_stored(row) for row in rows)
+
+    def closed_releases(self) -> frozenset[str]:
+        """Ids of the releases that hold an import which may not be published."""
+        statement = (
+            select(col(ReleaseImportRow.release_id))
+            .join(InventoryImportRow, col(ReleaseImportRow.import_id) == col(InventoryImportRow.id))
+            .where(col(InventoryImportRow.is_publishable) == False)  # noqa: E712
+        )
+        return frozenset(self._session.scalars(statement))
+
     def releases_of(self, import_id: str) -> tuple[str, ...]:
         """Ids of the releases that hold the datasets of an import, oldest first."""
         rows = self._all(
@@ -129,4 +165,5 @@ def _stored(row: InventoryImportRow) -> StoredImport:
         report_sha256=row.report_sha256,
         datasets_sha256=row.datasets_sha256,
         dataset_count=row.dataset_count,
+        terms=ImportTerms(licence=row.licence, is_publishable=row.is_publishable),
     )

@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from footprint.inventory import DatasetKind, ReviewStatus
 from lca_db.rows import Row, check, one_of, refers, table_args
-from lca_db.types import Count, Identifier, JsonText, Plain, Sha256, UtcDateTime
+from lca_db.types import Count, Flag, Identifier, JsonText, Plain, Sha256, UtcDateTime
 
 
 class ReleaseRow(Row, table=True):
@@ -68,6 +68,7 @@ class InventoryImportRow(Row, table=True):
         refers("imported_by", "person.id"),
         check("size_positive", "size_bytes > 0"),
         check("datasets_when_any", "(dataset_count > 0) = (datasets_sha256 IS NOT NULL)"),
+        check("publishable_by_licence", "licence <> '' OR is_publishable = 0"),
     )
 
     id: str = Field(sa_type=Identifier, primary_key=True)
@@ -81,6 +82,8 @@ class InventoryImportRow(Row, table=True):
     report_sha256: str = Field(sa_type=Sha256)
     datasets_sha256: str | None = Field(default=None, sa_type=Sha256)
     dataset_count: int = Field(sa_type=Count)
+    licence: str = Field(sa_type=Plain)
+    is_publishable: bool = Field(sa_type=Flag)
 
 
 class ReleaseImportRow(Row, table=True):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from api.jobs.work import run_due_jobs
 from api.workflows.ask_import import ask_import
 from lca_db.inventory.importers.options import ImportOptions, Unlinked
+from lca_db.inventory.stored_imports import ImportTerms
 from tests.support.instance import Instance
 
 HEADINGS = "id,name in English,location,year,amount,unit,source"
@@ -47,8 +48,15 @@ P-1,emission,HFCs unspecified,,0.001,kg,air,,gas meter
 """The same with inputs that nothing supplies and an emission to ask about."""
 
 
+OPEN = ImportTerms(licence="CC-BY-4.0", is_publishable=True)
+
+
 def an_import_of(
-    instance: Instance, content: bytes = PLANT, *, person_id: str | None = None
+    instance: Instance,
+    content: bytes = PLANT,
+    *,
+    person_id: str | None = None,
+    terms: ImportTerms = OPEN,
 ) -> str:
     """The id of a stored import of that file, by the administrator: a person as told."""
     actor = instance.actor("admin")
@@ -62,6 +70,7 @@ def an_import_of(
             unlinked=Unlinked.CUT_OFF,
             estimates={"kg": Decimal(2)},
         ),
+        terms=terms,
     )
     run_due_jobs(instance.context)
     newest = instance.get("/v1/inventory-imports?limit=1", "admin")

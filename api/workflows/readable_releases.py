@@ -1,0 +1,116 @@
+"""Who may read which release: imports that may not be published keep theirs from the public.
+
+Rules:
+
+* A release is public unless it holds an import whose terms do not let its datasets be published.
+* Of such a release the public sees that it exists, its hashes and counts; without naming one, the
+  public reads the newest public release.
+* Who is signed in finds all its datasets and calculates with them. What is inside an imported one,
+  and the release as a file, are for who keeps the inventory.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from api.context import Context
+from api.inventory_views import VersionView
+from api.problems import Problem
+from api.security.policy import Action, can
+from api.workflows.calculate_footprint import current_release
+from labels.access import Actor, Scope
+from lca_db.errors import NotFound
+from lca_db.inventory.reference_files import load_reference
+from lca_db.unit_of_work import UnitOfWork
+
+_SCOPE = Scope.everything("read releases")
+
+
+def is_public(context: Context, release_id: str) -> bool:
+    """Whether everything in a release may be published."""
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        return release_id not in uow.inventory_imports.closed_releases()
+
+
+def readable_release(context: Context, reader: Actor | None, release_id: str = "") -> str:
+    """The id asked for, or that of the newest release this reader may read.
+
+    Raises:
+        Problem: 401 ``release-not-public`` for the public.
+        InventoryError: ``release-missing``.
+    """
+    if reader is not None:
+        return release_id or current_release(context).id
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        closed = uow.inventory_imports.closed_releases()
+        named = [release_id] if release_id else _newest_first(uow)
+    for found in named or [current_release(context).id]:
+        if found not in closed:
+            return found
+    raise Problem(401, "release-not-public", headers={"WWW-Authenticate": "Bearer"})
+
+
+def check_inside(
+    context: Context, reader: Actor | None, dataset_id: str, release_id: str = ""
+) -> None:
+    """Nothing where the reader may see what a dataset of a readable release is made of.
+
+    Raises:
+        Problem: 401 ``release-not-public`` for the public, 403 ``dataset-not-public``.
+        NotFound: The public asks for a dataset that only closed releases hold.
+    """
+    found = readable_release(context, reader, release_id)
+    if dataset_id in _shipped() or is_public(context, found):
+        return
+    if reader is None:
+        raise NotFound(kind="dataset")
+    if not can(reader, Action.KEEP_INVENTORY):
+        raise Problem(403, "dataset-not-public")
+
+
+def check_whole(context: Context, reader: Actor | None, release_id: str) -> None:
+    """Nothing where the reader may have a release as a whole, as a file.
+
+    Raises:
+        Problem: 401 ``release-not-public`` for the public, 403 ``dataset-not-public``.
+    """
+    readable_release(context, reader, release_id)
+    if not is_public(context, release_id) and not may_have_whole(reader):
+        raise Problem(403, "dataset-not-public")
+
+
+def readable_versions(
+    context: Context, reader: Actor | None, dataset_id: str, versions: tuple[VersionView, ...]
+) -> tuple[VersionView, ...]:
+    """The versions of a dataset that the reader may know of: the public, those of public releases.
+
+    Raises:
+        NotFound: There are none.
+    """
+    if reader is not None or dataset_id in _shipped():
+        return versions
+    found = tuple(version for version in versions if is_public(context, version.release.id))
+    if not any(version.unit for version in found):
+        raise NotFound(kind="dataset")
+    return found
+
+
+def may_have_whole(reader: Actor | None) -> bool:
+    """Whether the reader keeps the inventory, and so may have everything in it."""
+    return reader is not None and can(reader, Action.KEEP_INVENTORY)
+
+
+def _newest_first(uow: UnitOfWork) -> list[str]:
+    found: list[str] = []
+    after: str | None = None
+    while True:
+        page = uow.inventory.list_releases(after=after, limit=200)
+        found += [release.id for release in page.items]
+        after = page.next_after
+        if after is None:
+            return found
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> frozenset[str]:
+    return frozenset(process.id for process in load_reference()[0].processes)

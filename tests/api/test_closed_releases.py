@@ -1,0 +1,98 @@
+"""What may not be published: who sees a release with such an import, and how far."""
+
+from __future__ import annotations
+
+from api.workflows.release_imports import release_imports
+from lca_db.inventory.stored_imports import ImportTerms
+from tests.support.import_files import OPEN, PLANT, an_import_of
+from tests.support.instance import ALUMINIUM, Instance
+
+ADMIN = "admin"
+MAKER = ALUMINIUM.preparer
+CLOSED = ImportTerms(licence="of the plant in Foshan")
+PATHS = (
+    "/v1/datasets?release={release}",
+    "/v1/datasets/{dataset}?release={release}",
+    "/v1/datasets/{dataset}/supply-chain?release={release}",
+    "/v1/releases/{release}/findings",
+    "/v1/releases/{before}/diff/{release}",
+    "/v1/releases/{release}/export?format=csv",
+    "/v1/releases/{release}/export?format=sources",
+)
+
+
+def with_import(instance: Instance, terms: ImportTerms) -> dict[str, str]:
+    """The release before, the one with the import, and a dataset that came in."""
+    (before,) = instance.get("/v1/releases")
+    import_id = an_import_of(instance, PLANT, terms=terms)
+    actor = instance.actor(ADMIN)
+    frozen = release_imports(instance.context, actor, [import_id], "with a plant")
+    dataset = min(
+        entry["id"]
+        for entry in instance.get("/v1/datasets?q=Rod P-2", MAKER)
+        if entry["id"].startswith("plant")
+    )
+    return {"before": before["id"], "release": frozen.release.id, "dataset": dataset}
+
+
+def status(instance: Instance, path: str, person: str | None = None) -> int:
+    return instance.send("GET", path, person).status_code
+
+
+def test_of_what_may_not_be_published_the_public_reads_nothing(sqlite_instance: Instance) -> None:
+    names = with_import(sqlite_instance, CLOSED)
+    for path in (path.format(**names) for path in PATHS):
+        refused = sqlite_instance.send("GET", path)
+        assert (refused.status_code, refused.json()["code"]) == (401, "release-not-public"), path
+        assert status(sqlite_instance, path, ADMIN) == 200, path
+
+
+def test_what_may_be_published_is_read_by_anybody(sqlite_instance: Instance) -> None:
+    names = with_import(sqlite_instance, OPEN)
+    for path in (path.format(**names) for path in PATHS):
+        assert status(sqlite_instance, path) == 200, path
+
+
+def test_without_naming_a_release_the_public_reads_the_newest_public_one(
+    instance: Instance,
+) -> None:
+    names = with_import(instance, CLOSED)
+    assert instance.send("GET", f"/v1/datasets/{names['dataset']}").status_code == 404
+    assert instance.send("GET", f"/v1/datasets/{names['dataset']}/versions").status_code == 404
+    found = instance.get("/v1/datasets?q=Rod P-2")
+    assert names["dataset"] not in {entry["id"] for entry in found}
+    assert status(instance, "/v1/datasets/aluminium-primary-cn") == 200
+
+
+def test_who_is_signed_in_finds_a_closed_dataset_and_sees_not_inside(
+    sqlite_instance: Instance,
+) -> None:
+    names = with_import(sqlite_instance, CLOSED)
+    for path in (PATHS[1], PATHS[2], PATHS[5]):
+        refused = sqlite_instance.send("GET", path.format(**names), MAKER)
+        assert (refused.status_code, refused.json()["code"]) == (403, "dataset-not-public")
+    assert status(sqlite_instance, PATHS[0].format(**names), MAKER) == 200
+    shipped = f"/v1/datasets/aluminium-primary-cn?release={names['release']}"
+    assert status(sqlite_instance, shipped, MAKER) == 200
+
+
+def test_a_release_names_its_imports_and_their_terms(sqlite_instance: Instance) -> None:
+    names = with_import(sqlite_instance, CLOSED)
+    whole = sqlite_instance.get(f"/v1/releases/{names['release']}")
+    assert whole["is_public"] is False
+    (told,) = whole["imports"]
+    assert (told["licence"], told["is_publishable"]) == (CLOSED.licence, False)
+    exported = sqlite_instance.send("GET", PATHS[5].format(**names), ADMIN)
+    assert "no-store" in exported.headers["Cache-Control"]
+    assert sqlite_instance.get(f"/v1/releases/{names['before']}")["is_public"] is True
+
+
+def test_data_without_a_licence_are_not_published(sqlite_instance: Instance) -> None:
+    refused = sqlite_instance.http.post(
+        "/v1/inventory-imports",
+        headers={"Authorization": f"Bearer {sqlite_instance.seeded.keys[ADMIN]}"},
+        data={"is_publishable": "yes"},
+        files={"file": ("plant.csv", PLANT, "text/csv")},
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "import-licence-missing")
+    assert sqlite_instance.get("/v1/inventory-imports", ADMIN) == []

@@ -44,8 +44,9 @@ def test_an_import_is_stored_released_and_named_by_its_release(
     assert release["note"] == "with the plant"
     again = instance.get(f"/v1/inventory-imports/{import_id}", ADMIN)
     assert again["releases"] == [release["id"]]
-    found = [d["id"] for d in instance.get("/v1/datasets?q=plant-rod")]
+    found = [d["id"] for d in instance.get("/v1/datasets?q=plant-rod", ADMIN)]
     assert len(found) == 2, found
+    assert instance.get("/v1/datasets?q=plant-rod") == [], "nobody said that it may be published"
 
 
 def test_a_dry_run_stores_nothing(sqlite_instance: Instance, plant: str) -> None:

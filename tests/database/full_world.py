@@ -44,6 +44,7 @@ from tests.database.world import (
     BANKING,
     CERTIFYING,
     OWN,
+    PRODUCT_ID,
     RELEASE_ID,
     SERVICE,
     STUDY_ID,
@@ -97,6 +98,7 @@ def a_posting(posting_id: str = "pst_1", first: date = TODAY, last: date = TODAY
         posted_at=NOW,
         posted_by="per_preparer",
         label_number="TB-2026-000001:001",
+        product_id=PRODUCT_ID,
         formula="93.6 × 1",
         evidence_sha256=SHA256,
     )

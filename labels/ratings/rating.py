@@ -4,9 +4,11 @@ Rules:
 
 * Of each kind one indicator counts, among those received by the as-of time: of the newest period,
   and of that the one received last. What an enterprise says of itself displaces what was verified
-  only when it is about later days, and about as many as the longest of it: never of the same days,
-  no single day a year. It never displaces a verified fact that holds a gate, of whatever days:
-  only what is verified after it, of the same days or later ones, lifts it.
+  only when it moves on: it begins and ends later than the newest verified period, and has as many
+  days after it as the longest verified period has, a year at the most. So a figure over three years
+  can follow every year, and no single day displaces a year.
+* It never displaces a verified fact that holds a gate, of whatever days: only what is verified
+  after it, of the same days or later ones, lifts it.
 * A missing indicator scores 0 in its block. A block that does not apply is left out and the rest
   rescaled to 100. With no scoring indicator at all the enterprise is *not rated*.
 * The score has four significant figures, and the grade is that of the score as shown.
@@ -20,7 +22,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
@@ -35,7 +37,7 @@ from labels.scheme import Mark, add_months, register_day
 NOT_RATED = "not-rated"
 SCORE_FIGURES = 4
 OLDEST_PERIOD_MONTHS = 120
-_LEAP_DAYS = 1  # a year after a leap year is as long as it
+_YEAR_DAYS = 365
 _EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
 
 
@@ -298,13 +300,21 @@ def _counting(of_a_kind: list[Indicator], model: RatingModel) -> Indicator:
 
 
 def _outdates(own: Indicator, verified: list[Indicator]) -> bool:
-    """What was not verified is about later days than all that was, as many as the longest."""
-    is_later = own.period_from > verified[-1].period_to
-    return is_later and _days(own) + _LEAP_DAYS >= max(_days(each) for each in verified)
+    """What was not verified moves on from the newest verified period by enough later days."""
+    newest = max(verified, key=lambda i: (i.period_to, _days(i)))
+    enough = min(max(_days(each) for each in verified), _YEAR_DAYS)
+    begins_later = own.period_from > newest.period_from
+    return begins_later and _days_after(own, newest.period_to) >= enough
 
 
 def _days(indicator: Indicator) -> int:
-    return (indicator.period_to - indicator.period_from).days + 1
+    return _days_after(indicator, indicator.period_from - timedelta(days=1))
+
+
+def _days_after(indicator: Indicator, last_on: date) -> int:
+    """How many days of the period come after a day; below one where none does."""
+    before = max(indicator.period_from - timedelta(days=1), last_on)
+    return (indicator.period_to - before).days
 
 
 def _holds_gate(indicator: Indicator, model: RatingModel) -> bool:

@@ -67,6 +67,59 @@ def test_a_last_day_verified_apart_does_not_open_the_year_to_a_day_of_one_s_own(
     assert the_score_with(year, last_day, own, kind=kind) == the_score_with(year, kind=kind)
 
 
+def of_days(
+    first: date, last: date, kind: str, value: str, received_at: datetime, **more: bool
+) -> Indicator:
+    indicator = an_indicator(
+        kind, value, id=f"{first}-{last}-{value}", received_at=received_at, **more
+    )
+    return replace(indicator, period_from=first, period_to=last)
+
+
+def of_years(
+    first: int, last: int, kind: str, value: str, received_at: datetime, **more: bool
+) -> Indicator:
+    return of_days(date(first, 1, 1), date(last, 12, 31), kind, value, received_at, **more)
+
+
+EARLIER = NOW - timedelta(days=9)
+
+
+@pytest.mark.parametrize(
+    ("verified", "first", "last", "counts"),
+    [
+        # the three years move on by one: the trend of a verified enterprise can be updated
+        ((2022, 2024), date(2023, 1, 1), date(2025, 12, 31), True),
+        ((2022, 2024), date(2022, 2, 1), date(2025, 1, 31), False),
+        ((2022, 2024), date(2025, 1, 1), date(2025, 12, 30), False),
+        # a longer stretch is no later one: it would hold the verified days again
+        ((2022, 2024), date(2022, 1, 1), date(2025, 12, 31), False),
+        ((2022, 2024), date(2016, 1, 1), date(2025, 12, 31), False),
+        # one verified period of four years does not close the years after it
+        ((2021, 2024), date(2025, 1, 1), date(2025, 12, 31), True),
+        ((2024, 2024), date(2025, 1, 1), date(2025, 12, 31), True),
+        ((2024, 2024), date(2024, 7, 1), date(2025, 6, 30), False),
+    ],
+)
+def test_what_an_enterprise_says_of_itself_counts_once_it_moves_on_by_a_year(
+    verified: tuple[int, int], first: date, last: date, counts: bool
+) -> None:
+    kind = "yearly-reduction-share"
+    proven = of_years(*verified, kind, "0.001", EARLIER)
+    own = of_days(first, last, kind, "0.039", NOW, is_verified=False)
+    counting = own if counts else proven
+    assert the_score_with(proven, own, kind=kind) == the_score_with(counting, kind=kind)
+
+
+def test_a_month_of_one_s_own_follows_a_verified_month_and_no_verified_year() -> None:
+    kind = "intensity-k-ratio"
+    month = of_days(date(2025, 1, 1), date(2025, 1, 31), kind, "1.9", EARLIER)
+    own = of_days(date(2025, 2, 1), date(2025, 3, 3), kind, "0.3", NOW, is_verified=False)
+    year = of_years(2024, 2024, kind, "1.8", EARLIER)
+    assert the_score_with(month, own, kind=kind) == the_score_with(own, kind=kind)
+    assert the_score_with(year, month, own, kind=kind) == the_score_with(month, kind=kind)
+
+
 def test_a_verified_fact_that_holds_a_gate_is_lifted_by_a_verified_one_alone() -> None:
     adverse = of_a_year(2024, "ets-compliance", "not-complied", NOW - timedelta(days=9))
     own = of_a_year(2025, "ets-compliance", "complied", NOW, is_verified=False)

@@ -8,7 +8,7 @@ Rules:
   days after it as the longest verified period has, a year at the most. So a figure over three years
   can follow every year, and no single day displaces a year.
 * It never displaces a verified fact that holds a gate, of whatever days: only what is verified
-  after it, of the same days or later ones, lifts it.
+  after it lifts it, of all its days or of as many later ones.
 * A missing indicator scores 0 in its block. A block that does not apply is left out and the rest
   rescaled to 100. With no scoring indicator at all the enterprise is *not rated*.
 * The score has four significant figures, and the grade is that of the score as shown.
@@ -38,6 +38,7 @@ NOT_RATED = "not-rated"
 SCORE_FIGURES = 4
 OLDEST_PERIOD_MONTHS = 120
 _YEAR_DAYS = 365
+_LEAP_DAYS = 1  # a year after a leap year is as long as it
 _EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
 
 
@@ -322,13 +323,21 @@ def _holds_gate(indicator: Indicator, model: RatingModel) -> bool:
 
 
 def _is_lifted(adverse: Indicator, verified: list[Indicator], model: RatingModel) -> bool:
-    """Something else was verified since, of the same days or of later ones."""
+    """Something else was verified since, of all the same days or of as many later ones."""
     return any(
         other.received_at > adverse.received_at
-        and other.period_to >= adverse.period_to
         and not _holds_gate(other, model)
+        and (_covers(other, adverse) or _follows(other, adverse))
         for other in verified
     )
+
+
+def _covers(other: Indicator, adverse: Indicator) -> bool:
+    return other.period_from <= adverse.period_from and adverse.period_to <= other.period_to
+
+
+def _follows(other: Indicator, adverse: Indicator) -> bool:
+    return _days_after(other, adverse.period_to) + _LEAP_DAYS >= _days(adverse)
 
 
 def _score(block: Block, latest: Mapping[str, Indicator]) -> _Scored:

@@ -146,6 +146,28 @@ def test_what_is_found_late_about_years_long_over_holds_its_gate() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "is_lifted"),
+    [
+        (date(2023, 1, 1), date(2024, 12, 31), True),  # all its days
+        (date(2022, 1, 1), date(2025, 1, 31), True),
+        (date(2024, 12, 31), date(2024, 12, 31), False),  # its last day alone
+        (date(2023, 1, 2), date(2024, 12, 31), False),
+        (date(2025, 1, 1), date(2025, 12, 31), False),  # half as many later ones
+        (date(2024, 12, 31), date(2025, 1, 1), False),
+        (date(2025, 1, 1), date(2026, 12, 31), True),  # as many later ones, but for the leap day
+        (date(2025, 1, 1), date(2026, 12, 30), False),
+    ],
+)
+def test_a_gate_is_lifted_by_what_is_verified_of_all_its_days_or_of_as_many_later_ones(
+    first: date, last: date, is_lifted: bool
+) -> None:
+    adverse = of_years(2023, 2024, "false-data", "yes", EARLIER)
+    clean = of_days(first, last, "false-data", "no", NOW)
+    rating = rate("org_maker", [*some_indicators(), adverse, clean], MODEL, NOW)
+    assert [gate.gate for gate in rating.gates] == ([] if is_lifted else ["false-data"])
+
+
+@pytest.mark.parametrize(
     ("first", "last", "is_taken"),
     [
         (NOW.date() - timedelta(days=30), NOW.date(), True),

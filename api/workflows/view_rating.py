@@ -11,8 +11,9 @@ from api.security.policy import Action, require
 from labels.access import Actor, OrganisationKind, Scope
 from labels.label import LocalText
 from labels.ratings.consent import Consent, ConsentPurpose, RatingReading
+from labels.ratings.indicator import Indicator, counting_by_kind
 from labels.ratings.model import RatingModel, rating_model
-from labels.ratings.rating import Indicator, Rating, counting_by_kind, rate
+from labels.ratings.rating import Rating, rate
 from labels.scheme import register_day
 from lca_db.unit_of_work import UnitOfWork
 

@@ -19,8 +19,9 @@ from labels.credential.verdict import Remembered, StatusSighting
 from labels.label_status import LabelMove, change_status
 from labels.ratings.consent import Consent, ConsentPurpose, RatingReading
 from labels.ratings.indication import BankTable
+from labels.ratings.indicator import Indicator
 from labels.ratings.model import rating_model
-from labels.ratings.rating import Indicator, rate
+from labels.ratings.rating import rate
 from labels.recognition import RecognitionStanding, RecognitionState
 from labels.register.entry import EntryKind, RegisterEntry, register_entry
 from lca_db.records.accounts.values import DeclaredVolumeRecord

@@ -9,7 +9,9 @@ from decimal import Decimal
 import pytest
 
 from labels.errors import SchemeError
-from labels.ratings.rating import Indicator, checked_indicator, rate
+from labels.ratings.indicator import Indicator, checked_indicator
+from labels.ratings.rating import rate
+from labels.scheme import add_months
 from tests.support.cases import NOW
 from tests.unit.ratings.test_rating import MODEL, an_indicator, some_indicators
 
@@ -165,6 +167,57 @@ def test_a_gate_is_lifted_by_what_is_verified_of_all_its_days_or_of_as_many_late
     clean = of_days(first, last, "false-data", "no", NOW)
     rating = rate("org_maker", [*some_indicators(), adverse, clean], MODEL, NOW)
     assert [gate.gate for gate in rating.gates] == ([] if is_lifted else ["false-data"])
+
+
+# Figures age.
+
+MONTHS = int(MODEL.indicator_counts_months.value)
+LAST_DAY_THAT_COUNTS = add_months(NOW.date(), -MONTHS)
+
+
+def until(last: date, kind: str, value: str, **changes: object) -> Indicator:
+    """A verified figure of the year that ended on a day, received a year later."""
+    received_at = datetime.combine(last, NOW.timetz()) + timedelta(days=365)
+    indicator = an_indicator(kind, value, id=f"{last}-{value}", received_at=received_at)
+    first = last - timedelta(days=364)
+    return replace(indicator, period_from=first, period_to=last, **changes)  # type: ignore[arg-type]
+
+
+def test_a_figure_counts_for_the_months_of_the_model_and_is_then_like_none() -> None:
+    kind, rest = "target-executed-share", some_indicators(target_executed_share=None)
+    last = until(LAST_DAY_THAT_COUNTS, kind, "1")
+    aged = until(LAST_DAY_THAT_COUNTS - timedelta(days=1), kind, "1")
+    assert rate("org_maker", [*rest, last], MODEL, NOW).score == 100
+    rating = rate("org_maker", [*rest, aged], MODEL, NOW)
+    assert rating.score == 80
+    assert kind in {name for driver in rating.drivers for name in driver.missing}
+
+
+def test_an_enterprise_whose_figures_have_all_aged_is_not_rated() -> None:
+    aged = [
+        until(LAST_DAY_THAT_COUNTS - timedelta(days=1), i.kind, i.value) for i in some_indicators()
+    ]
+    assert rate("org_maker", aged, MODEL, NOW).grade == "not-rated"
+    the_day_before = NOW - timedelta(days=1)
+    assert rate("org_maker", aged, MODEL, the_day_before).grade == "A"
+
+
+def test_a_verified_figure_that_has_aged_bars_no_report_of_ones_own() -> None:
+    kind = "intensity-k-ratio"
+    aged = until(LAST_DAY_THAT_COUNTS - timedelta(days=1), kind, "1.9")
+    own = until(LAST_DAY_THAT_COUNTS, kind, "0.3", is_verified=False)
+    assert the_score_with(aged, own, kind=kind) == the_score_with(own, kind=kind)
+
+
+def test_a_verified_fact_that_holds_a_gate_does_not_age_nor_does_what_lifted_it() -> None:
+    long_ago = date(2017, 12, 31)
+    adverse = until(long_ago, "false-data", "yes")
+    lifted = replace(
+        until(long_ago, "false-data", "no"), received_at=adverse.received_at + timedelta(days=9)
+    )
+    for found, gates in (([adverse], ["false-data"]), ([adverse, lifted], [])):
+        rating = rate("org_maker", [*some_indicators(), *found], MODEL, NOW)
+        assert [gate.gate for gate in rating.gates] == gates
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ class Posting:
         if self.amount_mg > LARGEST_MG:
             raise LedgerError("posting-too-large")
         if self.period_to < self.period_from:
-            raise LedgerError("posting-period-reversed", "/period")
+            raise LedgerError("posting-period-reversed", "/period_to")
 
     @property
     def book(self) -> Book:

@@ -49,9 +49,9 @@ class DeclaredVolume:
     def __post_init__(self) -> None:
         checked_sha256(self.evidence_sha256, "/evidence_sha256")
         if self.quantity.amount <= 0:
-            raise LedgerError("volume-not-positive", "/quantity/amount")
+            raise LedgerError("volume-not-positive", "/amount")
         if self.period_to < self.period_from:
-            raise LedgerError("posting-period-reversed", "/period")
+            raise LedgerError("posting-period-reversed", "/period_to")
 
 
 def product_book(organisation_id: str) -> Book:
@@ -94,8 +94,8 @@ def post_product_volume(
         raise NotAllowed("organisation-not-party", side="applicant")
     today = register_day(checked_time(at))
     _check_period(facts, volume, active, today)
-    _check_posted_once(product_id, volume, ledger)
     amount_mg, formula = carried_mg(facts, volume.quantity)
+    _check_posted_once(product_id, volume, ledger)
     book = product_book(maker)
     return Posting(
         id=posting_id,
@@ -124,7 +124,7 @@ def carried_mg(facts: LabelFacts, quantity: Quantity) -> tuple[int, str]:
         sold = quantity.to(printed.unit_name)
     except QuantityError:
         raise LedgerError(
-            "volume-wrong-unit", "/quantity/unit", unit=quantity.unit, expected=printed.unit_name
+            "volume-wrong-unit", "/unit", unit=quantity.unit, expected=printed.unit_name
         ) from None
     units = _EXACT.divide(sold.amount, Decimal(printed.unit_amount))
     kg = _EXACT.multiply(Decimal(printed.value), units)
@@ -142,9 +142,9 @@ def _check_period(
 ) -> None:
     first_on, last_on = volume.period_from, volume.period_to
     if last_on > today:
-        raise LedgerError("period-not-ended", "/period", until=last_on.isoformat())
+        raise LedgerError("period-not-ended", "/period_to", until=last_on.isoformat())
     if not any(period.holds(first_on, last_on) for period in active):
-        raise LedgerError("label-not-active-in-period", "/period", label=facts.full_number)
+        raise LedgerError("label-not-active-in-period", "/period_from", label=facts.full_number)
 
 
 def _check_posted_once(product_id: str, volume: DeclaredVolume, ledger: Ledger) -> None:
@@ -157,7 +157,7 @@ def _check_posted_once(product_id: str, volume: DeclaredVolume, ledger: Ledger) 
         if is_same_product and overlaps:
             raise LedgerError(
                 "period-already-posted",
-                "/period",
+                "/period_from",
                 posting=posting.id,
                 label=posting.label_number,
             )

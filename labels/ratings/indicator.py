@@ -57,7 +57,7 @@ class Indicator:
         checked_text(self.source, "/source")
         checked_time(self.received_at)
         if self.period_to < self.period_from:
-            raise SchemeError("indicator-period-reversed", "/period")
+            raise SchemeError("indicator-period-reversed", "/period_to")
 
     def to_json(self) -> dict[str, object]:
         """Plain values for storing, hashing and showing."""
@@ -86,7 +86,7 @@ def checked_indicator(indicator: Indicator, model: RatingModel) -> Indicator:
     if indicator.period_to > latest or indicator.period_from < earliest:
         raise SchemeError(
             "indicator-period-out-of-range",
-            "/period",
+            "/period_to" if indicator.period_to > latest else "/period_from",
             earliest=earliest.isoformat(),
             latest=latest.isoformat(),
         )

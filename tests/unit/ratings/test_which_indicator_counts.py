@@ -221,22 +221,22 @@ def test_a_verified_fact_that_holds_a_gate_does_not_age_nor_does_what_lifted_it(
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "is_taken"),
+    ("first", "last", "wrong"),
     [
-        (NOW.date() - timedelta(days=30), NOW.date(), True),
-        (NOW.date() - timedelta(days=30), NOW.date() + timedelta(days=2), False),
-        (date(1, 1, 1), date(1, 1, 2), False),
+        (NOW.date() - timedelta(days=30), NOW.date(), ""),
+        (NOW.date() - timedelta(days=30), NOW.date() + timedelta(days=2), "/period_to"),
+        (date(1, 1, 1), date(1, 1, 2), "/period_from"),
     ],
 )
 def test_an_indicator_is_of_days_that_are_over_and_not_long_ago(
-    first: date, last: date, is_taken: bool
+    first: date, last: date, wrong: str
 ) -> None:
     indicator = replace(
         an_indicator("target-set", "yes", received_at=NOW), period_from=first, period_to=last
     )
-    if is_taken:
+    if not wrong:
         assert checked_indicator(indicator, MODEL) is indicator
         return
     with pytest.raises(SchemeError) as refused:
         checked_indicator(indicator, MODEL)
-    assert refused.value.code == "indicator-period-out-of-range"
+    assert (refused.value.code, refused.value.place) == ("indicator-period-out-of-range", wrong)

@@ -10,7 +10,7 @@ from api.context import Context
 from api.security.policy import Action, require
 from labels.access import Actor, OrganisationKind, Scope
 from labels.label import LocalText
-from labels.ratings.consent import Consent, ConsentPurpose, RatingReading
+from labels.ratings.consent import Consent, ConsentPurpose, RatingReading, latest_expiry
 from labels.ratings.indicator import Indicator, counting_by_kind
 from labels.ratings.model import RatingModel, rating_model
 from labels.ratings.rating import Rating, rate
@@ -55,6 +55,7 @@ class RatingView:
         rating: As of now, from what has been reported; looking at it stores nothing.
         indicators: Everything reported, newest first.
         counting: Ids of those that count now, one of each kind.
+        latest_expiry: The last day a consent given today can hold.
     """
 
     model: RatingModel
@@ -66,6 +67,7 @@ class RatingView:
     banks: tuple[Bank, ...]
     purposes: tuple[str, ...]
     today: date
+    latest_expiry: date
 
 
 def view_rating(context: Context, actor: Actor) -> RatingView:
@@ -115,4 +117,5 @@ def view_rating(context: Context, actor: Actor) -> RatingView:
         banks=banks,
         purposes=tuple(p.value for p in ConsentPurpose),
         today=register_day(now),
+        latest_expiry=latest_expiry(register_day(now)),
     )

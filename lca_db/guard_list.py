@@ -11,8 +11,9 @@ Rules:
 * The status of a dataset is confirmed or declined by another person than proposed it; one proposal
   is open at a time, and no step is left out of the count.
 * An account's roles are those of its organisation's kind; one administrator always can sign in.
-* The register has no gap; a counter grows by one; a label's posted periods do not overlap; a
-  reversal mirrors what it takes back.
+* The register has no gap; a counter grows by one; the posted periods of a product do not overlap,
+  whichever of its labels they rest on; a declared volume is of a label of the product it is posted
+  for; a reversal mirrors what it takes back.
 
 The conditions say when to refuse, in SQL that both databases read; OLD and NEW are the rows.
 """
@@ -127,11 +128,17 @@ SET_ONCE_COLUMNS = {
 }
 
 _OVERLAPPING = (
-    "NEW.reverses IS NULL AND NEW.label_number <> '' AND EXISTS (SELECT 1 FROM posting p"
+    "NEW.reverses IS NULL AND NEW.product_id IS NOT NULL AND EXISTS (SELECT 1 FROM posting p"
     " WHERE p.organisation_id = NEW.organisation_id AND p.book = NEW.book"
-    " AND p.is_test = NEW.is_test AND p.label_number = NEW.label_number AND p.reverses IS NULL"
+    " AND p.is_test = NEW.is_test AND p.product_id = NEW.product_id AND p.reverses IS NULL"
     " AND p.period_from <= NEW.period_to AND NEW.period_from <= p.period_to"
     " AND NOT EXISTS (SELECT 1 FROM posting r WHERE r.reverses = p.id))"
+)
+_OF_ANOTHER_PRODUCT = (
+    "NOT EXISTS (SELECT 1 FROM posting p JOIN label l ON l.id = NEW.label_id"
+    " JOIN study s ON s.id = l.study_id WHERE p.id = NEW.posting_id"
+    " AND s.product_id = p.product_id"
+    " AND substr(p.label_full_number, 1, length(l.number)) = l.number)"
 )
 _NOT_MIRRORED = (
     "NEW.reverses IS NOT NULL AND NOT EXISTS (SELECT 1 FROM posting p WHERE p.id = NEW.reverses"
@@ -242,6 +249,7 @@ RULES = (
         "OLD.state IN ('succeeded', 'failed', 'cancelled') OR NEW.attempt < OLD.attempt",
     ),
     Guard("posting_period", "posting", "INSERT", _OVERLAPPING),
+    Guard("volume_product", "declared_volume", "INSERT", _OF_ANOTHER_PRODUCT),
     Guard("posting_reversal", "posting", "INSERT", _NOT_MIRRORED),
 )
 

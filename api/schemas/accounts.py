@@ -53,6 +53,7 @@ class PostingOut(Out):
     credit: str
     amount_mg: MilligramText
     label_number: str
+    product_id: str | None
     formula: str
     period_from: date
     period_to: date
@@ -69,6 +70,7 @@ class PostingOut(Out):
             credit=posting.credit.name,
             amount_mg=str(posting.amount_mg),
             label_number=posting.label_number,
+            product_id=posting.product_id,
             formula=posting.formula,
             period_from=posting.period_from,
             period_to=posting.period_to,

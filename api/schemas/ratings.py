@@ -15,7 +15,8 @@ from api.views import ConsentedRating, ConsentsView
 from labels.ratings.consent import Consent
 from labels.ratings.consent import ConsentPurpose as ConsentPurpose  # noqa: PLC0414  handed on
 from labels.ratings.indication import BankTable, Indication
-from labels.ratings.rating import Indicator, Rating
+from labels.ratings.indicator import Indicator
+from labels.ratings.rating import Rating
 from lca_db.records.ratings.values import StoredRating
 
 

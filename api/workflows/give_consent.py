@@ -26,7 +26,8 @@ def give_consent(
     """The consent of the actor's own enterprise.
 
     Raises:
-        LabelError: ``consent-not-to-a-bank``, ``time-without-zone``.
+        LabelError: ``consent-not-to-a-bank``, ``time-without-zone``, ``consent-expiry-in-past``,
+            ``consent-expiry-too-late``.
         NotFound: There is no such bank.
     """
     require(actor, Action.GIVE_CONSENT)

@@ -23,7 +23,10 @@ def post_sales_volume(
     volume: DeclaredVolume,
     once: Once[Posting] | None = None,
 ) -> Posting:
-    """The posting; without a volume there is none, and a period is posted once.
+    """The posting; without a volume there is none, and a product's days are posted once.
+
+    The books are held until the commit, so that of two declarations at once, by whatever labels of
+    the product, the second sees the first.
 
     Raises:
         NotAllowed: ``role-missing``, or another organisation's label.
@@ -43,6 +46,7 @@ def post_sales_volume(
         posting = post_product_volume(
             record.facts,
             volume,
+            product_id=uow.studies.get(record.study_id).product_id,
             active=active_periods(record.label, uow.labels.list_events(label_id)),
             ledger=uow.accounts.ledger(actor.organisation_id),
             posting_id=context.ids("pst"),

@@ -14,8 +14,8 @@ from api.security.policy import Action, require
 from api.workflows.keep_document import kept_document
 from labels.access import Actor, Role, Scope
 from labels.errors import NotAllowed
+from labels.ratings.indicator import Indicator, checked_indicator
 from labels.ratings.model import rating_model
-from labels.ratings.rating import Indicator, checked_indicator
 from labels.scheme import register_day
 from lca_db.unit_of_work import UnitOfWork
 

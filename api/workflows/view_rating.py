@@ -10,9 +10,10 @@ from api.context import Context
 from api.security.policy import Action, require
 from labels.access import Actor, OrganisationKind, Scope
 from labels.label import LocalText
-from labels.ratings.consent import Consent, ConsentPurpose, RatingReading
+from labels.ratings.consent import Consent, ConsentPurpose, RatingReading, latest_expiry
+from labels.ratings.indicator import Indicator, counting_by_kind
 from labels.ratings.model import RatingModel, rating_model
-from labels.ratings.rating import Indicator, Rating, counting_by_kind, rate
+from labels.ratings.rating import Rating, rate
 from labels.scheme import register_day
 from lca_db.unit_of_work import UnitOfWork
 
@@ -54,6 +55,7 @@ class RatingView:
         rating: As of now, from what has been reported; looking at it stores nothing.
         indicators: Everything reported, newest first.
         counting: Ids of those that count now, one of each kind.
+        latest_expiry: The last day a consent given today can hold.
     """
 
     model: RatingModel
@@ -65,6 +67,7 @@ class RatingView:
     banks: tuple[Bank, ...]
     purposes: tuple[str, ...]
     today: date
+    latest_expiry: date
 
 
 def view_rating(context: Context, actor: Actor) -> RatingView:
@@ -114,4 +117,5 @@ def view_rating(context: Context, actor: Actor) -> RatingView:
         banks=banks,
         purposes=tuple(p.value for p in ConsentPurpose),
         today=register_day(now),
+        latest_expiry=latest_expiry(register_day(now)),
     )

@@ -61,6 +61,7 @@ class Posting:
     Attributes:
         period_from, period_to: The days the amount belongs to, both included.
         label_number: Number and version of the label the amount rests on, "" if none.
+        product_id: The product that label stands on, None where there is no label.
         formula: How the amount was calculated, for people.
         evidence_sha256: The document behind the declared quantity.
         reverses: Id of the posting this one takes back.
@@ -75,6 +76,7 @@ class Posting:
     posted_at: datetime
     posted_by: str
     label_number: str = ""
+    product_id: str | None = None
     formula: str = ""
     evidence_sha256: str = ""
     reverses: str | None = None
@@ -90,7 +92,7 @@ class Posting:
         if self.amount_mg > LARGEST_MG:
             raise LedgerError("posting-too-large")
         if self.period_to < self.period_from:
-            raise LedgerError("posting-period-reversed", "/period")
+            raise LedgerError("posting-period-reversed", "/period_to")
 
     @property
     def book(self) -> Book:
@@ -111,6 +113,7 @@ class Posting:
             "posted_at": self.posted_at.isoformat(),
             "posted_by": self.posted_by,
             "label_number": self.label_number,
+            "product_id": self.product_id,
             "formula": self.formula,
             "evidence_sha256": self.evidence_sha256,
             "reverses": self.reverses,
@@ -213,6 +216,7 @@ def reversal(
         posted_at=at,
         posted_by=posted_by,
         label_number=original.label_number,
+        product_id=original.product_id,
         formula=checked_text(reason, "/reason"),
         reverses=original.id,
     )

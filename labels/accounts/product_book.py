@@ -5,8 +5,9 @@ Rules:
 * The amount is the certified value (the printed decimal of three significant figures) times the
   declared sales volume over the unit's amount, rounded once to whole milligrams, half to even.
 * No volume, no posting: a label by itself puts nothing into any account.
-* The period lies within days on which the label was active, and has ended; a label's periods do
-  not overlap.
+* The period lies within days on which the label was active, and has ended.
+* What a product sells on a day is posted once, by one of its labels: the periods of a product do
+  not overlap, whatever the scheme, body, number and version of the labels they rest on.
 * Only the maker named on the label declares its sales, with a document.
 """
 
@@ -48,9 +49,9 @@ class DeclaredVolume:
     def __post_init__(self) -> None:
         checked_sha256(self.evidence_sha256, "/evidence_sha256")
         if self.quantity.amount <= 0:
-            raise LedgerError("volume-not-positive", "/quantity/amount")
+            raise LedgerError("volume-not-positive", "/amount")
         if self.period_to < self.period_from:
-            raise LedgerError("posting-period-reversed", "/period")
+            raise LedgerError("posting-period-reversed", "/period_to")
 
 
 def product_book(organisation_id: str) -> Book:
@@ -62,6 +63,7 @@ def post_product_volume(
     facts: LabelFacts,
     volume: DeclaredVolume,
     *,
+    product_id: str,
     active: tuple[ActivePeriod, ...],
     ledger: Ledger,
     posting_id: str,
@@ -73,6 +75,7 @@ def post_product_volume(
     Args:
         facts: What the label says.
         volume: What was sold, when, with its document.
+        product_id: The product the label stands on, as the study behind it names it.
         active: Days on which the label was active (:func:`labels.label_status.active_periods`).
         ledger: The postings of the maker so far.
         posting_id: Identity of the new posting.
@@ -89,8 +92,10 @@ def post_product_volume(
         raise NotAllowed("step-needs-role", role=Role.MANUFACTURER.value)
     if actor.organisation_id != maker:
         raise NotAllowed("organisation-not-party", side="applicant")
-    _check_period(facts, volume, active, ledger, register_day(checked_time(at)))
+    today = register_day(checked_time(at))
+    _check_period(facts, volume, active, today)
     amount_mg, formula = carried_mg(facts, volume.quantity)
+    _check_posted_once(product_id, volume, ledger)
     book = product_book(maker)
     return Posting(
         id=posting_id,
@@ -102,6 +107,7 @@ def post_product_volume(
         posted_at=at,
         posted_by=actor.person_id,
         label_number=facts.full_number,
+        product_id=product_id,
         formula=formula,
         evidence_sha256=volume.evidence_sha256,
     )
@@ -118,7 +124,7 @@ def carried_mg(facts: LabelFacts, quantity: Quantity) -> tuple[int, str]:
         sold = quantity.to(printed.unit_name)
     except QuantityError:
         raise LedgerError(
-            "volume-wrong-unit", "/quantity/unit", unit=quantity.unit, expected=printed.unit_name
+            "volume-wrong-unit", "/unit", unit=quantity.unit, expected=printed.unit_name
         ) from None
     units = _EXACT.divide(sold.amount, Decimal(printed.unit_amount))
     kg = _EXACT.multiply(Decimal(printed.value), units)
@@ -132,18 +138,26 @@ def carried_mg(facts: LabelFacts, quantity: Quantity) -> tuple[int, str]:
 
 
 def _check_period(
-    facts: LabelFacts,
-    volume: DeclaredVolume,
-    active: tuple[ActivePeriod, ...],
-    ledger: Ledger,
-    today: date,
+    facts: LabelFacts, volume: DeclaredVolume, active: tuple[ActivePeriod, ...], today: date
 ) -> None:
     first_on, last_on = volume.period_from, volume.period_to
     if last_on > today:
-        raise LedgerError("period-not-ended", "/period", until=last_on.isoformat())
+        raise LedgerError("period-not-ended", "/period_to", until=last_on.isoformat())
     if not any(period.holds(first_on, last_on) for period in active):
-        raise LedgerError("label-not-active-in-period", "/period", label=facts.full_number)
+        raise LedgerError("label-not-active-in-period", "/period_from", label=facts.full_number)
+
+
+def _check_posted_once(product_id: str, volume: DeclaredVolume, ledger: Ledger) -> None:
+    """No label of the product, this one or another, has posted a day of the period."""
     for posting in ledger.standing():
-        is_same_label = posting.label_number.split(":")[0] == facts.number
-        if is_same_label and first_on <= posting.period_to and posting.period_from <= last_on:
-            raise LedgerError("period-already-posted", "/period", posting=posting.id)
+        is_same_product = posting.product_id == product_id
+        overlaps = (
+            volume.period_from <= posting.period_to and posting.period_from <= volume.period_to
+        )
+        if is_same_product and overlaps:
+            raise LedgerError(
+                "period-already-posted",
+                "/period_from",
+                posting=posting.id,
+                label=posting.label_number,
+            )

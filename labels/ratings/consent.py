@@ -2,8 +2,8 @@
 
 Rules:
 
-* Consent names bank, purpose and expiry, and can be revoked at any time; without consent in force
-  a bank reads nothing.
+* Consent names bank, purpose and expiry, lasts five years at most, and can be revoked at any time;
+  without consent in force a bank reads nothing.
 * Each reading, allowed or refused, leaves a record that the enterprise sees.
 """
 
@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from labels.access import Actor, Role
 from labels.case import checked_time
-from labels.errors import NotAllowed
+from labels.errors import LabelError, NotAllowed
+from labels.scheme import REGISTER_ZONE, add_months, register_day
+
+LONGEST_CONSENT_MONTHS = 60
 
 
 class ConsentPurpose(StrEnum):
@@ -29,7 +32,11 @@ class ConsentPurpose(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Consent:
-    """An enterprise's consent to one bank for one purpose, until a time."""
+    """An enterprise's consent to one bank for one purpose, until a time.
+
+    Raises:
+        LabelError: ``consent-expiry-in-past``, ``consent-expiry-too-late``, ``time-without-zone``.
+    """
 
     id: str
     enterprise_id: str
@@ -42,7 +49,11 @@ class Consent:
 
     def __post_init__(self) -> None:
         if checked_time(self.expires_at) <= checked_time(self.given_at):
-            raise NotAllowed("consent-expiry-in-past", "/expires_at")
+            raise LabelError("consent-expiry-in-past", "/expires_at")
+        latest = latest_expiry(register_day(self.given_at))
+        after_it = datetime.combine(latest + timedelta(days=1), time(), REGISTER_ZONE)
+        if self.expires_at >= after_it:
+            raise LabelError("consent-expiry-too-late", "/expires_at", latest=latest.isoformat())
 
     def is_in_force(self, at: datetime) -> bool:
         """Whether the consent holds at that time."""
@@ -52,6 +63,11 @@ class Consent:
     def revoked(self, at: datetime) -> Consent:
         """The consent taken back; an earlier revocation stays."""
         return self if self.revoked_at is not None else replace(self, revoked_at=checked_time(at))
+
+
+def latest_expiry(given_on: date) -> date:
+    """The last day a consent given on a day can hold."""
+    return add_months(given_on, LONGEST_CONSENT_MONTHS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -157,6 +157,7 @@ class RatingModel:
     valid_from: date
     valid_to: date
     rating_valid_months: Setting
+    indicator_counts_months: Setting
     blocks: tuple[Block, ...]
     gates: tuple[Gate, ...]
     grades: tuple[Grade, ...]
@@ -220,7 +221,6 @@ def rating_model(model_id: str, on: date, version: str | None = None) -> RatingM
 
 def model_from_json(body: dict[str, Any]) -> RatingModel:
     """A rating model from its data file."""
-    months = body["rating_valid_months"]
     return RatingModel(
         id=body["id"],
         version=body["version"],
@@ -228,9 +228,8 @@ def model_from_json(body: dict[str, Any]) -> RatingModel:
         notice=body["notice"],
         valid_from=date.fromisoformat(body["valid_from"]),
         valid_to=date.fromisoformat(body["valid_to"]),
-        rating_valid_months=Setting(
-            value=Decimal(months["value"]), mark=Mark(months["mark"]), source=months["source"]
-        ),
+        rating_valid_months=_setting(body["rating_valid_months"]),
+        indicator_counts_months=_setting(body["indicator_counts_months"]),
         blocks=tuple(_block(entry) for entry in body["blocks"]),
         gates=tuple(Gate(**{**entry, "mark": Mark(entry["mark"])}) for entry in body["gates"]),
         grades=tuple(
@@ -239,6 +238,10 @@ def model_from_json(body: dict[str, Any]) -> RatingModel:
         ),
         sha256=hashlib.sha256(rfc8785.dumps(body)).hexdigest(),
     )
+
+
+def _setting(body: dict[str, str]) -> Setting:
+    return Setting(value=Decimal(body["value"]), mark=Mark(body["mark"]), source=body["source"])
 
 
 def _block(body: dict[str, Any]) -> Block:

@@ -2,11 +2,7 @@
 
 Rules:
 
-* Of each kind one indicator counts, among those received by the as-of time: of the newest period,
-  and of that the one received last. What an enterprise says of itself displaces what was verified
-  only when it is about later days, and about as many as the longest of it: never of the same days,
-  no single day a year. It never displaces a verified fact that holds a gate, of whatever days:
-  only what is verified after it, of the same days or later ones, lifts it.
+* Of each kind one indicator counts (:mod:`labels.ratings.indicator`).
 * A missing indicator scores 0 in its block. A block that does not apply is left out and the rest
   rescaled to 100. With no scoring indicator at all the enterprise is *not rated*.
 * The score has four significant figures, and the grade is that of the score as shown.
@@ -27,61 +23,15 @@ from fractions import Fraction
 import rfc8785
 
 from footprint.quantities import significant_string
-from labels.case import checked_sha256, checked_text, checked_time
+from labels.case import checked_time
 from labels.errors import SchemeError
+from labels.ratings.indicator import Indicator, counting_by_kind
 from labels.ratings.model import Block, RatingModel
 from labels.scheme import Mark, add_months, register_day
 
 NOT_RATED = "not-rated"
 SCORE_FIGURES = 4
-OLDEST_PERIOD_MONTHS = 120
-_LEAP_DAYS = 1  # a year after a leap year is as long as it
 _EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Indicator:
-    """One reported fact about an enterprise.
-
-    Attributes:
-        kind: What it is, as the model names it (``intensity-k-ratio``).
-        value: A word or a decimal string.
-        period_from, period_to: The days the fact is about, both included.
-        source: Who says so (register, meter, report), in words.
-        evidence_sha256: The document behind it.
-        is_verified: An independent body has verified it.
-    """
-
-    id: str
-    kind: str
-    value: str
-    period_from: date
-    period_to: date
-    source: str
-    evidence_sha256: str
-    is_verified: bool
-    received_at: datetime
-
-    def __post_init__(self) -> None:
-        checked_sha256(self.evidence_sha256, "/evidence_sha256")
-        checked_text(self.source, "/source")
-        checked_time(self.received_at)
-        if self.period_to < self.period_from:
-            raise SchemeError("indicator-period-reversed", "/period")
-
-    def to_json(self) -> dict[str, object]:
-        """Plain values for storing, hashing and showing."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "value": self.value,
-            "period_from": self.period_from.isoformat(),
-            "period_to": self.period_to.isoformat(),
-            "source": self.source,
-            "evidence_sha256": self.evidence_sha256,
-            "is_verified": self.is_verified,
-            "received_at": self.received_at.isoformat(),
-        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,82 +192,6 @@ def rate(
         score_grade=score_grade,
         drivers=tuple(_driver(s) for s in scored),
         gates=gates,
-    )
-
-
-def checked_indicator(indicator: Indicator, model: RatingModel) -> Indicator:
-    """The indicator itself when the model can read it: to be called where one arrives.
-
-    Raises:
-        SchemeError: ``indicator-kind-unknown``, ``indicator-period-out-of-range`` (days to come, or
-            long ago), or a value the curve cannot read.
-    """
-    latest = register_day(indicator.received_at)
-    earliest = add_months(latest, -OLDEST_PERIOD_MONTHS)
-    if indicator.period_to > latest or indicator.period_from < earliest:
-        raise SchemeError(
-            "indicator-period-out-of-range",
-            "/period",
-            earliest=earliest.isoformat(),
-            latest=latest.isoformat(),
-        )
-    if indicator.kind not in model.indicator_kinds:
-        known = ", ".join(sorted(model.indicator_kinds))
-        raise SchemeError("indicator-kind-unknown", "/kind", kind=indicator.kind[:60], known=known)
-    for block in model.blocks:
-        if indicator.kind in block.indicators:
-            block.curve.check(block.indicators.index(indicator.kind), indicator.value)
-            return indicator
-    if indicator.value not in ("yes", "no"):
-        raise SchemeError(
-            "indicator-value-unknown", "/value", value=indicator.value[:60], known="yes, no"
-        )
-    return indicator
-
-
-def counting_by_kind(
-    indicators: Iterable[Indicator], model: RatingModel, as_of: datetime
-) -> Mapping[str, Indicator]:
-    """Of every kind the model reads, the indicator that counts at the as-of time."""
-    known = [i for i in indicators if i.kind in model.indicator_kinds and i.received_at <= as_of]
-    by_kind: dict[str, list[Indicator]] = {}
-    for indicator in sorted(known, key=lambda i: (i.period_to, i.received_at, i.id)):
-        by_kind.setdefault(indicator.kind, []).append(indicator)
-    return {kind: _counting(found, model) for kind, found in by_kind.items()}
-
-
-def _counting(of_a_kind: list[Indicator], model: RatingModel) -> Indicator:
-    """The one that counts; they come in the order of their periods, then of their receipt."""
-    verified = [i for i in of_a_kind if i.is_verified]
-    if not verified:
-        return of_a_kind[-1]
-    adverse = [i for i in verified if _holds_gate(i, model) and not _is_lifted(i, verified, model)]
-    if adverse:
-        return max(adverse, key=lambda i: (i.received_at, i.id))
-    return [i for i in of_a_kind if i.is_verified or _outdates(i, verified)][-1]
-
-
-def _outdates(own: Indicator, verified: list[Indicator]) -> bool:
-    """What was not verified is about later days than all that was, as many as the longest."""
-    is_later = own.period_from > verified[-1].period_to
-    return is_later and _days(own) + _LEAP_DAYS >= max(_days(each) for each in verified)
-
-
-def _days(indicator: Indicator) -> int:
-    return (indicator.period_to - indicator.period_from).days + 1
-
-
-def _holds_gate(indicator: Indicator, model: RatingModel) -> bool:
-    return any(g.indicator == indicator.kind and g.when == indicator.value for g in model.gates)
-
-
-def _is_lifted(adverse: Indicator, verified: list[Indicator], model: RatingModel) -> bool:
-    """Something else was verified since, of the same days or of later ones."""
-    return any(
-        other.received_at > adverse.received_at
-        and other.period_to >= adverse.period_to
-        and not _holds_gate(other, model)
-        for other in verified
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from tests.support.instance import LFP, Instance
@@ -34,6 +35,25 @@ def consent(instance: Instance) -> str:
         **PURPOSE,
     }
     return str(instance.post("/v1/consents", MAKER, given)["id"])
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "code"),
+    [
+        ("2020-01-01T00:00:00+08:00", "consent-expiry-in-past"),
+        ("2099-12-31T23:59:59+08:00", "consent-expiry-too-late"),
+        ("9999-12-31T23:59:59Z", "consent-expiry-too-late"),
+    ],
+)
+def test_a_consent_ends_later_than_now_and_within_years(
+    sqlite_instance: Instance, expires_at: str, code: str
+) -> None:
+    bank = sqlite_instance.organisations["lingnan-bank"]
+    asked = {"bank_id": bank, "expires_at": expires_at, **PURPOSE}
+    refused = sqlite_instance.send("POST", "/v1/consents", MAKER, asked)
+    assert (refused.status_code, refused.json()["code"]) == (422, code)
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/expires_at"]
+    assert sqlite_instance.get("/v1/consents", MAKER)["consents"] == []
 
 
 def a_bank_table() -> dict[str, Any]:

@@ -19,8 +19,9 @@ from labels.credential.verdict import Remembered, StatusSighting
 from labels.label_status import LabelMove, change_status
 from labels.ratings.consent import Consent, ConsentPurpose, RatingReading
 from labels.ratings.indication import BankTable
+from labels.ratings.indicator import Indicator
 from labels.ratings.model import rating_model
-from labels.ratings.rating import Indicator, rate
+from labels.ratings.rating import rate
 from labels.recognition import RecognitionStanding, RecognitionState
 from labels.register.entry import EntryKind, RegisterEntry, register_entry
 from lca_db.records.accounts.values import DeclaredVolumeRecord
@@ -44,6 +45,7 @@ from tests.database.world import (
     BANKING,
     CERTIFYING,
     OWN,
+    PRODUCT_ID,
     RELEASE_ID,
     SERVICE,
     STUDY_ID,
@@ -97,6 +99,7 @@ def a_posting(posting_id: str = "pst_1", first: date = TODAY, last: date = TODAY
         posted_at=NOW,
         posted_by="per_preparer",
         label_number="TB-2026-000001:001",
+        product_id=PRODUCT_ID,
         formula="93.6 × 1",
         evidence_sha256=SHA256,
     )

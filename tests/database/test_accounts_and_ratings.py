@@ -24,7 +24,7 @@ from tests.database.full_world import (
     a_reading,
     an_indicator,
 )
-from tests.database.world import BANK, BANKING, OTHERS, OWN, found
+from tests.database.world import BANK, BANKING, OTHERS, OWN, a_product, found
 from tests.support.cases import MAKER, NOW, TODAY
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -68,16 +68,30 @@ def test_an_amount_beyond_what_a_float_holds_is_exact(engine: Engine) -> None:
     ("first", "last"),
     [(TODAY, TODAY), (YESTERDAY, TODAY), (YESTERDAY, TODAY + timedelta(days=9))],
 )
-def test_overlapping_periods_of_a_label_are_refused(
+def test_overlapping_periods_of_a_product_are_refused_whatever_the_label(
     engine: Engine, first: object, last: object
 ) -> None:
     post(engine, a_posting())
     overlapping = replace(a_posting("pst_2"), period_from=first, period_to=last)  # type: ignore[arg-type]
     next_version = replace(overlapping, label_number="TB-2026-000001:002")
-    for posting in (overlapping, next_version):
+    of_another_body = replace(overlapping, label_number="TB-2026-000002:001")
+    for posting in (overlapping, next_version, of_another_body):
         with pytest.raises(Conflict, match="posting_period"):
             post(engine, posting)
-    post(engine, replace(overlapping, label_number="TB-2026-000002:001"))
+    with UnitOfWork(engine, OWN) as uow:
+        uow.products.add(a_product("prd_2"))
+        uow.commit()
+    post(engine, replace(of_another_body, product_id="prd_2"))
+
+
+def test_a_posting_names_the_product_of_its_label_and_one_of_the_enterprise(
+    engine: Engine,
+) -> None:
+    nameless = replace(a_posting(), product_id=None)
+    with pytest.raises(StorageError, match="rule-violated"):
+        post(engine, nameless)
+    with pytest.raises(Conflict, match="reference-missing"):
+        post(engine, replace(a_posting(), product_id="prd_of_nobody"))
 
 
 def test_a_reversal_mirrors_its_posting_and_happens_once(engine: Engine) -> None:

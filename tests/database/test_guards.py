@@ -61,11 +61,14 @@ ATTACKS = {
     "recognition_moves": "UPDATE recognition SET state = 'revoked', cause = 'none'",
     "job_over": "UPDATE job SET attempt = attempt - 1",
     "posting_period": "INSERT INTO posting SELECT 'pst_x', organisation_id, book, debit, credit,"
-    " amount_mg, period_from, period_to, label_full_number, label_number, formula, evidence_sha256,"
+    " amount_mg, period_from, period_to, label_full_number, product_id, formula, evidence_sha256,"
     " reverses, posted_by, posted_at, is_test FROM posting",
     "posting_reversal": "INSERT INTO posting SELECT 'pst_x', organisation_id, book, debit, credit,"
-    " amount_mg, period_from, period_to, label_full_number, label_number, formula, evidence_sha256,"
+    " amount_mg, period_from, period_to, label_full_number, product_id, formula, evidence_sha256,"
     " id, posted_by, posted_at, is_test FROM posting",
+    "volume_product": "INSERT INTO declared_volume SELECT 'vol_x', organisation_id, label_id,"
+    " 'pst_other', amount, unit, period_from, period_to, evidence_sha256, declared_by, declared_at,"
+    " is_test FROM declared_volume",
 }
 
 

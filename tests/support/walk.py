@@ -37,13 +37,15 @@ def a_study(
 
 @dataclass
 class Walk:
-    """One case on its way."""
+    """One case on its way, with the people of its certification body."""
 
     instance: Instance
     product: DemoProduct
     study: dict[str, Any]
     case: dict[str, Any]
     report: str
+    reviewer: str = REVIEWER
+    certifier: str = CERTIFIER
 
     @property
     def path(self) -> str:
@@ -69,9 +71,9 @@ class Walk:
 
     def agree(self) -> None:
         """Application reviewed and agreement signed."""
-        self.step(REVIEWER, "review-application", is_accepted=True)
+        self.step(self.reviewer, "review-application", is_accepted=True)
         self.step(
-            REVIEWER,
+            self.reviewer,
             "conclude-agreement",
             number="SPECIMEN-AG",
             document_sha256=self.agreement(),
@@ -79,7 +81,7 @@ class Walk:
 
     def agreement(self) -> str:
         """The hash of the signed agreement, which the certification body keeps."""
-        return self.instance.client.keep(REVIEWER, "agreement", b"SPECIMEN agreement")
+        return self.instance.client.keep(self.reviewer, "agreement", b"SPECIMEN agreement")
 
     def verify(self) -> None:
         """Verification with an unmodified statement."""
@@ -106,16 +108,20 @@ class Walk:
     def review(self) -> None:
         """Technical review."""
         self.step(
-            REVIEWER, "complete-technical-review", is_grant_recommended=True, note="Complete."
+            self.reviewer,
+            "complete-technical-review",
+            is_grant_recommended=True,
+            note="Complete.",
         )
 
     def decision(self) -> dict[str, Any]:
         """The body of a decision on what is there now."""
         return {"seen": self.seen(), "is_granted": True, "reason": REASON}
 
-    def try_decide(self, person: str = CERTIFIER) -> httpx2.Response:
-        """The decision, whatever is answered."""
-        return self.instance.send("POST", f"{self.path}/decision", person, self.decision())
+    def try_decide(self, person: str | None = None) -> httpx2.Response:
+        """The decision, by the certifier or another person, whatever is answered."""
+        path = f"{self.path}/decision"
+        return self.instance.send("POST", path, person or self.certifier, self.decision())
 
     def decide(self) -> None:
         """The decision of the certifier, granted."""
@@ -124,7 +130,7 @@ class Walk:
 
     def issue(self) -> dict[str, Any]:
         """The label."""
-        found: dict[str, Any] = self.instance.post(f"{self.path}/label", CERTIFIER, None)
+        found: dict[str, Any] = self.instance.post(f"{self.path}/label", self.certifier, None)
         return found
 
 
@@ -136,9 +142,12 @@ def an_application(
 
 
 def an_application_for(
-    instance: Instance, study: dict[str, Any], product: DemoProduct = ALUMINIUM
+    instance: Instance,
+    study: dict[str, Any],
+    product: DemoProduct = ALUMINIUM,
+    certification_body: str = "tanbiao-gd",
 ) -> Walk:
-    """A case just applied for on a study that is there."""
+    """A case just applied for on a study that is there, at a certification body."""
     bodies = instance.organisations
     case = instance.post(
         "/v1/cases",
@@ -146,7 +155,7 @@ def an_application_for(
         {
             "study_id": study["id"],
             "verification_body_id": bodies["zhujiang"],
-            "certification_body_id": bodies["tanbiao-gd"],
+            "certification_body_id": bodies[certification_body],
         },
     )
     client = instance.client

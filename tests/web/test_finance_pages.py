@@ -107,6 +107,8 @@ def test_the_rating_page_says_which_of_several_reports_counts(sqlite_instance: I
     browser = signed_in(sqlite_instance, MAKER)
     page = browser.open("/rating")
     assert "One of each kind counts" in page.text
+    assert "begins and ends later than the newest verified period" in page.text
+    assert "for 36 months after the last day it is about" in page.text
     lines = browser.fetch("/rating/indicators.csv").content.decode("utf-8-sig").splitlines()
     (counts,) = [n for n, name in enumerate(next(csv.reader(lines))) if name == "Counts"]
     assert [row[counts] for row in csv.reader(lines)] == ["Counts", "yes", "no"]
@@ -150,7 +152,7 @@ def test_a_bank_reads_with_consent_only_and_the_enterprise_sees_each_attempt(
 
 def test_a_consent_cannot_end_before_it_begins(sqlite_instance: Instance) -> None:
     page = give_consent(signed_in(sqlite_instance, MAKER), days=-4000)
-    assert page.status == 403
+    assert page.status == 422
     assert "A consent must end after it begins" in page.text
 
 

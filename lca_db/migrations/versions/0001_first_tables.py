@@ -392,39 +392,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_job_organisation_id', ['organisation_id', 'id'], unique=False)
         batch_op.create_index('ix_job_state', ['state', 'heartbeat_at'], unique=False)
 
-    op.create_table('posting',
-    sa.Column('id', types.Identifier(), nullable=False),
-    sa.Column('organisation_id', types.Identifier(), nullable=False),
-    sa.Column('book', types.Identifier(), nullable=False),
-    sa.Column('debit', types.Identifier(), nullable=False),
-    sa.Column('credit', types.Identifier(), nullable=False),
-    sa.Column('amount_mg', types.Milligrams(), nullable=False),
-    sa.Column('period_from', types.Day(), nullable=False),
-    sa.Column('period_to', types.Day(), nullable=False),
-    sa.Column('label_full_number', types.Identifier(), nullable=False),
-    sa.Column('label_number', types.Identifier(), nullable=False),
-    sa.Column('formula', types.Plain(), nullable=False),
-    sa.Column('evidence_sha256', types.Identifier(), nullable=False),
-    sa.Column('reverses', types.Identifier(), nullable=True),
-    sa.Column('posted_by', types.Identifier(), nullable=False),
-    sa.Column('posted_at', types.UtcDateTime(), nullable=False),
-    sa.Column('is_test', types.Flag(), nullable=False),
-    sa.CheckConstraint("book IN ('product', 'organisation-inventory')", name=op.f('ck_posting_book_known')),
-    sa.CheckConstraint('amount_mg > 0', name=op.f('ck_posting_amount_positive')),
-    sa.CheckConstraint('debit <> credit', name=op.f('ck_posting_accounts_differ')),
-    sa.CheckConstraint('period_from <= period_to', name=op.f('ck_posting_period_ordered')),
-    sa.CheckConstraint('reverses IS NULL OR reverses <> id', name=op.f('ck_posting_not_itself')),
-    sa.ForeignKeyConstraint(['organisation_id', 'book', 'reverses'], ['posting.organisation_id', 'posting.book', 'posting.id'], name=op.f('fk_posting_organisation_id_book_reverses')),
-    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_posting_organisation_id')),
-    sa.ForeignKeyConstraint(['posted_by'], ['person.id'], name=op.f('fk_posting_posted_by')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_posting')),
-    sa.UniqueConstraint('organisation_id', 'book', 'id', name=op.f('uq_posting_organisation_id_book_id')),
-    sa.UniqueConstraint('reverses', name=op.f('uq_posting_reverses')),
-    sqlite_strict=True
-    )
-    with op.batch_alter_table('posting', schema=None) as batch_op:
-        batch_op.create_index('ix_posting_label_number', ['organisation_id', 'label_number'], unique=False)
-
     op.create_table('product',
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('organisation_id', types.Identifier(), nullable=False),
@@ -442,6 +409,41 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('product', schema=None) as batch_op:
         batch_op.create_index('ix_product_organisation_id', ['organisation_id', 'id'], unique=False)
+
+    op.create_table('posting',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('organisation_id', types.Identifier(), nullable=False),
+    sa.Column('book', types.Identifier(), nullable=False),
+    sa.Column('debit', types.Identifier(), nullable=False),
+    sa.Column('credit', types.Identifier(), nullable=False),
+    sa.Column('amount_mg', types.Milligrams(), nullable=False),
+    sa.Column('period_from', types.Day(), nullable=False),
+    sa.Column('period_to', types.Day(), nullable=False),
+    sa.Column('label_full_number', types.Identifier(), nullable=False),
+    sa.Column('product_id', types.Identifier(), nullable=True),
+    sa.Column('formula', types.Plain(), nullable=False),
+    sa.Column('evidence_sha256', types.Identifier(), nullable=False),
+    sa.Column('reverses', types.Identifier(), nullable=True),
+    sa.Column('posted_by', types.Identifier(), nullable=False),
+    sa.Column('posted_at', types.UtcDateTime(), nullable=False),
+    sa.Column('is_test', types.Flag(), nullable=False),
+    sa.CheckConstraint("(label_full_number = '') = (product_id IS NULL)", name=op.f('ck_posting_product_of_label')),
+    sa.CheckConstraint("book IN ('product', 'organisation-inventory')", name=op.f('ck_posting_book_known')),
+    sa.CheckConstraint('amount_mg > 0', name=op.f('ck_posting_amount_positive')),
+    sa.CheckConstraint('debit <> credit', name=op.f('ck_posting_accounts_differ')),
+    sa.CheckConstraint('period_from <= period_to', name=op.f('ck_posting_period_ordered')),
+    sa.CheckConstraint('reverses IS NULL OR reverses <> id', name=op.f('ck_posting_not_itself')),
+    sa.ForeignKeyConstraint(['organisation_id', 'book', 'reverses'], ['posting.organisation_id', 'posting.book', 'posting.id'], name=op.f('fk_posting_organisation_id_book_reverses')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_posting_organisation_id')),
+    sa.ForeignKeyConstraint(['posted_by'], ['person.id'], name=op.f('fk_posting_posted_by')),
+    sa.ForeignKeyConstraint(['product_id', 'organisation_id', 'is_test'], ['product.id', 'product.organisation_id', 'product.is_test'], name=op.f('fk_posting_product_id_organisation_id_is_test')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_posting')),
+    sa.UniqueConstraint('organisation_id', 'book', 'id', name=op.f('uq_posting_organisation_id_book_id')),
+    sa.UniqueConstraint('reverses', name=op.f('uq_posting_reverses')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('posting', schema=None) as batch_op:
+        batch_op.create_index('ix_posting_organisation_id', ['organisation_id', 'product_id'], unique=False)
 
     op.create_table('confirmed_match',
     sa.Column('id', types.Identifier(), nullable=False),
@@ -906,14 +908,14 @@ def downgrade() -> None:
 
     op.drop_table('confirmed_match')
     op.drop_table('rating')
+    with op.batch_alter_table('posting', schema=None) as batch_op:
+        batch_op.drop_index('ix_posting_organisation_id')
+
+    op.drop_table('posting')
     with op.batch_alter_table('product', schema=None) as batch_op:
         batch_op.drop_index('ix_product_organisation_id')
 
     op.drop_table('product')
-    with op.batch_alter_table('posting', schema=None) as batch_op:
-        batch_op.drop_index('ix_posting_label_number')
-
-    op.drop_table('posting')
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.drop_index('ix_job_state')
         batch_op.drop_index('ix_job_organisation_id')

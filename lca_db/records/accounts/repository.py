@@ -1,8 +1,8 @@
 """Carbon accounts: the postings of an enterprise's books and the volumes behind them.
 
-Append-only, in whole milligrams of CO2e. A posting is balanced by its form; that a label's periods
-do not overlap and that a reversal mirrors its posting is checked by triggers as well, while the
-enterprise's row is held (:meth:`AccountRepository.lock`).
+Append-only, in whole milligrams of CO2e. A posting is balanced by its form; that a product's
+periods do not overlap and that a reversal mirrors its posting is checked by triggers as well, while
+the enterprise's row is held (:meth:`AccountRepository.lock`).
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ class AccountRepository(Repository):
 
         Raises:
             Conflict: ``conflict`` when the id or the reversed posting is taken,
+                ``reference-missing`` when the product is not the enterprise's,
                 ``record-immutable`` when its period overlaps or a reversal differs.
             StorageError: ``scope-violated``.
         """
@@ -83,7 +84,7 @@ class AccountRepository(Repository):
                 period_from=posting.period_from,
                 period_to=posting.period_to,
                 label_full_number=posting.label_number,
-                label_number=posting.label_number.split(":")[0],
+                product_id=posting.product_id,
                 formula=posting.formula,
                 evidence_sha256=posting.evidence_sha256,
                 reverses=posting.reverses,
@@ -97,7 +98,8 @@ class AccountRepository(Repository):
         """A declared volume and the posting made from it.
 
         Raises:
-            Conflict: As :meth:`add_posting`.
+            Conflict: As :meth:`add_posting`; ``record-immutable`` also when the label is not one of
+                the posting's product.
             StorageError: ``scope-violated``.
         """
         self._admit(record.organisation_id)
@@ -133,6 +135,7 @@ def _posting(row: PostingRow) -> Posting:
         posted_at=row.posted_at,
         posted_by=row.posted_by,
         label_number=row.label_full_number,
+        product_id=row.product_id,
         formula=row.formula,
         evidence_sha256=row.evidence_sha256,
         reverses=row.reverses,

@@ -20,6 +20,10 @@ class PostingRow(Row, table=True):
             ("organisation_id", "book", "reverses"),
             ("posting.organisation_id", "posting.book", "posting.id"),
         ),
+        refers(
+            ("product_id", "organisation_id", "is_test"),
+            ("product.id", "product.organisation_id", "product.is_test"),
+        ),
         unique("organisation_id", "book", "id"),
         unique("reverses"),
         one_of("book", BookKind),
@@ -27,7 +31,8 @@ class PostingRow(Row, table=True):
         check("amount_positive", "amount_mg > 0"),
         check("period_ordered", "period_from <= period_to"),
         check("not_itself", "reverses IS NULL OR reverses <> id"),
-        index("ix_posting_label_number", "organisation_id", "label_number"),
+        check("product_of_label", "(label_full_number = '') = (product_id IS NULL)"),
+        index("ix_posting_organisation_id", "organisation_id", "product_id"),
     )
 
     id: str = Field(sa_type=Identifier, primary_key=True)
@@ -39,7 +44,7 @@ class PostingRow(Row, table=True):
     period_from: date = Field(sa_type=Day)
     period_to: date = Field(sa_type=Day)
     label_full_number: str = Field(sa_type=Identifier)
-    label_number: str = Field(sa_type=Identifier)
+    product_id: str | None = Field(default=None, sa_type=Identifier)
     formula: str = Field(sa_type=Plain)
     evidence_sha256: str = Field(sa_type=Identifier)
     reverses: str | None = Field(default=None, sa_type=Identifier)

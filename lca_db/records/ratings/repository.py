@@ -13,7 +13,8 @@ from sqlmodel import col
 
 from labels.ratings.consent import Consent, ConsentPurpose, RatingReading
 from labels.ratings.indication import BankTable
-from labels.ratings.rating import Indicator, Rating
+from labels.ratings.indicator import Indicator
+from labels.ratings.rating import Rating
 from lca_db.errors import NotFound
 from lca_db.records.content import text_of, value_of
 from lca_db.records.ratings.tables import (

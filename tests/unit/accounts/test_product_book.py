@@ -32,9 +32,10 @@ from labels.errors import LedgerError, NotAllowed
 from labels.label import LabelFacts
 from labels.label_status import ActivePeriod
 from tests.support.cases import MAKER, NOW, PREPARER, TODAY
-from tests.support.labels import some_facts
+from tests.support.labels import a_party, some_facts
 
 EVIDENCE = "ab" * 32
+OTHER_BODY = a_party("org_other_certifier")
 ACTIVE = (ActivePeriod(date(2026, 10, 1), date(2027, 12, 31)),)
 
 
@@ -61,10 +62,12 @@ def posted(
     ledger: Ledger | None = None,
     posting_id: str = "pst_1",
     active: tuple[ActivePeriod, ...] = ACTIVE,
+    product_id: str = "prd_battery",
 ) -> Posting:
     return post_product_volume(
         facts,
         volume,
+        product_id=product_id,
         active=active,
         ledger=ledger or Ledger(),
         posting_id=posting_id,
@@ -114,6 +117,7 @@ def test_a_posting_names_label_formula_evidence_and_both_accounts() -> None:
     assert posting.debit == product_book(MAKER).account("sold")
     assert posting.credit == product_book(MAKER).account("label:TB-2026-000001")
     assert posting.label_number == "TB-2026-000001:001"
+    assert posting.product_id == "prd_battery"
     assert posting.evidence_sha256 == EVIDENCE
     assert posting.to_json()["amount_mg"] == "93600000000"
     ledger = Ledger().appended(posting)
@@ -168,17 +172,26 @@ def test_a_period_across_a_suspension_is_refused() -> None:
     assert posted(a_label_of(), within, active=(before, later)).amount_mg > 0
 
 
-def test_the_same_days_of_a_label_are_posted_once_until_reversed() -> None:
+def test_the_same_days_of_a_product_are_posted_once_until_reversed() -> None:
     facts = a_label_of()
     october = a_volume(first=date(2026, 10, 1), last=date(2026, 10, 31))
     ledger = Ledger().appended(posted(facts, october))
     overlapping = a_volume(first=date(2026, 10, 31), last=date(2026, 11, 5))
-    assert refused(facts, overlapping, ledger=ledger).code == "period-already-posted"
-    renewed = replace(facts, version=2)
-    assert refused(renewed, overlapping, ledger=ledger).code == "period-already-posted"
+    for label in (
+        facts,
+        replace(facts, version=2),
+        replace(facts, number="TB-2026-000002"),
+        replace(facts, number="TB-2026-000002", scheme="another", certification_body=OTHER_BODY),
+    ):
+        refusal = refused(label, overlapping, ledger=ledger)
+        assert refusal.code == "period-already-posted"
+        assert refusal.parameters == {"posting": "pst_1", "label": "TB-2026-000001:001"}
+    other_product = posted(facts, overlapping, ledger, "pst_2", product_id="prd_other")
+    assert other_product.product_id == "prd_other"
     next_days = a_volume(first=date(2026, 11, 1), last=date(2026, 11, 5))
     assert posted(facts, next_days, ledger, "pst_2").amount_mg > 0
     back = reversal(ledger, "pst_1", reversal_id="pst_2", reason="wrong", posted_by="per_x", at=NOW)
+    assert back.product_id == "prd_battery"
     assert posted(facts, overlapping, ledger.appended(back), "pst_3").amount_mg > 0
 
 
@@ -190,6 +203,7 @@ def test_only_the_maker_declares_its_sales() -> None:
             post_product_volume(
                 a_label_of(),
                 a_volume(),
+                product_id="prd_battery",
                 active=ACTIVE,
                 ledger=Ledger(),
                 posting_id="pst_1",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 
 from labels.access import Role
-from labels.errors import NotAllowed, SchemeError
-from labels.ratings.consent import Consent, ConsentPurpose, read_rating
+from labels.errors import LabelError, NotAllowed, SchemeError
+from labels.ratings.consent import Consent, ConsentPurpose, latest_expiry, read_rating
 from labels.ratings.indication import THE_BANK_DECIDES, BankTable, indicate
 from labels.ratings.rating import rate
+from labels.scheme import REGISTER_ZONE
 from tests.support.cases import MAKER, NOW, TODAY, an_actor
 from tests.unit.ratings.test_rating import MODEL, rated
 
@@ -124,9 +125,21 @@ def test_a_revoked_consent_is_not_in_force_and_stays_revoked() -> None:
 
 
 def test_a_consent_cannot_end_before_it_begins() -> None:
-    with pytest.raises(NotAllowed) as caught:
+    with pytest.raises(LabelError) as caught:
         replace(CONSENT, expires_at=NOW)
     assert caught.value.code == "consent-expiry-in-past"
+
+
+def test_a_consent_lasts_five_years_at_most_to_the_end_of_that_day() -> None:
+    latest = TODAY.replace(year=TODAY.year + 5)
+    assert latest_expiry(TODAY) == latest
+    end_of_day = datetime.combine(latest, time(23, 59, 59), REGISTER_ZONE)
+    assert replace(CONSENT, expires_at=end_of_day).is_in_force(end_of_day - timedelta(seconds=1))
+    for expires_at in (end_of_day + timedelta(seconds=1), datetime.max.replace(tzinfo=UTC)):
+        with pytest.raises(LabelError) as caught:
+            replace(CONSENT, expires_at=expires_at)
+        assert caught.value.code == "consent-expiry-too-late"
+        assert caught.value.parameters == {"latest": latest.isoformat()}
 
 
 @pytest.mark.parametrize(

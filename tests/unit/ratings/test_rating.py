@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labels.errors import LabelError, SchemeError
+from labels.ratings.indicator import Indicator, checked_indicator
 from labels.ratings.model import in_force, rating_model, rating_models
-from labels.ratings.rating import Indicator, Rating, checked_indicator, rate
+from labels.ratings.rating import Rating, rate
 from labels.scheme import LANGUAGES
 from tests.support.cases import NOW
 

@@ -261,6 +261,23 @@ def check_bodies(
         raise NotAllowed("bodies-not-separate", body=verification_body.organisation_id)
 
 
+def check_certifying(body: Body | None, category: str, on: date) -> None:
+    """A certification body may put a label or a recognition in force on that day.
+
+    Args:
+        body: What is entered of it; None where nothing is.
+        category: Category of the product.
+        on: The day.
+
+    Raises:
+        NotAllowed: ``body-suspended``, ``body-scope-missing``.
+    """
+    if body is None:
+        kind = BodyKind.CERTIFICATION.value
+        raise NotAllowed("body-scope-missing", kind=kind, category=category, on=on.isoformat())
+    check_body_scope(body, category, on)
+
+
 def check_body_scope(body: Body, category: str, on: date) -> None:
     """The body may act for the category on that day.
 

@@ -167,6 +167,7 @@ def a_bank_table(version: str = "1") -> BankTable:
 def a_recognition(recognition_id: str = "rec_1", label_sha256: str = SHA256) -> Recognition:
     return Recognition(
         id=recognition_id,
+        body_id=CERTIFICATION_BODY,
         label_url="HTTPS://HK.EXAMPLE/L/AAAAAAAAAAAAAAAAAAAAAAAAAE",
         label_number="TB-2026-000009:001",
         label_sha256=label_sha256,

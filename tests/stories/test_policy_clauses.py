@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx2
 import pytest
 
 from api.demo import finance, scanning
@@ -29,6 +30,8 @@ from tests.support.walk import (
     VERIFIER,
     a_study,
     an_application,
+    an_issued_label,
+    enter_certifying_body,
     set_suspended,
 )
 
@@ -230,6 +233,36 @@ def test_no_label_is_issued_by_a_suspended_body_and_no_number_is_lost(
     assert sqlite_instance.get("/v1/labels", CERTIFIER) == []
     set_suspended(sqlite_instance, is_suspended=False)
     assert walk.issue()["number"].endswith("000001:001")
+
+
+@pytest.mark.story("C11")
+@pytest.mark.parametrize(
+    ("lost", "code"),
+    [
+        ({"is_suspended": True}, "body-suspended"),
+        ({"scope_until": "2021-01-01"}, "body-scope-missing"),
+        ({"categories": ["cpc-464"]}, "body-scope-missing"),
+    ],
+)
+def test_a_body_that_lost_its_accreditation_suspends_and_withdraws_and_reinstates_nothing(
+    instance: Instance, lost: dict[str, object], code: str
+) -> None:
+    label = an_issued_label(instance)
+    path = f"/v1/labels/{label['id']}/status"
+
+    def move(move: str, version: int, reason: str | None = None) -> httpx2.Response:
+        sent = {"move": move, "seen_state_version": version, "reason": reason}
+        return instance.send("POST", path, CERTIFIER, sent)
+
+    enter_certifying_body(instance, **lost)
+    assert move("suspend", 2, "body-scope-lost").status_code == 200
+    refused = move("reinstate", 3)
+    assert (refused.status_code, refused.json()["code"]) == (403, code)
+    assert instance.get(f"/v1/labels/{label['id']}", CERTIFIER)["state"] == "suspended"
+    enter_certifying_body(instance)
+    assert move("reinstate", 3).json()["state"] == "active"
+    enter_certifying_body(instance, **lost)
+    assert move("withdraw", 4, "body-scope-lost").json()["state"] == "withdrawn"
 
 
 @pytest.mark.story("C14", "C29")

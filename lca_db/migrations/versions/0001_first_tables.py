@@ -95,6 +95,7 @@ def upgrade() -> None:
     )
     op.create_table('recognition',
     sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('body_id', types.Identifier(), nullable=False),
     sa.Column('label_url', types.Identifier(), nullable=False),
     sa.Column('label_number', types.Identifier(), nullable=False),
     sa.Column('label_sha256', types.Sha256(), nullable=False),
@@ -116,6 +117,7 @@ def upgrade() -> None:
     sa.CheckConstraint("cause IN ('none', 'home', 'own')", name=op.f('ck_recognition_cause_known')),
     sa.CheckConstraint("state IN ('recognised', 'suspended', 'revoked')", name=op.f('ck_recognition_state_known')),
     sa.CheckConstraint('state_version > 0', name=op.f('ck_recognition_state_version_positive')),
+    sa.ForeignKeyConstraint(['body_id'], ['organisation.id'], name=op.f('fk_recognition_body_id_organisation')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_recognition')),
     sqlite_strict=True
     )

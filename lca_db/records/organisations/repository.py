@@ -109,6 +109,15 @@ class OrganisationRepository(Repository):
             return None
         return AccreditedBody(body=_body(row), accreditation=row.accreditation)
 
+    def hold_certification_body(self, organisation_id: str) -> Body | None:
+        """The certification body as it stands, held until the commit: not suspended meanwhile.
+
+        None where nothing was entered, or another kind of body.
+        """
+        entered = self.hold_body(organisation_id)
+        is_certifying = entered is not None and entered.body.kind is BodyKind.CERTIFICATION
+        return entered.body if entered is not None and is_certifying else None
+
     def add_body_event(self, event: BodyEvent) -> None:
         """One more line of the history of a body.
 

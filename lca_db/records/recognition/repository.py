@@ -99,6 +99,7 @@ class RecognitionRepository(Repository):
         self._insert(
             RecognitionRow(
                 id=recognition.id,
+                body_id=recognition.body_id,
                 label_url=recognition.label_url,
                 label_number=recognition.label_number,
                 label_sha256=recognition.label_sha256,
@@ -347,6 +348,7 @@ def _foreign(row: ForeignRecognitionRow) -> ForeignRecognition:
 def _recognition(row: RecognitionRow) -> Recognition:
     return Recognition(
         id=row.id,
+        body_id=row.body_id,
         label_url=row.label_url,
         label_number=row.label_number,
         label_sha256=row.label_sha256,

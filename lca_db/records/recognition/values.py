@@ -13,6 +13,7 @@ class Recognition:
     """This body's statement about another body's label.
 
     Attributes:
+        body_id: The certification body whose recognition it is.
         label_credential: The exact bytes of the label recognised.
         signing_bytes: The bytes to be signed, stored before they were.
         credential: The signed bytes; None until they are.
@@ -22,6 +23,7 @@ class Recognition:
     """
 
     id: str
+    body_id: str
     label_url: str
     label_number: str
     label_sha256: str

@@ -157,6 +157,7 @@ class BodyKind(StrEnum):
 class BodyStanding(StrEnum):
     """Whether a body may act on a day, whatever for."""
 
+    NOT_YET = "not-yet"
     IN_FORCE = "in-force"
     SUSPENDED = "suspended"
     OVER = "over"
@@ -169,6 +170,7 @@ class Body:
     Attributes:
         categories: Product categories in its accredited scope, as prefixes of codes
             (``cpc-464`` covers ``cpc-46420``: the classification is decimal).
+        scope_from: First day of the accredited scope.
         scope_until: Last day of the accredited scope.
         affiliates: Organisations of the same group, by id.
     """
@@ -182,10 +184,12 @@ class Body:
     affiliates: frozenset[str] = field(default_factory=frozenset)
 
     def standing(self, on: date) -> BodyStanding:
-        """How it stands on that day: over once the last day of its scope has passed."""
+        """How it stands on that day; suspended comes before not yet, over before both."""
         if self.scope_until < on:
             return BodyStanding.OVER
-        return BodyStanding.SUSPENDED if self.is_suspended else BodyStanding.IN_FORCE
+        if self.is_suspended:
+            return BodyStanding.SUSPENDED
+        return BodyStanding.NOT_YET if on < self.scope_from else BodyStanding.IN_FORCE
 
     def covers(self, category: str, on: date) -> bool:
         """Whether the body may act for the category on that day."""

@@ -17,7 +17,7 @@ from labels.access import (
 from lca_db.records.organisations.values import Organisation
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-Category = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[0-9]{1,8}$")]
+Category = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,8}-[0-9]{1,8}$")]
 
 
 class OrganisationIn(Strict):

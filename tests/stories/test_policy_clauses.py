@@ -344,12 +344,14 @@ def test_anybody_mirrors_the_public_register_and_finds_what_happened_to_a_label(
     happened = [
         (entry.kind.value, entry.members["labelNumber"].partition(":")[0])
         for entry in report.entries
+        if "labelNumber" in entry.members
     ]
     number = issued_instance.label["number"].partition(":")[0]
     assert happened == [("label-issued", number), ("label-suspended", number)]
     for person in GUANGDONG_PEOPLE:
         assert person.name.encode() not in b"".join(entries)
-    changed = [entries[0].replace(b"label-issued", b"label-expired"), *entries[1:]]
+    changed = [entry.replace(b"label-issued", b"label-expired") for entry in entries]
+    assert changed != entries
     assert not verify_register(changed, head, origin=origin, key=key).is_sound
     serial = issued_instance.label["url"].rpartition("/")[2]
     page = issued_instance.send("GET", f"/L/{serial}?lang=en").text

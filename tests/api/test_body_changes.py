@@ -115,6 +115,40 @@ def test_who_entered_what_and_when_is_kept(sqlite_instance: Instance) -> None:
     assert {first.person_id, second.person_id} == {administrator}
 
 
+def test_everybody_reads_what_a_body_is_accredited_for_and_how_it_stands_today(
+    instance: Instance,
+) -> None:
+    path = f"/v1/organisations/{instance.organisations['zhujiang']}/body"
+    for changes, standing in (
+        ({}, "in-force"),
+        ({"is_suspended": True}, "suspended"),
+        ({"scope_from": "2030-01-01"}, "not-yet"),
+        ({"scope_until": "2021-01-01"}, "over"),
+    ):
+        assert enter(instance, **changes).status_code == 204
+        read = instance.get(path)
+        assert read["standing"] == standing
+        assert read["entered"] == {**SCOPE, "is_suspended": False, "affiliates": [], **changes}
+        entered = len(history(instance))
+        again = instance.send("PUT", path, ADMINISTRATOR, read["entered"])
+        assert again.status_code == 204, "what is read can be sent back, and changes nothing"
+        assert len(history(instance)) == entered
+    assert instance.get(f"/v1/organisations/{instance.organisations['haiju']}/body", status=404)
+
+
+def test_an_administrator_reads_who_entered_what_and_nobody_else_does(instance: Instance) -> None:
+    assert enter(instance, is_suspended=True).status_code == 204
+    path = f"/v1/organisations/{instance.organisations['zhujiang']}/body/history"
+    newest, first = instance.get(path, ADMINISTRATOR)
+    assert (newest["number"], first["number"]) == (2, 1)
+    assert newest["entered"] == {**SCOPE, "is_suspended": True, "affiliates": []}
+    assert newest["person"] == first["person"] == "系统管理员 Administrator"
+    assert newest["at"] > first["at"]
+    for person in ("wu.verifier", "zhao.certifier", "he.nanling", "guan.authority"):
+        assert instance.send("GET", path, person).status_code == 403
+    assert instance.send("GET", path).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("organisation", "changes", "code", "pointer"),
     [

@@ -109,6 +109,13 @@ class OrganisationRepository(Repository):
             return None
         return AccreditedBody(body=_body(row), accreditation=row.accreditation)
 
+    def find_entered_body(self, organisation_id: str) -> AccreditedBody | None:
+        """The body as it stands, with its accreditation; None where nothing was entered."""
+        row = self._first(select(BodyRow).where(col(BodyRow.organisation_id) == organisation_id))
+        if row is None:
+            return None
+        return AccreditedBody(body=_body(row), accreditation=row.accreditation)
+
     def hold_certification_body(self, organisation_id: str) -> Body | None:
         """The certification body as it stands, held until the commit: not suspended meanwhile.
 

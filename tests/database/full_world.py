@@ -223,6 +223,7 @@ def a_foreign_recognition(verdict: str = "valid", hours: int = 0) -> ForeignReco
         content=b"{}",
         verdict=verdict,
         seen_at=NOW + timedelta(hours=hours),
+        confirmed_at=NOW + timedelta(hours=hours),
     )
 
 

@@ -137,3 +137,16 @@ def test_where_a_label_is_recognised_is_what_was_seen_last(database: Engine) -> 
             a_foreign_recognition("suspended", hours=2),
         )
         assert uow.recognitions.list_foreign("HTTPS://GD.EXAMPLE/L/OTHER") == ()
+
+
+def test_a_confirmation_only_moves_forward_and_keeps_since_when_it_is_so(database: Engine) -> None:
+    first = a_foreign_recognition("valid", hours=1)
+    with UnitOfWork(database, SERVICE) as uow:
+        uow.recognitions.put_foreign(first)
+        uow.recognitions.confirm_foreign(first.credential_id, NOW + timedelta(hours=9))
+        uow.recognitions.confirm_foreign(first.credential_id, NOW + timedelta(hours=3))
+        uow.recognitions.confirm_foreign("https://hk.example/recognitions/2", LATER)
+        uow.commit()
+    with UnitOfWork(database, SERVICE, read_only=True) as uow:
+        (known,) = uow.recognitions.list_foreign(LABEL_URL)
+    assert known == replace(first, confirmed_at=NOW + timedelta(hours=9))

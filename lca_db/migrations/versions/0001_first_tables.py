@@ -57,6 +57,7 @@ def upgrade() -> None:
     sa.Column('content', types.Octets(), nullable=False),
     sa.Column('verdict', types.Identifier(), nullable=False),
     sa.Column('seen_at', types.UtcDateTime(), nullable=False),
+    sa.Column('confirmed_at', types.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('credential_id', name=op.f('pk_foreign_recognition')),
     sqlite_strict=True
     )

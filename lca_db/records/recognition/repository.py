@@ -307,12 +307,22 @@ class RecognitionRepository(Repository):
                 "content": recognition.content,
                 "verdict": recognition.verdict,
                 "seen_at": recognition.seen_at,
+                "confirmed_at": recognition.confirmed_at,
             },
             where=(col(ForeignRecognitionRow.seen_at) <= recognition.seen_at)
             & or_(
                 col(ForeignRecognitionRow.verdict) != recognition.verdict,
                 col(ForeignRecognitionRow.content) != recognition.content,
             ),
+        )
+
+    def confirm_foreign(self, credential_id: str, at: datetime) -> None:
+        """Its status was confirmed as of then; an older confirmation changes nothing."""
+        confirmed_at = col(ForeignRecognitionRow.confirmed_at)
+        self._session.execute(
+            update(ForeignRecognitionRow)
+            .where(col(ForeignRecognitionRow.credential_id) == credential_id, confirmed_at < at)
+            .values(confirmed_at=at)
         )
 
     def list_all_foreign(
@@ -342,6 +352,7 @@ def _foreign(row: ForeignRecognitionRow) -> ForeignRecognition:
         content=row.content,
         verdict=row.verdict,
         seen_at=row.seen_at,
+        confirmed_at=row.confirmed_at,
     )
 
 

@@ -100,6 +100,7 @@ class ForeignRecognitionRow(Row, table=True):
     content: bytes = Field(sa_type=Octets)
     verdict: str = Field(sa_type=Identifier)
     seen_at: datetime = Field(sa_type=UtcDateTime)
+    confirmed_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class StatusSightingRow(Row, table=True):

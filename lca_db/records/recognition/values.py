@@ -65,7 +65,8 @@ class ForeignRecognition:
     Attributes:
         credential_id: Its address at the other body.
         verdict: State of its verdict when it was last judged.
-        seen_at: When that verdict was first seen.
+        seen_at: When that verdict was first seen here; when it came about, nobody signed.
+        confirmed_at: As of when its status was last confirmed, changed or not.
     """
 
     credential_id: str
@@ -75,3 +76,4 @@ class ForeignRecognition:
     content: bytes = field(repr=False)
     verdict: str
     seen_at: datetime
+    confirmed_at: datetime

@@ -145,7 +145,7 @@ def _enter_bodies(
                 scope_from=SCOPE_FROM,
                 scope_until=SCOPE_UNTIL,
             )
-            set_body_scope(context, administrator, body, described.accreditation)
+            set_body_scope(context, administrator, body, described.accreditation, described.contact)
 
 
 def _add_account(

@@ -67,7 +67,8 @@ def put_body(
     organisation_id: PathId, scope: BodyScopeIn, context: ContextDep, actor: ActorDep
 ) -> None:
     """Enters what a verification or certification body is accredited for."""
-    set_body_scope(context, actor, scope.to_core(organisation_id), scope.accreditation)
+    body = scope.to_core(organisation_id)
+    set_body_scope(context, actor, body, scope.accreditation, scope.contact)
 
 
 @routes.post("/v1/invitations", status_code=201)

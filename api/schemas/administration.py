@@ -61,6 +61,15 @@ class BodyScopeIn(Strict):
     scope_until: date
     is_suspended: bool = False
     affiliates: Annotated[tuple[Identifier, ...], Field(max_length=100)] = ()
+    contact: Annotated[
+        str,
+        Field(
+            max_length=200,
+            description="Where the public complains or appeals (e-mail address, telephone or "
+            "postal address), shown on the page of every label the body issues; empty: the page "
+            "says that none is stated",
+        ),
+    ] = ""
 
     def to_core(self, organisation_id: str) -> Body:
         """The core value."""
@@ -85,6 +94,7 @@ class EnteredBodyOut(Out):
     scope_until: date
     is_suspended: bool
     affiliates: list[str]
+    contact: str
 
     @classmethod
     def from_core(cls, entered: AccreditedBody) -> EnteredBodyOut:
@@ -98,6 +108,7 @@ class EnteredBodyOut(Out):
             scope_until=body.scope_until,
             is_suspended=body.is_suspended,
             affiliates=sorted(body.affiliates),
+            contact=entered.contact,
         )
 
 

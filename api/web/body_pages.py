@@ -38,7 +38,7 @@ def post_body(visit: SignedInVisit, organisation_id: PathId, form: FormSent) -> 
         view = find_body(visit.context, organisation_id)
         scope = BodyScopeIn.model_validate(_sent(form) | {"kind": view.organisation.kind.value})
         body = scope.to_core(organisation_id)
-        set_body_scope(visit.context, visit.who.actor, body, scope.accreditation)
+        set_body_scope(visit.context, visit.who.actor, body, scope.accreditation, scope.contact)
         return visit.go(f"/administration/bodies/{organisation_id}", "body-entered")
 
     return visit.submit(
@@ -48,7 +48,7 @@ def post_body(visit: SignedInVisit, organisation_id: PathId, form: FormSent) -> 
 
 def _sent(form: SentForm) -> dict[str, object]:
     """The form as the API takes it."""
-    texts = ("accreditation", "scope_from", "scope_until")
+    texts = ("accreditation", "contact", "scope_from", "scope_until")
     return {
         **{name: form.text(name) for name in texts},
         "categories": _listed(form.text("categories")),
@@ -94,6 +94,7 @@ def _entered(view: BodyView) -> dict[str, str]:
     body = view.entered.body
     return {
         "accreditation": view.entered.accreditation,
+        "contact": view.entered.contact,
         "categories": " ".join(body.categories),
         "scope_from": body.scope_from.isoformat(),
         "scope_until": body.scope_until.isoformat(),

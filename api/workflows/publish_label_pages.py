@@ -76,6 +76,7 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         artefacts = {a.kind for a in uow.labels.list_artefacts(record.label.id)}
         earlier = uow.label_versions.list_earlier(record.label)
         successor = uow.label_versions.find_successor(record.label)
+        certifying = uow.organisations.find_entered_body(record.label.certification_body_id)
     verdict = verify_label(
         record.credential or b"",
         trust_list=publish_trust_list(context),
@@ -109,7 +110,7 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         ),
         reason_class=record.label.reason.value if record.label.reason else "",
         newer_url=f"/L/{successor.serial}" if successor else "",
-        contact=context.settings.body_contact,
+        contact=certifying.contact if certifying else "",
     )
     _store(context, record, page)
 

@@ -21,8 +21,17 @@ from lca_db.unit_of_work import UnitOfWork
 _SCOPE = Scope.everything("set body scope")
 
 
-def set_body_scope(context: Context, actor: Actor, body: Body, accreditation: str) -> None:
+def set_body_scope(
+    context: Context, actor: Actor, body: Body, accreditation: str, contact: str = ""
+) -> None:
     """Enters or changes what a body is accredited for; the same again changes nothing.
+
+    Args:
+        context: The instance.
+        actor: Who enters it.
+        body: What it may do, and when.
+        accreditation: Number of the accreditation.
+        contact: Where the public complains or appeals; "" where none is stated.
 
     Raises:
         NotFound: There is no such organisation.
@@ -30,7 +39,11 @@ def set_body_scope(context: Context, actor: Actor, body: Body, accreditation: st
         Conflict: Somebody else changed it meanwhile.
     """
     require(actor, Action.MANAGE_ACCOUNTS)
-    entered = AccreditedBody(body=body, accreditation=checked_name(accreditation, "/accreditation"))
+    entered = AccreditedBody(
+        body=body,
+        accreditation=checked_name(accreditation, "/accreditation"),
+        contact=checked_name(contact, "/contact") if contact.strip() else "",
+    )
     now = context.now()
     with UnitOfWork(context.engine, _SCOPE) as uow:
         organisation = uow.organisations.get(body.organisation_id)
@@ -39,7 +52,7 @@ def set_body_scope(context: Context, actor: Actor, body: Body, accreditation: st
         if known == entered:
             return
         history = uow.organisations.list_body_events(body.organisation_id)
-        uow.organisations.set_body(body, entered.accreditation)
+        uow.organisations.set_body(body, entered.accreditation, entered.contact)
         uow.organisations.add_body_event(
             BodyEvent(
                 number=len(history) + 1,

@@ -124,11 +124,18 @@ def test_everybody_reads_what_a_body_is_accredited_for_and_how_it_stands_today(
         ({"is_suspended": True}, "suspended"),
         ({"scope_from": "2030-01-01"}, "not-yet"),
         ({"scope_until": "2021-01-01"}, "over"),
+        ({"contact": "+852 2123 4567"}, "in-force"),
     ):
         assert enter(instance, **changes).status_code == 204
         read = instance.get(path)
         assert read["standing"] == standing
-        assert read["entered"] == {**SCOPE, "is_suspended": False, "affiliates": [], **changes}
+        assert read["entered"] == {
+            **SCOPE,
+            "is_suspended": False,
+            "affiliates": [],
+            "contact": "",
+            **changes,
+        }
         entered = len(history(instance))
         again = instance.send("PUT", path, ADMINISTRATOR, read["entered"])
         assert again.status_code == 204, "what is read can be sent back, and changes nothing"
@@ -141,7 +148,7 @@ def test_an_administrator_reads_who_entered_what_and_nobody_else_does(instance: 
     path = f"/v1/organisations/{instance.organisations['zhujiang']}/body/history"
     newest, first = instance.get(path, ADMINISTRATOR)
     assert (newest["number"], first["number"]) == (2, 1)
-    assert newest["entered"] == {**SCOPE, "is_suspended": True, "affiliates": []}
+    assert newest["entered"] == {**SCOPE, "is_suspended": True, "affiliates": [], "contact": ""}
     assert newest["person"] == first["person"] == "系统管理员 Administrator"
     assert newest["at"] > first["at"]
     for person in ("wu.verifier", "zhao.certifier", "he.nanling", "guan.authority"):
@@ -154,6 +161,7 @@ def test_an_administrator_reads_who_entered_what_and_nobody_else_does(instance: 
     [
         ("haiju", {"kind": "certification-body"}, "body-not-of-kind", "/kind"),
         ("zhujiang", {"kind": "certification-body"}, "body-not-of-kind", "/kind"),
+        ("zhujiang", {"contact": "a\u202eb@body.example"}, "name-character-refused", "/contact"),
         ("zhujiang", {"scope_until": "2019-12-31"}, "body-dates-reversed", "/scope_until"),
     ],
 )

@@ -35,6 +35,7 @@ def test_what_is_entered_fills_the_form_and_is_changed_by_it(sqlite_instance: In
     page = browser.open(path)
     assert entered_on(page, path) == {
         "accreditation": "SPECIMEN-VB-0001",
+        "contact": "",
         "categories": "cpc-415 cpc-464 cpc-471",
         "scope_from": "2026-01-01",
         "scope_until": "2031-10-31",

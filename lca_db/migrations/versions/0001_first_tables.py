@@ -253,6 +253,7 @@ def upgrade() -> None:
     sa.Column('organisation_id', types.Identifier(), nullable=False),
     sa.Column('kind', types.Identifier(), nullable=False),
     sa.Column('accreditation', types.Plain(), nullable=False),
+    sa.Column('contact', types.Plain(), nullable=False),
     sa.Column('categories', types.JsonText(), nullable=False),
     sa.Column('scope_from', types.Day(), nullable=False),
     sa.Column('scope_until', types.Day(), nullable=False),

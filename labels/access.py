@@ -225,6 +225,21 @@ def check_body_entry(body: Body, kind: OrganisationKind) -> None:
         raise LabelError("body-dates-reversed", "/scope_until", first=first, last=last)
 
 
+def check_affiliates(body: Body, known: frozenset[str]) -> None:
+    """Every organisation entered as one of the body's group is there.
+
+    Args:
+        body: What is to be entered.
+        known: Those of its affiliates that exist.
+
+    Raises:
+        LabelError: ``affiliate-unknown`` with the first one that is not.
+    """
+    unknown = sorted(body.affiliates - known)
+    if unknown:
+        raise LabelError("affiliate-unknown", "/affiliates", affiliate=unknown[0])
+
+
 def check_bodies(
     applicant_id: str,
     verification_body: Body,
@@ -254,11 +269,11 @@ def check_bodies(
     consulted = {c.organisation_id for c in consultancies if c.ended_on >= look_back_from}
     for body in (verification_body, certification_body):
         if body.organisation_id == applicant_id:
-            raise NotAllowed("body-is-applicant", body=body.organisation_id)
+            raise NotAllowed("body-is-applicant", kind=body.kind.value)
         if applicant_id in body.affiliates:
-            raise NotAllowed("body-affiliated", body=body.organisation_id)
+            raise NotAllowed("body-affiliated", kind=body.kind.value)
         if body.organisation_id in consulted:
-            raise NotAllowed("body-consulted", body=body.organisation_id)
+            raise NotAllowed("body-consulted", kind=body.kind.value)
     if certification_body.organisation_id in verification_body.affiliates or (
         verification_body.organisation_id in certification_body.affiliates
     ):

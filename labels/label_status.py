@@ -268,28 +268,21 @@ def change_status(
         actor: Who asks.
         at: When.
         seen_state_version: The state version the actor had seen.
-        reason: The reason class; needed exactly where the move has reasons. A move with only one
-            possible reason takes that one by itself.
+        reason: Needed exactly where the move has reasons; a move with only one takes it by itself.
         note: Private explanation.
         body: The label's certification body as it stands; a reinstatement needs it.
         category: Category of the product, for the same.
 
     Raises:
         NotAllowed: ``administrator-cannot-act``, ``service-cannot-act``, ``service-only``,
-            ``step-needs-role``, ``organisation-not-party``, ``test-and-live-mixed``,
-            ``body-suspended``, ``body-scope-missing``.
-        WrongState: ``label-state-wrong``, ``label-version-stale``, ``label-validity-ended``,
-            ``label-validity-not-ended``.
+            ``step-needs-role``, ``organisation-not-party``, ``test-and-live-mixed``, ``body-...``.
+        WrongState: ``label-state-wrong``, ``label-version-stale``, ``label-validity-...``.
         LabelError: ``label-reason-not-allowed``, ``text-too-long``.
     """
     rule = MOVES[move]
     at = max(checked_time(at), label.changed_at)
     _check_mover(label, rule, actor)
-    if seen_state_version != label.state_version:
-        raise WrongState("label-version-stale", version=str(label.state_version))
-    if label.state not in rule.from_states:
-        raise WrongState("label-state-wrong", state=label.state.value, move=move.value)
-    _check_validity(label, move, register_day(at))
+    _check_open(label, move, seen_state_version, register_day(at))
     if move is LabelMove.REINSTATE:
         check_certifying(body, category, register_day(at))
     if len(note) > MAX_TEXT:
@@ -378,7 +371,12 @@ def _checked_reason(move: LabelMove, reason: ReasonClass | None) -> ReasonClass 
     return given
 
 
-def _check_validity(label: Label, move: LabelMove, today: date) -> None:
+def _check_open(label: Label, move: LabelMove, seen_state_version: int, today: date) -> None:
+    """The label is as it was seen, and in a state and at a time at which the move is open."""
+    if seen_state_version != label.state_version:
+        raise WrongState("label-version-stale", version=str(label.state_version))
+    if label.state not in MOVES[move].from_states:
+        raise WrongState("label-state-wrong", state=label.state.value, move=move.value)
     is_past = today > label.valid_until
     if move in (LabelMove.ACTIVATE, LabelMove.REINSTATE) and is_past:
         raise WrongState("label-validity-ended", until=label.valid_until.isoformat())

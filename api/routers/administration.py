@@ -15,7 +15,7 @@ from api.schemas.administration import (
 )
 from api.workflows.add_organisation import add_organisation
 from api.workflows.invite_person import invite_person
-from api.workflows.read_bodies import find_body, list_body_history
+from api.workflows.read_bodies import list_body_history, read_body
 from api.workflows.read_organisations import list_organisations
 from api.workflows.set_body_scope import set_body_scope
 
@@ -50,7 +50,7 @@ def get_organisations(
 @public.get("/v1/organisations/{organisation_id}/body")
 def get_body(organisation_id: PathId, context: ContextDep) -> BodyOut:
     """What a verification or certification body is accredited for, and how it stands today."""
-    return BodyOut.from_core(find_body(context, organisation_id))
+    return BodyOut.from_core(read_body(context, organisation_id))
 
 
 @routes.get("/v1/organisations/{organisation_id}/body/history")

@@ -14,7 +14,7 @@ from api.web.forms import FormSent, SentForm
 from api.web.paths import PathId
 from api.web.problem_views import ProblemView
 from api.web.visits import SignedInVisit, Visit
-from api.workflows.read_bodies import BodyView, find_body, list_body_history
+from api.workflows.read_bodies import BodyView, list_body_history, read_body
 from api.workflows.read_organisations import list_organisations
 from api.workflows.set_body_scope import set_body_scope
 
@@ -35,7 +35,7 @@ def post_body(visit: SignedInVisit, organisation_id: PathId, form: FormSent) -> 
     _check_administrator(visit)
 
     def act() -> Response:
-        view = find_body(visit.context, organisation_id)
+        view = read_body(visit.context, organisation_id)
         scope = BodyScopeIn.model_validate(_sent(form) | {"kind": view.organisation.kind.value})
         body = scope.to_core(organisation_id)
         set_body_scope(visit.context, visit.who.actor, body, scope.accreditation, scope.contact)
@@ -75,7 +75,7 @@ def _body(
     sent: Mapping[str, str] | None = None,
 ) -> Response:
     _check_administrator(visit)
-    view = find_body(visit.context, organisation_id)
+    view = read_body(visit.context, organisation_id)
     return visit.page(
         "body.html",
         status=status,

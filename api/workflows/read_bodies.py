@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from api.context import Context
 from api.security.policy import Action, require
-from labels.access import Actor, BodyStanding, OrganisationKind, Scope
+from labels.access import Actor, BodyKind, BodyStanding, OrganisationKind, Scope
 from labels.scheme import register_day
 from lca_db.errors import NotFound
 from lca_db.records.organisations.values import AccreditedBody, BodyEvent, Organisation
@@ -44,14 +44,14 @@ def list_bodies(context: Context) -> tuple[BodyView, ...]:
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         entered = {
             each.body.organisation_id: each
-            for kind in _KINDS
+            for kind in BodyKind
             for each in uow.organisations.list_bodies(kind)
         }
         found = [o for kind in _KINDS for o in uow.organisations.list_of_kind(kind)]
     return tuple(_view(context, each, entered.get(each.id)) for each in found)
 
 
-def find_body(context: Context, organisation_id: str) -> BodyView:
+def read_body(context: Context, organisation_id: str) -> BodyView:
     """One body; what a body is accredited for is public.
 
     Raises:

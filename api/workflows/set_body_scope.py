@@ -11,7 +11,7 @@ from api.context import Context
 from api.security.policy import Action, require
 from api.workflows.enter_register import enter_register
 from api.workflows.publish_checkpoint import publish_checkpoint
-from labels.access import Actor, Body, Scope, check_body_entry
+from labels.access import Actor, Body, Scope, check_affiliates, check_body_entry
 from labels.names import checked_name
 from labels.register.bodies import entries_of_body_change
 from labels.scheme import register_day
@@ -35,7 +35,8 @@ def set_body_scope(
 
     Raises:
         NotFound: There is no such organisation.
-        LabelError: It is another kind of organisation, or the dates are reversed.
+        LabelError: It is another kind of organisation, the dates are reversed, or one of its group
+            is not known here (``affiliate-unknown``).
         Conflict: Somebody else changed it meanwhile.
     """
     require(actor, Action.MANAGE_ACCOUNTS)
@@ -48,6 +49,7 @@ def set_body_scope(
     with UnitOfWork(context.engine, _SCOPE) as uow:
         organisation = uow.organisations.get(body.organisation_id)
         check_body_entry(body, organisation.kind)
+        check_affiliates(body, uow.organisations.known_ids(body.affiliates))
         known = uow.organisations.hold_body(body.organisation_id)
         if known == entered:
             return

@@ -13,7 +13,7 @@ from labels.register.entry import RegisterEntry, parse_entry
 from lca_db.records.organisations.values import BodyEvent
 from lca_db.unit_of_work import UnitOfWork
 from tests.support.instance import Instance
-from tests.support.walk import ADMINISTRATOR
+from tests.support.walk import ADMINISTRATOR, REVIEWER, an_application
 
 SCOPE: dict[str, Any] = {
     "kind": "verification-body",
@@ -161,6 +161,7 @@ def test_an_administrator_reads_who_entered_what_and_nobody_else_does(instance: 
     [
         ("haiju", {"kind": "certification-body"}, "body-not-of-kind", "/kind"),
         ("zhujiang", {"kind": "certification-body"}, "body-not-of-kind", "/kind"),
+        ("zhujiang", {"affiliates": ["org_" + "0" * 26]}, "affiliate-unknown", "/affiliates"),
         ("zhujiang", {"contact": "a\u202eb@body.example"}, "name-character-refused", "/contact"),
         ("zhujiang", {"scope_until": "2019-12-31"}, "body-dates-reversed", "/scope_until"),
     ],
@@ -178,3 +179,18 @@ def test_what_does_not_fit_is_refused_with_its_place_and_changes_nothing(
     assert (refused.status_code, refused.json()["code"]) == (422, code)
     assert refused.json()["errors"][0]["pointer"] == pointer
     assert kept() == before
+
+
+def test_a_body_of_the_applicants_group_is_refused_without_naming_an_id(
+    instance: Instance,
+) -> None:
+    walk = an_application(instance)
+    body, maker = instance.organisations["zhujiang"], instance.organisations["nanling"]
+    assert enter(instance, affiliates=[maker]).status_code == 204
+    walk.step(REVIEWER, "review-application", is_accepted=True)
+    refused = walk.try_step(
+        REVIEWER, "conclude-agreement", number="SPECIMEN-AG", document_sha256=walk.agreement()
+    )
+    assert (refused.status_code, refused.json()["code"]) == (403, "body-affiliated")
+    assert "verification-body" in refused.text
+    assert body not in refused.text, "an id is no name"

@@ -63,6 +63,13 @@ class OrganisationRepository(Repository):
         """The organisation of that id, or :class:`NotFound`."""
         return _organisation(self._organisation_row(organisation_id))
 
+    def known_ids(self, organisation_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the ids that are organisations."""
+        wanted = col(OrganisationRow.id).in_(set(organisation_ids))
+        return frozenset(
+            self._session.execute(select(col(OrganisationRow.id)).where(wanted)).scalars()
+        )
+
     def list_of_kind(self, kind: OrganisationKind) -> tuple[Organisation, ...]:
         """All organisations of one kind, oldest first."""
         rows = self._all(
@@ -106,25 +113,20 @@ class OrganisationRepository(Repository):
         """The body as it stands, held until the commit; None where nothing was entered."""
         of_body = select(BodyRow).where(col(BodyRow.organisation_id) == organisation_id)
         row = self._first(of_body.with_for_update())
-        if row is None:
-            return None
-        return _accredited(row)
+        return None if row is None else _accredited(row)
 
     def find_entered_body(self, organisation_id: str) -> AccreditedBody | None:
         """The body as it stands, with its accreditation; None where nothing was entered."""
         row = self._first(select(BodyRow).where(col(BodyRow.organisation_id) == organisation_id))
-        if row is None:
-            return None
-        return _accredited(row)
+        return None if row is None else _accredited(row)
 
     def hold_certification_body(self, organisation_id: str) -> Body | None:
         """The certification body as it stands, held until the commit: not suspended meanwhile.
 
         None where nothing was entered, or another kind of body.
         """
-        entered = self.hold_body(organisation_id)
-        is_certifying = entered is not None and entered.body.kind is BodyKind.CERTIFICATION
-        return entered.body if entered is not None and is_certifying else None
+        body = entered.body if (entered := self.hold_body(organisation_id)) else None
+        return body if body and body.kind is BodyKind.CERTIFICATION else None
 
     def add_body_event(self, event: BodyEvent) -> None:
         """One more line of the history of a body.

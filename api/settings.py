@@ -56,12 +56,6 @@ class Settings(BaseSettings):
     body_name_pt: str = Field(
         default="", description="The same in Portuguese; empty: the English name"
     )
-    body_contact: str = Field(
-        default="",
-        max_length=200,
-        description="Where the public complains or appeals (e-mail address, telephone or postal"
-        " address), shown on every label page; empty: the page says that none is stated",
-    )
     key_dir: Path | None = Field(
         default=None, description="Folder of encrypted signing keys; default data_dir/keys"
     )

@@ -157,6 +157,7 @@ class BodyKind(StrEnum):
 class BodyStanding(StrEnum):
     """Whether a body may act on a day, whatever for."""
 
+    NOT_YET = "not-yet"
     IN_FORCE = "in-force"
     SUSPENDED = "suspended"
     OVER = "over"
@@ -169,6 +170,7 @@ class Body:
     Attributes:
         categories: Product categories in its accredited scope, as prefixes of codes
             (``cpc-464`` covers ``cpc-46420``: the classification is decimal).
+        scope_from: First day of the accredited scope.
         scope_until: Last day of the accredited scope.
         affiliates: Organisations of the same group, by id.
     """
@@ -182,10 +184,12 @@ class Body:
     affiliates: frozenset[str] = field(default_factory=frozenset)
 
     def standing(self, on: date) -> BodyStanding:
-        """How it stands on that day: over once the last day of its scope has passed."""
+        """How it stands on that day; suspended comes before not yet, over before both."""
         if self.scope_until < on:
             return BodyStanding.OVER
-        return BodyStanding.SUSPENDED if self.is_suspended else BodyStanding.IN_FORCE
+        if self.is_suspended:
+            return BodyStanding.SUSPENDED
+        return BodyStanding.NOT_YET if on < self.scope_from else BodyStanding.IN_FORCE
 
     def covers(self, category: str, on: date) -> bool:
         """Whether the body may act for the category on that day."""
@@ -221,6 +225,21 @@ def check_body_entry(body: Body, kind: OrganisationKind) -> None:
         raise LabelError("body-dates-reversed", "/scope_until", first=first, last=last)
 
 
+def check_affiliates(body: Body, known: frozenset[str]) -> None:
+    """Every organisation entered as one of the body's group is there.
+
+    Args:
+        body: What is to be entered.
+        known: Those of its affiliates that exist.
+
+    Raises:
+        LabelError: ``affiliate-unknown`` with the first one that is not.
+    """
+    unknown = sorted(body.affiliates - known)
+    if unknown:
+        raise LabelError("affiliate-unknown", "/affiliates", affiliate=unknown[0])
+
+
 def check_bodies(
     applicant_id: str,
     verification_body: Body,
@@ -250,15 +269,32 @@ def check_bodies(
     consulted = {c.organisation_id for c in consultancies if c.ended_on >= look_back_from}
     for body in (verification_body, certification_body):
         if body.organisation_id == applicant_id:
-            raise NotAllowed("body-is-applicant", body=body.organisation_id)
+            raise NotAllowed("body-is-applicant", kind=body.kind.value)
         if applicant_id in body.affiliates:
-            raise NotAllowed("body-affiliated", body=body.organisation_id)
+            raise NotAllowed("body-affiliated", kind=body.kind.value)
         if body.organisation_id in consulted:
-            raise NotAllowed("body-consulted", body=body.organisation_id)
+            raise NotAllowed("body-consulted", kind=body.kind.value)
     if certification_body.organisation_id in verification_body.affiliates or (
         verification_body.organisation_id in certification_body.affiliates
     ):
         raise NotAllowed("bodies-not-separate", body=verification_body.organisation_id)
+
+
+def check_certifying(body: Body | None, category: str, on: date) -> None:
+    """A certification body may put a label or a recognition in force on that day.
+
+    Args:
+        body: What is entered of it; None where nothing is.
+        category: Category of the product.
+        on: The day.
+
+    Raises:
+        NotAllowed: ``body-suspended``, ``body-scope-missing``.
+    """
+    if body is None:
+        kind = BodyKind.CERTIFICATION.value
+        raise NotAllowed("body-scope-missing", kind=kind, category=category, on=on.isoformat())
+    check_body_scope(body, category, on)
 
 
 def check_body_scope(body: Body, category: str, on: date) -> None:

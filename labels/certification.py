@@ -33,7 +33,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from labels.access import Actor, Consultancy, Role
+from labels.access import Actor, BodyKind, Consultancy, Role
 from labels.case import Case, CaseEvent, CaseState, checked_time
 from labels.case_commands import CaseCommand
 from labels.case_effects import effect_of
@@ -71,7 +71,9 @@ def submit_application(
     if verification_body_id == certification_body_id:
         raise NotAllowed("bodies-not-separate", body=verification_body_id)
     if actor.organisation_id in (verification_body_id, certification_body_id):
-        raise NotAllowed("body-is-applicant", body=actor.organisation_id)
+        is_verifying = actor.organisation_id == verification_body_id
+        kind = BodyKind.VERIFICATION if is_verifying else BodyKind.CERTIFICATION
+        raise NotAllowed("body-is-applicant", kind=kind.value)
     case = Case(
         id=case_id,
         study_id=study_id,

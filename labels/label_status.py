@@ -9,7 +9,9 @@ Rules (ISO/IEC 17065:2012, 7.11; policy clauses on the label life cycle):
 1. A label is prepared before it is signed, and active once the signature stands in the register.
 2. Suspension and withdrawal are the certification body's, each with a reason class from a list;
    surrender is the holder's; expiry and the cleaning up of a prepared label are the service's.
-3. A suspended label is reinstated only within its validity. Nothing leaves a final state.
+3. A suspended label is reinstated only within its validity, and only while the accreditation of
+   its certification body covers the product; a body that lost it may still suspend and withdraw.
+   Nothing leaves a final state.
 4. Past its last day a label counts as expired, whether or not the expiry was written yet
    (:func:`state_on`).
 5. The public sees state, reason class and date, for ended labels too; never persons or documents.
@@ -22,7 +24,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from labels.access import Actor, Role
+from labels.access import Actor, Body, Role, check_certifying
 from labels.case import MAX_TEXT, checked_time
 from labels.errors import LabelError, NotAllowed, WrongState
 from labels.scheme import register_day
@@ -255,6 +257,8 @@ def change_status(
     seen_state_version: int,
     reason: ReasonClass | None = None,
     note: str = "",
+    body: Body | None = None,
+    category: str = "",
 ) -> tuple[Label, LabelEvent]:
     """The label after one move, and the event for its history.
 
@@ -264,25 +268,23 @@ def change_status(
         actor: Who asks.
         at: When.
         seen_state_version: The state version the actor had seen.
-        reason: The reason class; needed exactly where the move has reasons. A move with only one
-            possible reason takes that one by itself.
+        reason: Needed exactly where the move has reasons; a move with only one takes it by itself.
         note: Private explanation.
+        body: The label's certification body as it stands; a reinstatement needs it.
+        category: Category of the product, for the same.
 
     Raises:
         NotAllowed: ``administrator-cannot-act``, ``service-cannot-act``, ``service-only``,
-            ``step-needs-role``, ``organisation-not-party``, ``test-and-live-mixed``.
-        WrongState: ``label-state-wrong``, ``label-version-stale``, ``label-validity-ended``,
-            ``label-validity-not-ended``.
+            ``step-needs-role``, ``organisation-not-party``, ``test-and-live-mixed``, ``body-...``.
+        WrongState: ``label-state-wrong``, ``label-version-stale``, ``label-validity-...``.
         LabelError: ``label-reason-not-allowed``, ``text-too-long``.
     """
     rule = MOVES[move]
     at = max(checked_time(at), label.changed_at)
     _check_mover(label, rule, actor)
-    if seen_state_version != label.state_version:
-        raise WrongState("label-version-stale", version=str(label.state_version))
-    if label.state not in rule.from_states:
-        raise WrongState("label-state-wrong", state=label.state.value, move=move.value)
-    _check_validity(label, move, register_day(at))
+    _check_open(label, move, seen_state_version, register_day(at))
+    if move is LabelMove.REINSTATE:
+        check_certifying(body, category, register_day(at))
     if len(note) > MAX_TEXT:
         raise LabelError("text-too-long", "/note", limit=str(MAX_TEXT))
     given = _checked_reason(move, reason)
@@ -369,7 +371,12 @@ def _checked_reason(move: LabelMove, reason: ReasonClass | None) -> ReasonClass 
     return given
 
 
-def _check_validity(label: Label, move: LabelMove, today: date) -> None:
+def _check_open(label: Label, move: LabelMove, seen_state_version: int, today: date) -> None:
+    """The label is as it was seen, and in a state and at a time at which the move is open."""
+    if seen_state_version != label.state_version:
+        raise WrongState("label-version-stale", version=str(label.state_version))
+    if label.state not in MOVES[move].from_states:
+        raise WrongState("label-state-wrong", state=label.state.value, move=move.value)
     is_past = today > label.valid_until
     if move in (LabelMove.ACTIVATE, LabelMove.REINSTATE) and is_past:
         raise WrongState("label-validity-ended", until=label.valid_until.isoformat())

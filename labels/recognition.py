@@ -328,12 +328,20 @@ class RecognitionStanding:
     is_confirmed: bool = True
 
 
-def after_home_status(standing: RecognitionStanding, home: VerdictState) -> RecognitionStanding:
+def after_home_status(
+    standing: RecognitionStanding, home: VerdictState, *, can_lift: bool
+) -> RecognitionStanding:
     """What the status of the label at home does to its recognition.
 
     Withdrawn or superseded at home revokes for ever; suspended suspends; valid lifts a suspension
     that came from home. An expired label leaves the record as it is: the recognition ended with
     it. Anything uncertain changes nothing and confirms nothing.
+
+    Args:
+        standing: How it stands.
+        home: The verdict on the label with its home's present status.
+        can_lift: Whether the recognising body may act for the product today; one that lost its
+            accreditation puts nothing in force again, and what came from home stays suspended.
     """
     if standing.state is RecognitionState.REVOKED:
         return standing
@@ -345,7 +353,7 @@ def after_home_status(standing: RecognitionStanding, home: VerdictState) -> Reco
             cause = SuspensionCause.OWN if is_own else SuspensionCause.HOME
             return RecognitionStanding(RecognitionState.SUSPENDED, cause)
         case VerdictState.VALID:
-            if standing.cause is SuspensionCause.HOME:
+            if standing.cause is SuspensionCause.HOME and can_lift:
                 return RecognitionStanding(RecognitionState.RECOGNISED)
             return RecognitionStanding(standing.state, standing.cause)
         case VerdictState.EXPIRED:

@@ -4,7 +4,8 @@ Rules:
 
 1. A suspension of its own may come on top of one from home; a reinstatement at home lifts home's
    alone, so the body's own stays until the body lifts it.
-2. A suspension of its own is lifted only while the label is valid at home now.
+2. A suspension of its own is lifted only while the label is valid at home now, and while the
+   accreditation of the body covers the product (``labels.access.check_certifying``).
 3. Suspension and revocation give a reason class, the ones of a label. Revoked is for ever.
 """
 

@@ -67,8 +67,6 @@ def _settings(data_dir: Path, port: int, region: str) -> Settings:
             "public_base_url": f"http://127.0.0.1:{port}",
             "region": region,
             **(_HOME_NAMES if is_home else _PARTNER_NAMES),
-            "body_contact": f"complaints@{'gd' if is_home else 'hk'}.specimen.example"
-            " (虚构 / fictional)",
             "is_demo": True,
             "allow_private_partners": True,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +26,10 @@ from api.settings import Settings
 from api.solving import solve
 from api.workflows.freeze_release import freeze_release
 from api.workflows.make_api_key import make_api_key
+from api.workflows.set_body_scope import set_body_scope
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
-from labels.access import Body, BodyKind, OrganisationKind, Scope
+from labels.access import Actor, Body, BodyKind, OrganisationKind, Role, Scope
 from lca_db import schema
 from lca_db.files import FileStore
 from lca_db.inventory.reference_files import load_reference
@@ -79,6 +80,8 @@ def seed(
     for person in people:
         account = _add_account(context, person, ids[person.organisation], stored)
         keys[person.key] = make_api_key(context, account, "demo").secret
+        if person.role is Role.ADMINISTRATOR:
+            _enter_bodies(context, account.actor(), organisations, ids)
     if with_inventory:
         snapshot, _ = load_reference()
         table = kept_table(context.settings.data_dir.parents[1] / "tables")
@@ -122,17 +125,27 @@ def _add_organisation(context: Context, described: DemoOrganisation) -> str:
     )
     with UnitOfWork(context.engine, Scope.everything("seed")) as uow:
         uow.organisations.add(organisation)
+        uow.commit()
+    return organisation.id
+
+
+def _enter_bodies(
+    context: Context,
+    administrator: Actor,
+    organisations: tuple[DemoOrganisation, ...],
+    ids: Mapping[str, str],
+) -> None:
+    """What the bodies are accredited for, as an administrator enters it: the register says so."""
+    for described in organisations:
         if described.accreditation:
             body = Body(
-                organisation_id=organisation.id,
+                organisation_id=ids[described.key],
                 kind=BodyKind(described.kind),
                 categories=CATEGORIES,
                 scope_from=SCOPE_FROM,
                 scope_until=SCOPE_UNTIL,
             )
-            uow.organisations.set_body(body, described.accreditation)
-        uow.commit()
-    return organisation.id
+            set_body_scope(context, administrator, body, described.accreditation, described.contact)
 
 
 def _add_account(

@@ -26,6 +26,7 @@ class DemoOrganisation:
     legal_id: str
     region: str
     accreditation: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,7 @@ GUANGDONG_ORGANISATIONS = (
         legal_id="SPECIMEN-USCC-05",
         region="CN-GD",
         accreditation="SPECIMEN-CB-0001",
+        contact="complaints@gd.specimen.example (虚构 / fictional)",
     ),
     DemoOrganisation(
         key="lingnan-bank",
@@ -189,6 +191,7 @@ HONG_KONG_ORGANISATIONS = (
         legal_id="SPECIMEN-BR-01",
         region="HK",
         accreditation="SPECIMEN-CB-HK-0001",
+        contact="complaints@hk.specimen.example (虚构 / fictional)",
     ),
     DemoOrganisation(
         key="operator-hk",

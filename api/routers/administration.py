@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from api.routers.doors import ActorDep, ContextDep, PathId, router
 from api.schemas.administration import (
+    BodyEventOut,
+    BodyOut,
     BodyScopeIn,
     InvitationIn,
     InvitationOut,
@@ -13,6 +15,7 @@ from api.schemas.administration import (
 )
 from api.workflows.add_organisation import add_organisation
 from api.workflows.invite_person import invite_person
+from api.workflows.read_bodies import list_body_history, read_body
 from api.workflows.read_organisations import list_organisations
 from api.workflows.set_body_scope import set_body_scope
 
@@ -44,12 +47,28 @@ def get_organisations(
     return [OrganisationOut.from_core(o) for o in list_organisations(context, kind)]
 
 
+@public.get("/v1/organisations/{organisation_id}/body")
+def get_body(organisation_id: PathId, context: ContextDep) -> BodyOut:
+    """What a verification or certification body is accredited for, and how it stands today."""
+    return BodyOut.from_core(read_body(context, organisation_id))
+
+
+@routes.get("/v1/organisations/{organisation_id}/body/history")
+def get_body_history(
+    organisation_id: PathId, context: ContextDep, actor: ActorDep
+) -> list[BodyEventOut]:
+    """Everything that was ever entered of a body, newest first: what, when and by whom."""
+    found = list_body_history(context, actor, organisation_id)
+    return [BodyEventOut.from_core(each) for each in found]
+
+
 @routes.put("/v1/organisations/{organisation_id}/body", status_code=204)
 def put_body(
     organisation_id: PathId, scope: BodyScopeIn, context: ContextDep, actor: ActorDep
 ) -> None:
     """Enters what a verification or certification body is accredited for."""
-    set_body_scope(context, actor, scope.to_core(organisation_id), scope.accreditation)
+    body = scope.to_core(organisation_id)
+    set_body_scope(context, actor, body, scope.accreditation, scope.contact)
 
 
 @routes.post("/v1/invitations", status_code=201)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -10,14 +10,15 @@ from pydantic import Field, StringConstraints
 from api.schemas.bom_members import LocalName, Strict
 from api.schemas.cases import Identifier
 from api.schemas.footprints import Out
+from api.workflows.read_bodies import BodyView, NamedBodyEvent
 from labels.access import Body, BodyKind, Role
 from labels.access import (
     OrganisationKind as OrganisationKind,  # noqa: PLC0414  handed on to the routers
 )
-from lca_db.records.organisations.values import Organisation
+from lca_db.records.organisations.values import AccreditedBody, Organisation
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-Category = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[0-9]{1,8}$")]
+Category = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,8}-[0-9]{1,8}$")]
 
 
 class OrganisationIn(Strict):
@@ -60,6 +61,15 @@ class BodyScopeIn(Strict):
     scope_until: date
     is_suspended: bool = False
     affiliates: Annotated[tuple[Identifier, ...], Field(max_length=100)] = ()
+    contact: Annotated[
+        str,
+        Field(
+            max_length=200,
+            description="Where the public complains or appeals (e-mail address, telephone or "
+            "postal address), shown on the page of every label the body issues; empty: the page "
+            "says that none is stated",
+        ),
+    ] = ""
 
     def to_core(self, organisation_id: str) -> Body:
         """The core value."""
@@ -71,6 +81,76 @@ class BodyScopeIn(Strict):
             scope_until=self.scope_until,
             is_suspended=self.is_suspended,
             affiliates=frozenset(self.affiliates),
+        )
+
+
+class EnteredBodyOut(Out):
+    """What was entered of a body."""
+
+    kind: str
+    accreditation: str
+    categories: list[str]
+    scope_from: date
+    scope_until: date
+    is_suspended: bool
+    affiliates: list[str]
+    contact: str
+
+    @classmethod
+    def from_core(cls, entered: AccreditedBody) -> EnteredBodyOut:
+        """From the value."""
+        body = entered.body
+        return cls(
+            kind=body.kind.value,
+            accreditation=entered.accreditation,
+            categories=list(body.categories),
+            scope_from=body.scope_from,
+            scope_until=body.scope_until,
+            is_suspended=body.is_suspended,
+            affiliates=sorted(body.affiliates),
+            contact=entered.contact,
+        )
+
+
+class BodyOut(Out):
+    """A verification or certification body as everybody may know it.
+
+    ``entered`` has the members that ``PUT`` takes; null where nothing was entered. ``standing``
+    says whether it may act today for its categories: in-force, not-yet, suspended or over.
+    """
+
+    organisation_id: str
+    names: dict[str, str]
+    standing: str | None
+    entered: EnteredBodyOut | None
+
+    @classmethod
+    def from_core(cls, view: BodyView) -> BodyOut:
+        """From the value."""
+        return cls(
+            organisation_id=view.organisation.id,
+            names=dict(view.organisation.names),
+            standing=view.standing.value if view.standing else None,
+            entered=EnteredBodyOut.from_core(view.entered) if view.entered else None,
+        )
+
+
+class BodyEventOut(Out):
+    """One change of what is entered of a body."""
+
+    number: int
+    at: datetime
+    person: str
+    entered: EnteredBodyOut
+
+    @classmethod
+    def from_core(cls, named: NamedBodyEvent) -> BodyEventOut:
+        """From the value."""
+        return cls(
+            number=named.event.number,
+            at=named.event.at,
+            person=named.person,
+            entered=EnteredBodyOut.from_core(named.event.entered),
         )
 
 

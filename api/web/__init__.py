@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.web import (
     account_pages,
+    body_pages,
     case_pages,
     case_steps,
     dataset_pages,
@@ -31,6 +32,7 @@ def all_pages() -> tuple[APIRouter, ...]:
         sign_in_pages.pages,
         set_up_pages.pages,
         user_account_pages.pages,
+        body_pages.pages,
         product_pages.pages,
         upload_pages.pages,
         study_pages.pages,

@@ -18,6 +18,7 @@ from api.workflows.accept_invitation import accept_invitation
 from api.workflows.add_organisation import add_organisation
 from api.workflows.invite_person import invite_person
 from api.workflows.read_accounts import list_accounts
+from api.workflows.read_bodies import list_bodies
 from api.workflows.read_organisations import list_organisations
 
 pages = APIRouter(include_in_schema=False)
@@ -144,6 +145,7 @@ def administration_page(
         problem=problem,
         link=link,
         organisations=list_organisations(visit.context),
+        bodies=list_bodies(visit.context),
         accounts=accounts.items,
         next_after=accounts.next_after,
         kinds=[(kind, visit.say(f"organisation_kind.{kind}")) for kind in KINDS],

@@ -40,7 +40,8 @@ def change_label_status(
     """The label after the move; register, status list and pages say so when this returns.
 
     Raises:
-        NotAllowed: Not a certifier of the body (or, to surrender, not the holder).
+        NotAllowed: Not a certifier of the body (or, to surrender, not the holder); to reinstate,
+            the accreditation of the body does not cover the product today.
         WrongState: The label is in another state, or changed since it was seen.
     """
     if not actor.is_service:
@@ -63,6 +64,8 @@ def change_label_status(
             seen_state_version=seen_state_version,
             reason=reason,
             note=note,
+            body=uow.organisations.hold_certification_body(record.label.certification_body_id),
+            category=record.facts.product.category,
         )
         uow.labels.change(record.label, after, event)
         keep(once, uow, after)

@@ -10,6 +10,7 @@ import structlog
 from api.context import Context
 from api.security.policy import Action, require
 from api.workflows.recognise_label import (
+    check_recognising,
     enter_recognition,
     find_recognition,
     judge_foreign_label,
@@ -45,7 +46,8 @@ def change_recognition_status(
     """The recognition after the move; register and status list say so when this returns.
 
     Raises:
-        NotAllowed: Not a certifier of the body.
+        NotAllowed: Not a certifier of the body; or, to reinstate, the accreditation of the body
+            whose recognition it is does not cover the product today.
         NotFound: There is no such signed recognition.
         Conflict: ``conflict`` when it has changed since it was seen.
         WrongState: ``recognition-state-wrong``, or ``recognition-home-not-valid`` for a
@@ -59,14 +61,16 @@ def change_recognition_status(
     if before.state_version != seen_state_version:
         raise Conflict("conflict", kind="recognition")
     standing = after_own_move(before.standing, move, reason)
-    home_seen_at = None
+    home_seen_at, label = None, None
     if move is RecognitionMove.REINSTATE:
         verdict = judge_foreign_label(context, before.label_credential)
         check_home_is_valid(verdict.state)
-        home_seen_at = verdict.status_as_of
+        home_seen_at, label = verdict.status_as_of, verdict.content
     now = context.now()
     recognition_sha256 = sha256_hex(before.credential)
     with UnitOfWork(context.engine, _SCOPE) as uow:
+        if label is not None:  # as of every label found valid at home
+            check_recognising(uow, before.body_id, label, now)
         after = uow.recognitions.change(before, standing, now, home_seen_at=home_seen_at)
         said = _lifted_reason(uow, after, recognition_sha256) if reason is None else reason.value
         kind = _ENTRY_KINDS[move]

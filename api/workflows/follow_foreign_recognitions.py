@@ -2,7 +2,8 @@
 
 A body tells us of its changes, but a message can be lost, a recognition ends by itself on the day
 it names, and a key may be taken back. So every stored statement is judged again by the sweep. One
-round asks each body once; a body that does not answer leaves what was known as it is.
+round asks each body once; a body that does not answer leaves what was known as it is, and the page
+keeps naming the day on which it was last confirmed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from labels.access import Scope
 from labels.credential.trust_list import TrustList
 from labels.credential.verdict import Verdict, VerdictState
 from labels.recognition import RecognitionCredential, parse_recognition, verify_recognition
+from labels.scheme import register_day
 from lca_db.records.recognition.values import ForeignRecognition
 from lca_db.unit_of_work import UnitOfWork
 
@@ -59,7 +61,8 @@ def _followed(
     serial = known.label_url.rpartition("/")[2]
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         shown = uow.labels.find_page(serial, "en")
-    if shown is not None and shown.rendered_at >= seen.seen_at:
+    is_of_that_day = register_day(known.confirmed_at) == register_day(seen.confirmed_at)
+    if shown is not None and shown.rendered_at >= seen.seen_at and is_of_that_day:
         return False
     publish_label_pages(context, serial)
     return True
@@ -94,11 +97,18 @@ def _judged_again(
     if state is VerdictState.CANNOT_BE_CONFIRMED:
         is_over = now > statement.envelope.valid_until  # its own word, whoever can be asked now
         state = VerdictState.EXPIRED if is_over else VerdictState(known.verdict)
-    if state.value == known.verdict:
+    is_confirmed = verdict.state is not VerdictState.CANNOT_BE_CONFIRMED
+    confirmed_at = known.confirmed_at
+    if is_confirmed and verdict.status_as_of is not None:
+        confirmed_at = max(confirmed_at, verdict.status_as_of)
+    seen = replace(known, confirmed_at=confirmed_at)
+    if state.value != known.verdict:
+        seen = replace(seen, verdict=state.value, seen_at=now)
+    if seen == known:
         return known
-    seen = replace(known, verdict=state.value, seen_at=now)
     with UnitOfWork(context.engine, _SCOPE) as uow:
         uow.recognitions.put_foreign(seen)
+        uow.recognitions.confirm_foreign(seen.credential_id, seen.confirmed_at)
         uow.recognitions.remember(remembered.after(verdict), now)
         uow.commit()
     return seen

@@ -52,6 +52,7 @@ from lca_db.unit_of_work import UnitOfWork
 
 _SCOPE = Scope.everything("publish label pages")
 _NOT_BELIEVED = {VerdictState.MALFORMED, VerdictState.UNKNOWN_ISSUER, VerdictState.TAMPERED}
+_CAN_CHANGE = {"recognised", "suspended"}
 _ARTEFACT_DOCUMENTS = {
     "certificate": "certificate.pdf",
     "label_svg": "label.svg",
@@ -75,6 +76,7 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         artefacts = {a.kind for a in uow.labels.list_artefacts(record.label.id)}
         earlier = uow.label_versions.list_earlier(record.label)
         successor = uow.label_versions.find_successor(record.label)
+        certifying = uow.organisations.find_entered_body(record.label.certification_body_id)
     verdict = verify_label(
         record.credential or b"",
         trust_list=publish_trust_list(context),
@@ -108,7 +110,7 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         ),
         reason_class=record.label.reason.value if record.label.reason else "",
         newer_url=f"/L/{successor.serial}" if successor else "",
-        contact=context.settings.body_contact,
+        contact=certifying.contact if certifying else "",
     )
     _store(context, record, page)
 
@@ -220,6 +222,7 @@ def _recognitions(
                 since=register_day(since),
                 state=state,
                 conditions=_conditions(statement, signed, trust_list, at),
+                confirmed_on=register_day(item.confirmed_at) if state in _CAN_CHANGE else None,
             )
         )
     return tuple(shown)
@@ -230,7 +233,9 @@ def _recognition_state(
 ) -> tuple[str, datetime]:
     """The word for how a recognition stands, and since when; for an ended one, until when.
 
-    It ends at the moment it names itself, whether or not anybody could judge it again since.
+    A suspension or revocation is dated by when it was seen here: a status list does not say when
+    it came about, and the page words it so. It ends at the moment it names itself, whether or not
+    anybody could judge it again since.
     """
     last = statement.envelope.valid_until
     match item.verdict:

@@ -60,9 +60,11 @@ def receive_recognition(context: Context, data: bytes) -> ForeignRecognition:
         content=data,
         verdict=verdict.state.value,
         seen_at=context.now(),
+        confirmed_at=verdict.status_as_of or context.now(),
     )
     with UnitOfWork(context.engine, _SCOPE) as uow:
         uow.recognitions.put_foreign(seen)
+        uow.recognitions.confirm_foreign(seen.credential_id, seen.confirmed_at)
         uow.recognitions.remember(remembered.after(verdict), context.now())
         uow.commit()
     publish_label_pages(context, record.label.serial)

@@ -1,6 +1,7 @@
 """Recognises a label of another body: fetch, verify, decide under an arrangement, sign, tell.
 
-The recognition is this body's own signed and revocable statement, never a flag. Afterwards
+The recognition is this body's own signed and revocable statement, never a flag; a body whose
+accreditation does not cover the product on the day makes none. Afterwards
 :func:`refresh_recognitions` follows the label's status at home: suspended there, suspended here.
 One round asks each home once; a recognition whose turn fails is logged and the next one followed.
 """
@@ -8,7 +9,7 @@ One round asks each home once; a recognition whose turn fails is logged and the 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -19,7 +20,7 @@ from api.workflows.by_itself import by_itself
 from api.workflows.enter_register import enter_register
 from api.workflows.publish_trust_list import publish_trust_list
 from api.workflows.tell_home import tell_home
-from labels.access import Actor, Scope
+from labels.access import Actor, Scope, check_certifying
 from labels.arrangement import SignedArrangement, verify_arrangement
 from labels.credential.credential import LabelCredential, parse_label
 from labels.credential.document import sha256_hex
@@ -27,7 +28,7 @@ from labels.credential.keys import Purpose
 from labels.credential.trust_list import TrustList
 from labels.credential.verdict import Verdict, VerdictState
 from labels.credential.verify import verify_label
-from labels.errors import CredentialError, SchemeError
+from labels.errors import CredentialError, NotAllowed, SchemeError
 from labels.recognition import (
     RecognitionDecision,
     RecognitionStanding,
@@ -38,6 +39,7 @@ from labels.recognition import (
     sign_recognition,
 )
 from labels.register.entry import HOME_STATUS, EntryKind
+from labels.scheme import register_day
 from lca_db.records.recognition.values import Recognition
 from lca_db.unit_of_work import UnitOfWork
 
@@ -58,6 +60,8 @@ def recognise_label(context: Context, actor: Actor, label_url: str) -> Recogniti
     Raises:
         PartnerUnreachable: The home body did not answer.
         SchemeError: ``recognition-refused`` with every reason.
+        NotAllowed: ``body-suspended``, ``body-scope-missing``: the accreditation of the body
+            does not cover the product today.
         Conflict: The label is recognised already.
     """
     require(actor, Action.RECOGNISE)
@@ -67,7 +71,7 @@ def recognise_label(context: Context, actor: Actor, label_url: str) -> Recogniti
     if not decision.is_granted:
         reasons = ", ".join(f"{r.code} ({r.found})" for r in decision.reasons)
         raise SchemeError("recognition-refused", reasons=reasons or verdict.state.value)
-    recognition = _sign(context, _prepare(context, decision, data, verdict))
+    recognition = _sign(context, _prepare(context, actor, decision, data, verdict))
     tell_home(context, recognition.id)
     return recognition
 
@@ -157,6 +161,7 @@ def _arrangements(context: Context) -> list[SignedArrangement]:
 
 def _prepare(
     context: Context,
+    actor: Actor,
     decision: RecognitionDecision,
     data: bytes,
     verdict: Verdict[LabelCredential],
@@ -167,6 +172,7 @@ def _prepare(
     recognition_id = context.ids("rcg")
     now = context.now().replace(microsecond=0)
     with UnitOfWork(context.engine, _SCOPE) as uow:
+        check_recognising(uow, actor.organisation_id, label, now)
         slot = uow.register.take_slot(context.status_list_url, recognition_id, context.random_below)
         unsigned = recognition_credential(
             decision,
@@ -178,6 +184,7 @@ def _prepare(
         )
         recognition = Recognition(
             id=recognition_id,
+            body_id=actor.organisation_id,
             label_url=label.facts.url,
             label_number=label.facts.full_number,
             label_sha256=label.envelope.sha256,
@@ -199,10 +206,26 @@ def _prepare(
     return recognition
 
 
+def check_recognising(uow: UnitOfWork, body_id: str, label: LabelCredential, at: datetime) -> None:
+    """The body may put a recognition of that label in force, and until the commit still may.
+
+    Raises:
+        NotAllowed: ``body-suspended``, ``body-scope-missing``.
+    """
+    body = uow.organisations.hold_certification_body(body_id)
+    check_certifying(body, label.facts.product.category, register_day(at))
+
+
 def _sign(context: Context, prepared: Recognition) -> Recognition:
-    """Signs what is stored, enters it in the register, and notes it for its home body."""
+    """Signs what is stored, enters it in the register, and notes it for its home body.
+
+    Raises:
+        NotAllowed: The body may not act now; what is prepared waits until it may.
+    """
     credential = sign_recognition(prepared.signing_bytes, context.signer(Purpose.RECOGNITION))
+    label = parse_label(prepared.label_credential)
     with UnitOfWork(context.engine, _SCOPE) as uow:
+        check_recognising(uow, prepared.body_id, label, context.now())
         uow.recognitions.sign(prepared.id, credential)
         enter_recognition(
             context, uow, prepared, sha256_hex(credential), EntryKind.LABEL_RECOGNISED
@@ -296,10 +319,11 @@ def _followed(
 ) -> Recognition | None:
     """The recognition as its home's status leaves it; None when its standing is the same."""
     verdict = judge_foreign_label(context, recognition.label_credential, fetched)
-    standing = after_home_status(recognition.standing, verdict.state)
     seen_at = verdict.status_as_of if verdict.state in _CONFIRMED else None
     now = context.now()
     with UnitOfWork(context.engine, _SCOPE) as uow:
+        can_lift = _can_lift(uow, recognition, verdict.content, now)
+        standing = after_home_status(recognition.standing, verdict.state, can_lift=can_lift)
         if standing == recognition.standing:
             if seen_at is not None:
                 uow.recognitions.see_home(recognition.id, seen_at)
@@ -312,3 +336,16 @@ def _followed(
             uow.recognitions.note_for_home(after, now)
         uow.commit()
     return after
+
+
+def _can_lift(
+    uow: UnitOfWork, recognition: Recognition, label: LabelCredential | None, at: datetime
+) -> bool:
+    """Whether the recognition may be put in force again; never for a label that cannot be read."""
+    if label is None:
+        return False
+    try:
+        check_recognising(uow, recognition.body_id, label, at)
+    except NotAllowed:
+        return False
+    return True

@@ -1,7 +1,8 @@
 """Enters what a body is accredited for, and until when; the history and the register say so too.
 
-Whether a body may act is public: that it was listed, suspended, reinstated or withdrawn is entered
-in the register in the transaction of the change. Who entered what stays in the body's own history.
+For what, on which days and whether a body may act is public: that it was announced, listed,
+suspended, reinstated or withdrawn is entered in the register in the transaction of the change. Who
+entered what stays in the body's own history.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from api.context import Context
 from api.security.policy import Action, require
 from api.workflows.enter_register import enter_register
 from api.workflows.publish_checkpoint import publish_checkpoint
-from labels.access import Actor, Body, BodyStanding, Scope, check_body_entry
-from labels.label_status import ReasonClass
+from labels.access import Actor, Body, Scope, check_affiliates, check_body_entry
 from labels.names import checked_name
-from labels.register.entry import EntryKind, entries_of_body_change
+from labels.register.bodies import entries_of_body_change
 from labels.scheme import register_day
 from lca_db.records.organisations.values import AccreditedBody, BodyEvent
 from lca_db.unit_of_work import UnitOfWork
@@ -21,28 +21,40 @@ from lca_db.unit_of_work import UnitOfWork
 _SCOPE = Scope.everything("set body scope")
 
 
-def set_body_scope(context: Context, actor: Actor, body: Body, accreditation: str) -> None:
+def set_body_scope(
+    context: Context, actor: Actor, body: Body, accreditation: str, contact: str = ""
+) -> None:
     """Enters or changes what a body is accredited for; the same again changes nothing.
+
+    Args:
+        context: The instance.
+        actor: Who enters it.
+        body: What it may do, and when.
+        accreditation: Number of the accreditation.
+        contact: Where the public complains or appeals; "" where none is stated.
 
     Raises:
         NotFound: There is no such organisation.
-        LabelError: It is another kind of organisation, or the dates are reversed.
+        LabelError: It is another kind of organisation, the dates are reversed, or one of its group
+            is not known here (``affiliate-unknown``).
         Conflict: Somebody else changed it meanwhile.
     """
     require(actor, Action.MANAGE_ACCOUNTS)
-    entered = AccreditedBody(body=body, accreditation=checked_name(accreditation, "/accreditation"))
+    entered = AccreditedBody(
+        body=body,
+        accreditation=checked_name(accreditation, "/accreditation"),
+        contact=checked_name(contact, "/contact") if contact.strip() else "",
+    )
     now = context.now()
-    today = register_day(now)
     with UnitOfWork(context.engine, _SCOPE) as uow:
         organisation = uow.organisations.get(body.organisation_id)
         check_body_entry(body, organisation.kind)
+        check_affiliates(body, uow.organisations.known_ids(body.affiliates))
         known = uow.organisations.hold_body(body.organisation_id)
         if known == entered:
             return
         history = uow.organisations.list_body_events(body.organisation_id)
-        # the demonstration's bodies come without history: the register does not know them yet
-        before = known.body.standing(today) if known is not None and history else None
-        uow.organisations.set_body(body, entered.accreditation)
+        uow.organisations.set_body(body, entered.accreditation, entered.contact)
         uow.organisations.add_body_event(
             BodyEvent(
                 number=len(history) + 1,
@@ -52,20 +64,8 @@ def set_body_scope(context: Context, actor: Actor, body: Body, accreditation: st
                 entered=entered,
             )
         )
-        _enter(context, uow, body, organisation.region, before)
+        before = None if known is None else known.body
+        for entry in entries_of_body_change(before, body, organisation.region, register_day(now)):
+            enter_register(context, uow, entry.kind, **entry.members)
         uow.commit()
     publish_checkpoint(context)
-
-
-def _enter(
-    context: Context, uow: UnitOfWork, body: Body, region: str, before: BodyStanding | None
-) -> None:
-    """What the public register says of the change, if anything."""
-    after = body.standing(register_day(context.now()))
-    for kind in entries_of_body_change(before, after):
-        members = {"body": body.organisation_id}
-        if kind is EntryKind.BODY_LISTED:
-            members["region"] = region
-        elif kind is not EntryKind.BODY_REINSTATED:
-            members["reason_class"] = ReasonClass.BODY_SCOPE_LOST.value
-        enter_register(context, uow, kind, **members)

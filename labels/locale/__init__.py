@@ -36,6 +36,7 @@ VOCABULARIES = (
     "activity_origin.",
     "assurance.",
     "body_kind.",
+    "body_standing.",
     "book.",
     "boundary.",
     "biogenic_masses.",

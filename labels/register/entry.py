@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from labels.access import BodyStanding
 from labels.credential.did import DID, KID
 from labels.credential.document import (
     SHA256,
@@ -54,6 +53,7 @@ class EntryKind(StrEnum):
     RECOGNITION_SUSPENDED = "recognition-suspended"
     RECOGNITION_REINSTATED = "recognition-reinstated"
     RECOGNITION_REVOKED = "recognition-revoked"
+    BODY_ANNOUNCED = "body-announced"
     BODY_LISTED = "body-listed"
     BODY_SUSPENDED = "body-suspended"
     BODY_REINSTATED = "body-reinstated"
@@ -72,6 +72,9 @@ _KIND = re.compile("|".join(kind.value for kind in EntryKind))
 _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _ORGANISATION = re.compile(r"org_[0-9a-hjkmnp-tv-z]{26}")
 _ARRANGEMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+_CATEGORY = r"[a-z]{1,8}-[0-9]{1,8}"
+_CATEGORIES = re.compile(rf"{_CATEGORY}( {_CATEGORY}){{0,99}}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # The whole vocabulary: name -> closed form.
 _FORMS: Mapping[str, re.Pattern[str]] = {
@@ -86,6 +89,9 @@ _FORMS: Mapping[str, re.Pattern[str]] = {
     "arrangementSha256": SHA256,
     "body": _ORGANISATION,
     "region": _REGION,
+    "categories": _CATEGORIES,
+    "scopeFrom": _DAY,
+    "scopeUntil": _DAY,
     "kid": KID,
     "multikey": _MULTIKEY,
 }
@@ -101,6 +107,8 @@ _RECOGNITION = (
 _CAUSED = (*_LABEL, "reasonClass")
 _CAUSED_RECOGNITION = (*_LABEL, "homeIssuer", "recognitionSha256", "reasonClass")
 
+_BODY_SCOPE = ("body", "region", "categories", "scopeFrom", "scopeUntil")
+
 # Which members each kind has: all of them, and no other.
 MEMBERS_OF: Mapping[EntryKind, tuple[str, ...]] = {
     EntryKind.LABEL_ISSUED: _LABEL,
@@ -114,38 +122,15 @@ MEMBERS_OF: Mapping[EntryKind, tuple[str, ...]] = {
     EntryKind.RECOGNITION_SUSPENDED: _CAUSED_RECOGNITION,
     EntryKind.RECOGNITION_REINSTATED: _CAUSED_RECOGNITION,
     EntryKind.RECOGNITION_REVOKED: _CAUSED_RECOGNITION,
-    EntryKind.BODY_LISTED: ("body", "region"),
+    EntryKind.BODY_ANNOUNCED: _BODY_SCOPE,
+    EntryKind.BODY_LISTED: _BODY_SCOPE,
     EntryKind.BODY_SUSPENDED: ("body", "reasonClass"),
-    EntryKind.BODY_REINSTATED: ("body",),
+    EntryKind.BODY_REINSTATED: _BODY_SCOPE,
     EntryKind.BODY_WITHDRAWN: ("body", "reasonClass"),
     EntryKind.KEY_ADDED: ("kid", "multikey"),
     EntryKind.KEY_RETIRED: ("kid", "multikey"),
     EntryKind.KEY_COMPROMISED: ("kid", "multikey"),
 }
-
-
-def entries_of_body_change(
-    before: BodyStanding | None, after: BodyStanding
-) -> tuple[EntryKind, ...]:
-    """What the register says when the standing of a body changes, in this order.
-
-    A body whose scope was ended and is given one again is listed again.
-
-    Args:
-        before: How it stood; None for a body the register does not know yet.
-        after: How it stands now.
-    """
-    listed: tuple[EntryKind, ...] = ()
-    if before is None or (before is BodyStanding.OVER and after is not BodyStanding.OVER):
-        listed, before = (EntryKind.BODY_LISTED,), BodyStanding.IN_FORCE
-    if before is after:
-        return listed
-    kinds = {
-        BodyStanding.IN_FORCE: EntryKind.BODY_REINSTATED,
-        BodyStanding.SUSPENDED: EntryKind.BODY_SUSPENDED,
-        BodyStanding.OVER: EntryKind.BODY_WITHDRAWN,
-    }
-    return (*listed, kinds[after])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,9 +89,10 @@ class Recognition:
     """Another scheme's own statement on this label.
 
     Attributes:
-        since: Day since when the state is so; for an ended recognition its last day.
+        since: Day since when the state is so, or is known to be; for an ended one its last day.
         state: recognised, suspended, revoked, ended or unconfirmed.
         conditions: Those of the arrangement; empty where it is not at hand or names none.
+        confirmed_on: Day as of which a state that can still change was last confirmed.
     """
 
     region: str
@@ -99,6 +100,7 @@ class Recognition:
     since: date
     state: str = "recognised"
     conditions: tuple[LocalText, ...] = ()
+    confirmed_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from labels.register.entry import RegisterEntry, parse_entry
 from lca_db.records.organisations.values import BodyEvent
 from lca_db.unit_of_work import UnitOfWork
 from tests.support.instance import Instance
-from tests.support.walk import ADMINISTRATOR
+from tests.support.walk import ADMINISTRATOR, REVIEWER, an_application
 
 SCOPE: dict[str, Any] = {
     "kind": "verification-body",
@@ -42,44 +42,118 @@ def history(instance: Instance, organisation: str = "zhujiang") -> tuple[BodyEve
         return uow.organisations.list_body_events(instance.organisations[organisation])
 
 
-def test_the_register_says_that_a_body_was_listed_suspended_reinstated_and_withdrawn(
-    sqlite_instance: Instance,
-) -> None:
+def scope_members(instance: Instance, **changes: str) -> dict[str, str]:
+    """What an entry says of the scope that ``enter`` enters."""
+    return {
+        "body": instance.organisations["zhujiang"],
+        "region": "CN-GD",
+        "categories": "cpc-415 cpc-464 cpc-471",
+        "scopeFrom": "2020-01-01",
+        "scopeUntil": "2031-01-01",
+        **changes,
+    }
+
+
+@pytest.mark.story("C11")
+def test_the_register_says_on_which_days_and_for_what_a_body_may_act(instance: Instance) -> None:
+    """From its first entry on; a body that may act later only is neither listed nor reinstated."""
+    before = len(told(instance))
     for changes in (
         {"accreditation": "SPECIMEN-VB-0002"},
         {"is_suspended": True},
         {"is_suspended": True, "categories": ["cpc-415"]},  # its standing is the same
+        {"scope_from": "2030-01-01"},
+        {},
+        {"categories": ["cpc-471", "cpc-415"]},
+        {"is_suspended": True},
         {},
         {"scope_until": "2021-01-01"},
+        {},
     ):
-        assert enter(sqlite_instance, **changes).status_code == 204
-    entries = told(sqlite_instance)
-    body = sqlite_instance.organisations["zhujiang"]
-    lost = {"body": body, "reasonClass": "body-scope-lost"}
+        assert enter(instance, **changes).status_code == 204
+    entries = told(instance)[before:]
+    scope = scope_members(instance)
+    lost = {"body": scope["body"], "reasonClass": "body-scope-lost"}
     assert [(entry.kind.value, entry.members) for entry in entries] == [
-        ("body-listed", {"body": body, "region": "CN-GD"}),
+        ("body-listed", scope),
         ("body-suspended", lost),
-        ("body-reinstated", {"body": body}),
+        ("body-announced", {**scope, "scopeFrom": "2030-01-01"}),
+        ("body-listed", scope),
+        ("body-listed", {**scope, "categories": "cpc-415 cpc-471"}),
+        ("body-suspended", lost),
+        ("body-reinstated", scope),
         ("body-withdrawn", lost),
+        ("body-listed", scope),
     ]
-    head = sqlite_instance.send("GET", "/register/checkpoint").text.splitlines()
+    head = instance.send("GET", "/register/checkpoint").text.splitlines()
     assert int(head[1]) == entries[-1].index + 1, "signed at once"
+
+
+def test_the_bodies_of_the_demonstration_are_listed_before_anything_is_issued(
+    instance: Instance,
+) -> None:
+    """With the same words as its other bodies, and a line in their history."""
+    days = {"scopeFrom": "2026-01-01", "scopeUntil": "2031-10-31"}
+    assert [(entry.kind.value, entry.members) for entry in told(instance)] == [
+        ("body-listed", scope_members(instance, **days, body=instance.organisations[key]))
+        for key in ("zhujiang", "tanbiao-gd")
+    ]
+    (entered,) = history(instance)
+    assert entered.person_id == instance.actor(ADMINISTRATOR).person_id
 
 
 def test_who_entered_what_and_when_is_kept(sqlite_instance: Instance) -> None:
     for changes in ({"is_suspended": True}, {"is_suspended": True}, {"categories": ["cpc-464"]}):
         assert enter(sqlite_instance, **changes).status_code == 204
-    first, second = history(sqlite_instance)  # the same again is no change
-    assert (first.number, second.number) == (1, 2)
+    _, first, second = history(sqlite_instance)  # the same again is no change
+    assert (first.number, second.number) == (2, 3)
     assert (first.entered.body.is_suspended, second.entered.body.is_suspended) == (True, False)
     assert second.entered.body.categories == ("cpc-464",)
     assert second.entered.accreditation == "SPECIMEN-VB-0001"
     assert first.at <= second.at
-    with sqlite_instance.context.engine.connect() as connection:
-        administrators = connection.execute(
-            text("SELECT person_id FROM account WHERE roles = '[\"administrator\"]'")
-        ).scalars()
-        assert {first.person_id, second.person_id} <= set(administrators)
+    administrator = sqlite_instance.actor(ADMINISTRATOR).person_id
+    assert {first.person_id, second.person_id} == {administrator}
+
+
+def test_everybody_reads_what_a_body_is_accredited_for_and_how_it_stands_today(
+    instance: Instance,
+) -> None:
+    path = f"/v1/organisations/{instance.organisations['zhujiang']}/body"
+    for changes, standing in (
+        ({}, "in-force"),
+        ({"is_suspended": True}, "suspended"),
+        ({"scope_from": "2030-01-01"}, "not-yet"),
+        ({"scope_until": "2021-01-01"}, "over"),
+        ({"contact": "+852 2123 4567"}, "in-force"),
+    ):
+        assert enter(instance, **changes).status_code == 204
+        read = instance.get(path)
+        assert read["standing"] == standing
+        assert read["entered"] == {
+            **SCOPE,
+            "is_suspended": False,
+            "affiliates": [],
+            "contact": "",
+            **changes,
+        }
+        entered = len(history(instance))
+        again = instance.send("PUT", path, ADMINISTRATOR, read["entered"])
+        assert again.status_code == 204, "what is read can be sent back, and changes nothing"
+        assert len(history(instance)) == entered
+    assert instance.get(f"/v1/organisations/{instance.organisations['haiju']}/body", status=404)
+
+
+def test_an_administrator_reads_who_entered_what_and_nobody_else_does(instance: Instance) -> None:
+    assert enter(instance, is_suspended=True).status_code == 204
+    path = f"/v1/organisations/{instance.organisations['zhujiang']}/body/history"
+    newest, first = instance.get(path, ADMINISTRATOR)
+    assert (newest["number"], first["number"]) == (2, 1)
+    assert newest["entered"] == {**SCOPE, "is_suspended": True, "affiliates": [], "contact": ""}
+    assert newest["person"] == first["person"] == "系统管理员 Administrator"
+    assert newest["at"] > first["at"]
+    for person in ("wu.verifier", "zhao.certifier", "he.nanling", "guan.authority"):
+        assert instance.send("GET", path, person).status_code == 403
+    assert instance.send("GET", path).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -87,18 +161,36 @@ def test_who_entered_what_and_when_is_kept(sqlite_instance: Instance) -> None:
     [
         ("haiju", {"kind": "certification-body"}, "body-not-of-kind", "/kind"),
         ("zhujiang", {"kind": "certification-body"}, "body-not-of-kind", "/kind"),
+        ("zhujiang", {"affiliates": ["org_" + "0" * 26]}, "affiliate-unknown", "/affiliates"),
+        ("zhujiang", {"contact": "a\u202eb@body.example"}, "name-character-refused", "/contact"),
         ("zhujiang", {"scope_until": "2019-12-31"}, "body-dates-reversed", "/scope_until"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_place_and_changes_nothing(
     sqlite_instance: Instance, organisation: str, changes: dict[str, str], code: str, pointer: str
 ) -> None:
-    with sqlite_instance.context.engine.connect() as connection:
-        before = connection.execute(text("SELECT * FROM body")).all()
+    def kept() -> tuple[object, ...]:
+        with sqlite_instance.context.engine.connect() as connection:
+            rows = connection.execute(text("SELECT * FROM body")).all()
+        return rows, told(sqlite_instance), history(sqlite_instance, organisation)
+
+    before = kept()
     refused = enter(sqlite_instance, organisation, **changes)
     assert (refused.status_code, refused.json()["code"]) == (422, code)
     assert refused.json()["errors"][0]["pointer"] == pointer
-    with sqlite_instance.context.engine.connect() as connection:
-        assert connection.execute(text("SELECT * FROM body")).all() == before
-    assert told(sqlite_instance) == []
-    assert history(sqlite_instance, organisation) == ()
+    assert kept() == before
+
+
+def test_a_body_of_the_applicants_group_is_refused_without_naming_an_id(
+    instance: Instance,
+) -> None:
+    walk = an_application(instance)
+    body, maker = instance.organisations["zhujiang"], instance.organisations["nanling"]
+    assert enter(instance, affiliates=[maker]).status_code == 204
+    walk.step(REVIEWER, "review-application", is_accepted=True)
+    refused = walk.try_step(
+        REVIEWER, "conclude-agreement", number="SPECIMEN-AG", document_sha256=walk.agreement()
+    )
+    assert (refused.status_code, refused.json()["code"]) == (403, "body-affiliated")
+    assert "verification-body" in refused.text
+    assert body not in refused.text, "an id is no name"

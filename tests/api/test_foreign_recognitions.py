@@ -12,6 +12,7 @@ from api.demo.recognition import GD_ADMIN, HK_ADMIN, HK_CERTIFIER, arrangement_d
 from api.jobs.sweeps import sweep
 from api.workflows import follow_foreign_recognitions as workflow
 from api.workflows.follow_foreign_recognitions import follow_foreign_recognitions
+from api.workflows.publish_status_list import publish_status_list
 from api.workflows.publish_trust_list import publish_trust_list
 from labels.scheme import register_day
 from tests.support.instance import BASE_URL
@@ -88,9 +89,9 @@ def test_a_change_nobody_told_is_seen_by_the_sweep(bodies: TwoBodies) -> None:
     bodies.agree()
     recognition_id = bodies.recognise()["id"]
     for seen, move, reason, words in (
-        (1, "suspend", "under-investigation", "suspended since"),
+        (1, "suspend", "under-investigation", "suspended; known here since"),
         (2, "reinstate", None, RECOGNISED_IN),
-        (3, "revoke", "false-data", "revoked on"),
+        (3, "revoke", "false-data", "revoked; known here since"),
     ):
         change_unheard(bodies, recognition_id, move, reason, seen)
         assert words not in bodies.page()
@@ -105,6 +106,49 @@ def test_a_body_that_does_not_answer_leaves_what_was_known(bodies: TwoBodies) ->
     wait_at_home(bodies, timedelta(hours=3))  # its status list is too old to confirm anything
     assert follow_foreign_recognitions(bodies.home.context) == 0
     assert RECOGNISED_IN in bodies.page()
+
+
+def written(at: datetime) -> str:
+    """A day as the page writes it in English."""
+    on = register_day(at)
+    return f"{on.day} {on:%B} {on.year}"
+
+
+def test_the_page_names_the_day_on_which_a_recognition_was_last_confirmed(
+    bodies: TwoBodies,
+) -> None:
+    """It moves while the other body answers, and stays while it does not."""
+    bodies.agree()
+    bodies.recognise()
+    first = bodies.home.context.now()
+    assert f"Status last confirmed on {written(first)}" in bodies.page()
+    wait_at_home(bodies, timedelta(days=2))
+    assert follow_foreign_recognitions(bodies.home.context) == 0, "its list is two days old"
+    bodies.suspend_at_home()  # the page is made anew, and nobody could be asked meanwhile
+    assert f"Status last confirmed on {written(first)}" in bodies.page()
+    bodies.wait(timedelta(days=2))
+    publish_status_list(bodies.context)
+    assert follow_foreign_recognitions(bodies.home.context) == 1
+    now = bodies.home.context.now()
+    assert f"Status last confirmed on {written(now)}" in bodies.page()
+    assert f"since {written(first)}" in bodies.page(), "recognised as long as before"
+    assert follow_foreign_recognitions(bodies.home.context) == 0
+
+
+def test_a_suspension_that_was_long_unknown_is_dated_by_when_it_was_learned(
+    bodies: TwoBodies,
+) -> None:
+    """The day it came about stands in no statement, so the page does not claim one."""
+    bodies.agree()
+    recognition_id = bodies.recognise()["id"]
+    change_unheard(bodies, recognition_id, "suspend", "under-investigation", seen=1)
+    for wait in (wait_at_home, TwoBodies.wait):
+        wait(bodies, timedelta(days=3))
+    publish_status_list(bodies.context)
+    sweep(bodies.home.context)
+    learned = written(bodies.home.context.now())
+    assert f"suspended; known here since {learned}" in bodies.page()
+    assert f"Status last confirmed on {learned}" in bodies.page()
 
 
 def test_a_recognition_by_a_body_no_longer_listed_cannot_be_confirmed(bodies: TwoBodies) -> None:
@@ -137,4 +181,4 @@ def test_what_a_killed_process_had_not_shown_is_shown(bodies: TwoBodies) -> None
             follow_foreign_recognitions(bodies.home.context)
     assert RECOGNISED_IN in bodies.page()
     assert follow_foreign_recognitions(bodies.home.context) == 1
-    assert "suspended since" in bodies.page()
+    assert "suspended; known here since" in bodies.page()

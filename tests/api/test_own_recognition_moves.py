@@ -84,6 +84,67 @@ def test_a_suspension_is_not_lifted_while_home_has_its_own(bodies: TwoBodies) ->
     assert logged(bodies) == [("recognition-suspended", "under-investigation")]
 
 
+LOST: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"is_suspended": True}, "body-suspended"),
+    ({"scope_until": "2021-01-01"}, "body-scope-missing"),
+    ({"categories": ["cpc-415"]}, "body-scope-missing"),
+)
+
+
+@pytest.mark.story("C11")
+@pytest.mark.parametrize(("lost", "code"), LOST)
+def test_a_body_that_lost_its_accreditation_recognises_nothing(
+    bodies: TwoBodies, lost: dict[str, Any], code: str
+) -> None:
+    bodies.agree()
+    bodies.enter_body(**lost)
+    refused = bodies.http.post(
+        "/v1/recognitions",
+        json={"label_url": bodies.home.label["url"]},
+        headers={"Authorization": f"Bearer {bodies.seeded.keys[HK_CERTIFIER]}"},
+    )
+    assert (refused.status_code, refused.json()["code"]) == (403, code)
+    assert RECOGNISED_IN not in bodies.page()
+    bodies.enter_body()
+    assert bodies.recognise()["state"] == "recognised"
+
+
+@pytest.mark.story("C11")
+@pytest.mark.parametrize(("lost", "code"), LOST)
+def test_a_body_that_lost_its_accreditation_suspends_and_does_not_lift(
+    bodies: TwoBodies, lost: dict[str, Any], code: str
+) -> None:
+    bodies.agree()
+    recognition = bodies.recognise()
+    bodies.enter_body(**lost)
+    suspended = changed(bodies, recognition, SUSPEND).json()
+    assert suspended["state"] == "suspended"
+    refused = changed(bodies, suspended, REINSTATE)
+    assert (refused.status_code, refused.json()["code"]) == (403, code)
+    assert RECOGNISED_IN not in bodies.page()
+    bodies.enter_body()
+    assert changed(bodies, suspended, REINSTATE).json()["state"] == "recognised"
+
+
+@pytest.mark.story("C11")
+def test_a_suspension_from_home_stays_while_the_recognising_body_is_suspended(
+    bodies: TwoBodies,
+) -> None:
+    bodies.agree()
+    recognition = bodies.recognise()
+    bodies.suspend_at_home()
+    (followed,) = refresh_recognitions(bodies.context, bodies.certifier())
+    assert followed.standing.state.value == "suspended"
+    bodies.enter_body(is_suspended=True)
+    bodies.reinstate_at_home()
+    assert refresh_recognitions(bodies.context, bodies.certifier()) == ()
+    assert RECOGNISED_IN not in bodies.page()
+    bodies.enter_body()
+    (lifted,) = refresh_recognitions(bodies.context, bodies.certifier())
+    assert (lifted.id, lifted.standing.state.value) == (recognition["id"], "recognised")
+    assert RECOGNISED_IN in bodies.page()
+
+
 @pytest.mark.parametrize(
     ("move", "person", "seen", "status", "code"),
     [

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from api.demo.recognition import sign_arrangement
 from api.workflows.publish_label_pages import publish_label_pages
 from labels.register.entry import EntryKind, RegisterEntry, parse_entry
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
+from tests.support.outsiders import with_outsiders
 from tests.support.two_bodies import TwoBodies
-from tests.support.walk import CERTIFIER, an_application_for
+from tests.support.walk import CERTIFIER, an_application_for, enter_certifying_body
 
 PAGE_LIMIT_BYTES = 50_000
 
@@ -98,13 +98,19 @@ def test_the_page_names_the_plant_of_the_bill(issued_instance: Instance) -> None
     assert "Place of manufacture · 虚构工厂，广东惠州 / Fictional works, Huizhou" in page
 
 
-def test_the_page_shows_the_contact_of_the_settings(issued_instance: Instance) -> None:
+def test_the_page_shows_the_contact_of_the_body_that_issued_the_label(
+    issued_instance: Instance,
+) -> None:
+    """That of no other body of the instance, whichever of them has one."""
+    serial = issued_instance.label["url"].rpartition("/")[2]
+    gives = "complaints@gd.specimen.example (虚构 / fictional)"
+    assert f"<dt>Contact</dt><dd>{gives}</dd>" in page_of(issued_instance, issued_instance.label)
+    enter_certifying_body(with_outsiders(issued_instance), contact="")
+    publish_label_pages(issued_instance.context, serial)
     page = page_of(issued_instance, issued_instance.label)
     assert "<dt>Contact</dt><dd>Not stated</dd>" in page
-    context = issued_instance.context
-    settings = context.settings.model_copy(update={"body_contact": "complaints@body.example"})
-    serial = issued_instance.label["url"].rpartition("/")[2]
-    publish_label_pages(replace(context, settings=settings), serial)
+    enter_certifying_body(issued_instance, contact="complaints@body.example")
+    publish_label_pages(issued_instance.context, serial)
     page = page_of(issued_instance, issued_instance.label)
     assert '<a href="mailto:complaints@body.example">complaints@body.example</a>' in page
 

@@ -110,6 +110,27 @@ def test_a_process_killed_before_it_signed_leaves_what_is_to_be_signed(bodies: T
     assert bodies.line.posts == [STATEMENTS]
 
 
+def test_what_a_body_suspended_meanwhile_had_prepared_waits_until_it_may_act_again(
+    bodies: TwoBodies,
+) -> None:
+    bodies.agree()
+
+    def die(*_: object) -> None:
+        raise _KilledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workflow, "sign_recognition", die)
+        with pytest.raises(_KilledError):
+            recognise_label(bodies.context, bodies.certifier(), bodies.home.label["url"])
+    bodies.enter_body(is_suspended=True)
+    bodies.wait(workflow.INTERRUPTED_AFTER + timedelta(seconds=1))
+    assert workflow.finish_interrupted_recognitions(bodies.context) == 0
+    assert RECOGNISED_IN not in bodies.page()
+    bodies.enter_body()
+    sweep(bodies.context)
+    assert RECOGNISED_IN in bodies.page()
+
+
 def test_a_recognition_that_has_ended_is_told_to_nobody(bodies: TwoBodies) -> None:
     bodies.agree()
     bodies.line.cut.add(STATEMENTS)

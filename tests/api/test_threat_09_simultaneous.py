@@ -83,7 +83,7 @@ def test_threat_09_four_issues_at_once_are_one_label(instance: Instance, round_n
         entries = uow.register.list_entries()
         head = uow.register.latest_checkpoint()
         assert len(uow.jobs.list_().items) == 1
-    assert len(entries) == 1
+    assert sum(b'"label-issued"' in entry for entry in entries) == 1
     assert head is not None
     report = verify_register(
         entries,

@@ -170,6 +170,7 @@ def a_bank_table(version: str = "1") -> BankTable:
 def a_recognition(recognition_id: str = "rec_1", label_sha256: str = SHA256) -> Recognition:
     return Recognition(
         id=recognition_id,
+        body_id=CERTIFICATION_BODY,
         label_url="HTTPS://HK.EXAMPLE/L/AAAAAAAAAAAAAAAAAAAAAAAAAE",
         label_number="TB-2026-000009:001",
         label_sha256=label_sha256,
@@ -225,6 +226,7 @@ def a_foreign_recognition(verdict: str = "valid", hours: int = 0) -> ForeignReco
         content=b"{}",
         verdict=verdict,
         seen_at=NOW + timedelta(hours=hours),
+        confirmed_at=NOW + timedelta(hours=hours),
     )
 
 

@@ -31,7 +31,9 @@ from tests.database.world import (
     found,
 )
 from tests.support.cases import (
+    CATEGORY,
     CERTIFIER,
+    CERTIFYING_BODY,
     MAKER,
     NOW,
     PREPARER,
@@ -221,6 +223,8 @@ def test_a_label_moves_with_its_reason_and_its_history(engine: Engine) -> None:
                 seen_state_version=label.state_version,
                 reason=reason,
                 note="private",
+                body=CERTIFYING_BODY,
+                category=CATEGORY,
             )
             uow.labels.change(label, after, event)
             uow.commit()

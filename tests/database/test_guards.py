@@ -32,8 +32,8 @@ ATTACKS = {
     " WHERE id = 'acc_per_preparer'",
     "account_last_administrator": "UPDATE account SET disabled_at = created_at"
     " WHERE id = 'acc_administrator'",
-    "body_kind": "INSERT INTO body SELECT 'org_maker', kind, accreditation, categories, scope_from,"
-    " scope_until, is_suspended, affiliates FROM body WHERE kind = 'verification-body'",
+    "body_kind": "INSERT INTO body SELECT 'org_maker', kind, accreditation, contact, categories,"
+    " scope_from, scope_until, is_suspended, affiliates FROM body WHERE kind = 'verification-body'",
     "case_begins": "INSERT INTO certification_case SELECT 'cse_x', study_id, applicant_id,"
     " verification_body_id, certification_body_id, 'other', state, version, bom_sha256,"
     " result_sha256, preparer_id, verifier_id, reviewer_id, decision_maker_id, is_test,"

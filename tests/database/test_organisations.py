@@ -64,11 +64,14 @@ def test_a_body_is_what_it_is_accredited_for_today(engine: Engine) -> None:
         assert uow.organisations.body(VERIFICATION_BODY, BodyKind.VERIFICATION) == a_body(
             BodyKind.VERIFICATION
         )
-        uow.organisations.set_body(narrower, "CNAS-2")
+        uow.organisations.set_body(narrower, "CNAS-2", "complaints@body.example")
         uow.commit()
     with UnitOfWork(engine, OWN, read_only=True) as uow:
         (listed,) = uow.organisations.list_bodies(BodyKind.VERIFICATION)
         assert (listed.body, listed.accreditation) == (narrower, "CNAS-2")
+        assert listed.contact == "complaints@body.example"
+        assert uow.organisations.find_entered_body(VERIFICATION_BODY) == listed
+        assert uow.organisations.find_entered_body(MAKER) is None
         party = uow.organisations.party(VERIFICATION_BODY)
         assert (party.accreditation, party.legal_id) == ("CNAS-2", f"LEGAL-{VERIFICATION_BODY}")
         assert uow.organisations.party(MAKER).accreditation == ""

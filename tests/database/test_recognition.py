@@ -13,7 +13,7 @@ from labels.recognition import RecognitionStanding, RecognitionState, Suspension
 from lca_db.errors import Conflict, NotFound
 from lca_db.unit_of_work import UnitOfWork
 from tests.database.full_world import LABEL_URL, a_foreign_recognition, a_recognition
-from tests.database.world import SERVICE
+from tests.database.world import SERVICE, found
 from tests.support.cases import NOW
 
 LATER = NOW + timedelta(hours=1)
@@ -55,6 +55,7 @@ def test_an_arrangement_proposed_is_not_one_that_is_signed(database: Engine) -> 
 
 
 def test_a_recognition_is_stored_before_it_is_signed_and_signed_once(database: Engine) -> None:
+    found(database)
     with UnitOfWork(database, SERVICE) as uow:
         uow.recognitions.add(a_recognition())
         assert uow.recognitions.list_live().items == ()
@@ -72,6 +73,7 @@ def test_a_recognition_is_stored_before_it_is_signed_and_signed_once(database: E
 
 
 def test_a_label_has_one_recognition_that_is_not_revoked(database: Engine) -> None:
+    found(database)
     with UnitOfWork(database, SERVICE) as uow:
         uow.recognitions.add(a_recognition())
         uow.commit()
@@ -85,6 +87,7 @@ def test_a_label_has_one_recognition_that_is_not_revoked(database: Engine) -> No
 
 
 def test_a_standing_changes_only_from_what_was_seen(database: Engine) -> None:
+    found(database)
     with UnitOfWork(database, SERVICE) as uow:
         uow.recognitions.add(a_recognition())
         uow.commit()
@@ -100,6 +103,7 @@ def test_a_standing_changes_only_from_what_was_seen(database: Engine) -> None:
 
 
 def test_a_revoked_recognition_stays_revoked(database: Engine) -> None:
+    found(database)
     with UnitOfWork(database, SERVICE) as uow:
         uow.recognitions.add(a_recognition())
         revoked = uow.recognitions.change(uow.recognitions.get("rec_1"), REVOKED, LATER)
@@ -133,3 +137,16 @@ def test_where_a_label_is_recognised_is_what_was_seen_last(database: Engine) -> 
             a_foreign_recognition("suspended", hours=2),
         )
         assert uow.recognitions.list_foreign("HTTPS://GD.EXAMPLE/L/OTHER") == ()
+
+
+def test_a_confirmation_only_moves_forward_and_keeps_since_when_it_is_so(database: Engine) -> None:
+    first = a_foreign_recognition("valid", hours=1)
+    with UnitOfWork(database, SERVICE) as uow:
+        uow.recognitions.put_foreign(first)
+        uow.recognitions.confirm_foreign(first.credential_id, NOW + timedelta(hours=9))
+        uow.recognitions.confirm_foreign(first.credential_id, NOW + timedelta(hours=3))
+        uow.recognitions.confirm_foreign("https://hk.example/recognitions/2", LATER)
+        uow.commit()
+    with UnitOfWork(database, SERVICE, read_only=True) as uow:
+        (known,) = uow.recognitions.list_foreign(LABEL_URL)
+    assert known == replace(first, confirmed_at=NOW + timedelta(hours=9))

@@ -19,7 +19,7 @@ from lca_db.records.register.values import StatusStanding, StoredCheckpoint, Sto
 from lca_db.unit_of_work import UnitOfWork
 from tests.database.full_world import LABEL_URL, LIST_URL, a_recognition, an_entry, issue
 from tests.database.world import CERTIFYING, SERVICE, found
-from tests.support.cases import CERTIFIER, NOW
+from tests.support.cases import CATEGORY, CERTIFIER, CERTIFYING_BODY, NOW
 
 
 def test_entries_follow_each_other_from_nought(database: Engine) -> None:
@@ -141,6 +141,8 @@ def test_a_list_says_how_its_labels_stand(
                 NOW + timedelta(days=1),
                 seen_state_version=label.state_version,
                 reason=reason,
+                body=CERTIFYING_BODY,
+                category=CATEGORY,
             )
             uow.labels.change(label, after, event)
             uow.commit()
@@ -149,6 +151,7 @@ def test_a_list_says_how_its_labels_stand(
 
 
 def test_a_list_says_how_its_recognitions_stand(database: Engine) -> None:
+    found(database)
     recognised = RecognitionStanding(RecognitionState.RECOGNISED)
     states = [
         (recognised, ((), ())),

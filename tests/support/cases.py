@@ -33,6 +33,7 @@ BOM_SHA256, RESULT_SHA256, REPORT_SHA256 = "b1" * 32, "c2" * 32, "d3" * 32
 METERS = EvidenceItem(kind="activity-data", sha256="e4" * 32)
 REPORT = EvidenceItem(kind="verification-report", sha256=REPORT_SHA256)
 FILED = (METERS, REPORT)
+CATEGORY = "cpc-46420"
 MAKER, VERIFICATION_BODY, CERTIFICATION_BODY = "org_maker", "org_verifier", "org_certifier"
 
 
@@ -70,7 +71,7 @@ CERTIFYING_BODY = a_body(BodyKind.CERTIFICATION)
 
 def a_summary(**changes: object) -> ResultSummary:
     summary = ResultSummary(
-        category="cpc-46420",
+        category=CATEGORY,
         method="gbt24067-2024",
         boundary="cradle-to-grave",
         period_from=date(2025, 1, 1),
@@ -96,7 +97,7 @@ def a_submitted_case(actor: Actor = PREPARER, **changes: object) -> Case:
     case, _ = submit_application(
         case_id="cse_1",
         study_id="stu_1",
-        product_category="cpc-46420",
+        product_category=CATEGORY,
         verification_body_id=VERIFICATION_BODY,
         certification_body_id=CERTIFICATION_BODY,
         scheme=SCHEME.reference,

@@ -46,6 +46,7 @@ def with_outsiders(instance: Instance) -> Instance:
             legal_id=f"SPECIMEN-OUTSIDE-{role}",
             region="CN-GD",
             accreditation="SPECIMEN-X" if kind.endswith("-body") else "",
+            contact="complaints@outside.example" if kind.endswith("-body") else "",
         )
         for ordinal, (role, kind) in zip("甲乙丙丁戊己", _KINDS.items(), strict=True)
     )

@@ -131,7 +131,15 @@ class TwoBodies:
 
     def suspend_at_home(self) -> None:
         """Guangdong suspends its label."""
-        change = {"move": "suspend", "seen_state_version": 2, "reason": "missed-surveillance"}
+        self._change_at_home(
+            {"move": "suspend", "seen_state_version": 2, "reason": "missed-surveillance"}
+        )
+
+    def reinstate_at_home(self) -> None:
+        """Guangdong lifts its suspension."""
+        self._change_at_home({"move": "reinstate", "seen_state_version": 3})
+
+    def _change_at_home(self, change: Mapping[str, object]) -> None:
         path = f"/v1/labels/{self.home.label['id']}/status"
         self.home.post(path, "zhao.certifier", change, status=200)
 
@@ -142,6 +150,19 @@ class TwoBodies:
             account = uow.organisations.find_account_by_email(email_skeleton(email))
         assert account is not None
         return account.actor()
+
+    def enter_body(self, **changes: object) -> None:
+        """What is entered of Hong Kong's certification body: in force but for the changes."""
+        body = {
+            "kind": "certification-body",
+            "accreditation": "SPECIMEN-CB-HK-0001",
+            "categories": ["cpc-415", "cpc-464", "cpc-471"],
+            "scope_from": "2020-01-01",
+            "scope_until": "2031-01-01",
+            **changes,
+        }
+        path = f"/v1/organisations/{self.seeded.organisations['tanbiao-hk']}/body"
+        self.client.send("PUT", path, HK_ADMIN, json.dumps(body).encode())
 
     def notices(self) -> tuple[HomeNotice, ...]:
         """What Guangdong has still to be told, due or not."""

@@ -193,13 +193,18 @@ def an_issued_label(
 
 def set_suspended(instance: Instance, *, is_suspended: bool) -> None:
     """The accreditation of the certification body of Guangdong suspended, or in force again."""
+    enter_certifying_body(instance, is_suspended=is_suspended)
+
+
+def enter_certifying_body(instance: Instance, **changes: object) -> None:
+    """What is entered of the certification body of Guangdong: in force but for the changes."""
     body = {
         "kind": "certification-body",
         "accreditation": "SPECIMEN-CB-0001",
         "categories": ["cpc-415", "cpc-464", "cpc-471"],
         "scope_from": "2020-01-01",
         "scope_until": "2031-01-01",
-        "is_suspended": is_suspended,
+        **changes,
     }
     path = f"/v1/organisations/{instance.organisations['tanbiao-gd']}/body"
     changed = instance.send("PUT", path, ADMINISTRATOR, body)

@@ -11,6 +11,7 @@ from labels.access import (
     ROLES_BY_KIND,
     Actor,
     BodyKind,
+    BodyStanding,
     OrganisationKind,
     Role,
     Scope,
@@ -112,6 +113,22 @@ def test_two_bodies_are_refused_when_they_are_one_or_of_one_group(
 def test_two_independent_bodies_are_accepted() -> None:
     check_bodies(MAKER, VERIFYING_BODY, CERTIFYING_BODY)
     assert VERIFYING_BODY.kind is BodyKind.VERIFICATION
+
+
+@pytest.mark.parametrize(
+    ("on", "standing", "when_suspended"),
+    [
+        (date(2023, 12, 31), BodyStanding.NOT_YET, BodyStanding.SUSPENDED),
+        (date(2024, 1, 1), BodyStanding.IN_FORCE, BodyStanding.SUSPENDED),
+        (date(2028, 12, 31), BodyStanding.IN_FORCE, BodyStanding.SUSPENDED),
+        (date(2029, 1, 1), BodyStanding.OVER, BodyStanding.OVER),
+    ],
+)
+def test_a_body_stands_in_force_on_the_days_of_its_scope_only(
+    on: date, standing: BodyStanding, when_suspended: BodyStanding
+) -> None:
+    assert VERIFYING_BODY.standing(on) is standing
+    assert replace(VERIFYING_BODY, is_suspended=True).standing(on) is when_suspended
 
 
 @pytest.mark.parametrize(

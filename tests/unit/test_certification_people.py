@@ -250,6 +250,9 @@ def test_an_application_is_refused_when_the_applicant_is_one_of_the_bodies(
     with pytest.raises(NotAllowed) as caught:
         a_submitted_case(replace(PREPARER, organisation_id=organisation))
     assert caught.value.code == "body-is-applicant"
+    is_verifying = organisation == VERIFICATION_BODY
+    kind = "verification-body" if is_verifying else "certification-body"
+    assert caught.value.parameters == {"kind": kind}
 
 
 @pytest.mark.parametrize(

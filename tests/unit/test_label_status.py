@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 
-from labels.access import Actor, Role
+from labels.access import Actor, Body, Role
 from labels.errors import LabelError, NotAllowed, WrongState
 from labels.label_status import (
     ENDED,
@@ -24,8 +25,10 @@ from labels.label_status import (
     change_status,
 )
 from tests.support.cases import (
+    CATEGORY,
     CERTIFICATION_BODY,
     CERTIFIER,
+    CERTIFYING_BODY,
     MAKER,
     NOW,
     PREPARER,
@@ -33,6 +36,7 @@ from tests.support.cases import (
 )
 
 SERVICE = Actor.service("sweep")
+changed = partial(change_status, body=CERTIFYING_BODY, category=CATEGORY)
 SERIAL = "K7Q2M5XWZ4T6R3PJ2BVDNHCY5A"
 
 
@@ -63,7 +67,7 @@ def moved(
     """One move by whoever may make it, for the first allowed reason."""
     rule = MOVES[move]
     given_reason = reason or (rule.reasons[0] if rule.reasons else None)
-    return change_status(
+    return changed(
         label,
         move,
         MOVERS[rule.role],
@@ -105,13 +109,11 @@ def test_a_reason_is_taken_from_the_list_of_the_move(
     at = AFTER_VALIDITY if move is LabelMove.EXPIRE else NOW
     only = rule.reasons[0] if len(rule.reasons) == 1 else None
     if reason in (rule.reasons or (None,)) or (reason is None and only):
-        after, _ = change_status(
-            label, move, MOVERS[rule.role], at, seen_state_version=1, reason=reason
-        )
+        after, _ = changed(label, move, MOVERS[rule.role], at, seen_state_version=1, reason=reason)
         assert after.reason is (reason or only)
     else:
         with pytest.raises(LabelError) as caught:
-            change_status(label, move, MOVERS[rule.role], at, seen_state_version=1, reason=reason)
+            changed(label, move, MOVERS[rule.role], at, seen_state_version=1, reason=reason)
         assert caught.value.code == "label-reason-not-allowed"
 
 
@@ -144,6 +146,42 @@ def test_a_move_is_refused_when_the_label_was_changed_meanwhile() -> None:
     with pytest.raises(WrongState) as caught:
         change_status(label, LabelMove.REINSTATE, CERTIFIER, NOW, seen_state_version=1)
     assert caught.value.code == "label-version-stale"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (None, "body-scope-missing"),
+        (replace(CERTIFYING_BODY, is_suspended=True), "body-suspended"),
+        (replace(CERTIFYING_BODY, scope_until=TODAY - timedelta(days=1)), "body-scope-missing"),
+        (replace(CERTIFYING_BODY, scope_from=TODAY + timedelta(days=1)), "body-scope-missing"),
+        (replace(CERTIFYING_BODY, categories=("cpc-415",)), "body-scope-missing"),
+    ],
+)
+def test_a_body_that_lost_its_accreditation_suspends_and_withdraws_and_reinstates_nothing(
+    body: Body | None, code: str
+) -> None:
+    def by_that_body(label: Label, move: LabelMove, reason: ReasonClass | None) -> Label:
+        seen = label.state_version
+        after, _ = change_status(
+            label,
+            move,
+            CERTIFIER,
+            NOW,
+            seen_state_version=seen,
+            reason=reason,
+            body=body,
+            category=CATEGORY,
+        )
+        return after
+
+    active = a_label(LabelState.ACTIVE)
+    suspended = by_that_body(active, LabelMove.SUSPEND, ReasonClass.BODY_SCOPE_LOST)
+    with pytest.raises(NotAllowed) as caught:
+        by_that_body(suspended, LabelMove.REINSTATE, None)
+    assert caught.value.code == code
+    withdrawn = by_that_body(suspended, LabelMove.WITHDRAW, ReasonClass.BODY_SCOPE_LOST)
+    assert withdrawn.state is LabelState.WITHDRAWN
 
 
 def test_a_label_past_its_last_day_counts_as_expired_before_anybody_wrote_it() -> None:

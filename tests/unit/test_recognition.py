@@ -349,7 +349,18 @@ REVOKED = RecognitionStanding(RecognitionState.REVOKED)
 def test_the_status_at_home_governs_the_recognition(
     before: RecognitionStanding, home: VerdictState, after: RecognitionStanding
 ) -> None:
-    assert after_home_status(before, home) == after
+    assert after_home_status(before, home, can_lift=True) == after
+
+
+@pytest.mark.parametrize("home", list(VerdictState))
+@pytest.mark.parametrize("before", [RECOGNISED, BY_HOME, BY_OWN, REVOKED])
+def test_a_body_that_may_not_act_lifts_nothing_and_follows_everything_else(
+    before: RecognitionStanding, home: VerdictState
+) -> None:
+    able = after_home_status(before, home, can_lift=True)
+    after = after_home_status(before, home, can_lift=False)
+    is_lifted = before.state is RecognitionState.SUSPENDED and able == RECOGNISED
+    assert after == (before if is_lifted else able)
 
 
 @pytest.mark.parametrize(
@@ -365,10 +376,10 @@ def test_the_status_at_home_governs_the_recognition(
 def test_an_uncertain_status_at_home_changes_nothing_and_confirms_nothing(
     before: RecognitionStanding, home: VerdictState
 ) -> None:
-    after = after_home_status(before, home)
+    after = after_home_status(before, home, can_lift=True)
     assert (after.state, after.cause) == (before.state, before.cause)
     assert not after.is_confirmed
-    assert after_home_status(after, VerdictState.SUSPENDED).is_confirmed
+    assert after_home_status(after, VerdictState.SUSPENDED, can_lift=True).is_confirmed
 
 
 def test_an_issue_date_is_what_the_body_signed() -> None:

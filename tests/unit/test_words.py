@@ -117,7 +117,12 @@ def test_policy_strings_made_of_parts_read_as_the_policy_gives_them(
 
 
 ACCREDITATION = {  # the only messages about 认可, accreditation; recognition is 互认
+    "administration.bodies_text",
+    "bodies.nothing_entered",
+    "bodies.scope",
     "certificate.accreditation",
+    "field.accreditation",
+    "field.is_suspended",
     "problem.body-scope-missing",
     "problem.body-suspended",
     "problem.validity-already-ended",

@@ -108,6 +108,16 @@ def _of_people(instance: Instance) -> dict[str, Sent]:
                 "identity_reference": "passport E7654321",
             },
         ),
+        "/administration/bodies/{organisation_id}": Sent(
+            "admin",
+            {
+                "accreditation": "SPECIMEN-VB-0001",
+                "categories": "cpc-415 cpc-464",
+                "scope_from": "2026-01-01",
+                "scope_until": "2030-12-31",
+            },
+            parameters={"organisation_id": instance.organisations["zhujiang"]},
+        ),
         "/administration/accounts/{account_id}/disable": Sent("admin", parameters=other),
         "/administration/accounts/{account_id}/enable": Sent("admin", parameters=other),
         "/api-keys": Sent(LFP.preparer, {"name": "ERP"}),

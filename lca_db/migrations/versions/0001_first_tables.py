@@ -57,6 +57,7 @@ def upgrade() -> None:
     sa.Column('content', types.Octets(), nullable=False),
     sa.Column('verdict', types.Identifier(), nullable=False),
     sa.Column('seen_at', types.UtcDateTime(), nullable=False),
+    sa.Column('confirmed_at', types.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('credential_id', name=op.f('pk_foreign_recognition')),
     sqlite_strict=True
     )
@@ -93,6 +94,7 @@ def upgrade() -> None:
     )
     op.create_table('recognition',
     sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('body_id', types.Identifier(), nullable=False),
     sa.Column('label_url', types.Identifier(), nullable=False),
     sa.Column('label_number', types.Identifier(), nullable=False),
     sa.Column('label_sha256', types.Sha256(), nullable=False),
@@ -114,6 +116,7 @@ def upgrade() -> None:
     sa.CheckConstraint("cause IN ('none', 'home', 'own')", name=op.f('ck_recognition_cause_known')),
     sa.CheckConstraint("state IN ('recognised', 'suspended', 'revoked')", name=op.f('ck_recognition_state_known')),
     sa.CheckConstraint('state_version > 0', name=op.f('ck_recognition_state_version_positive')),
+    sa.ForeignKeyConstraint(['body_id'], ['organisation.id'], name=op.f('fk_recognition_body_id_organisation')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_recognition')),
     sqlite_strict=True
     )
@@ -248,6 +251,7 @@ def upgrade() -> None:
     sa.Column('organisation_id', types.Identifier(), nullable=False),
     sa.Column('kind', types.Identifier(), nullable=False),
     sa.Column('accreditation', types.Plain(), nullable=False),
+    sa.Column('contact', types.Plain(), nullable=False),
     sa.Column('categories', types.JsonText(), nullable=False),
     sa.Column('scope_from', types.Day(), nullable=False),
     sa.Column('scope_until', types.Day(), nullable=False),

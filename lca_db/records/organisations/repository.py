@@ -72,6 +72,13 @@ class OrganisationRepository(Repository):
         """The organisation of that id, or :class:`NotFound`."""
         return _organisation(self._organisation_row(organisation_id))
 
+    def known_ids(self, organisation_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the ids that are organisations."""
+        wanted = col(OrganisationRow.id).in_(set(organisation_ids))
+        return frozenset(
+            self._session.execute(select(col(OrganisationRow.id)).where(wanted)).scalars()
+        )
+
     def list_of_kind(self, kind: OrganisationKind) -> tuple[Organisation, ...]:
         """All organisations of one kind, oldest first."""
         rows = self._all(
@@ -93,8 +100,8 @@ class OrganisationRepository(Repository):
             accreditation=body.accreditation if body else "",
         )
 
-    def set_body(self, body: Body, accreditation: str) -> None:
-        """What a body is accredited for, from now on."""
+    def set_body(self, body: Body, accreditation: str, contact: str = "") -> None:
+        """What a body is accredited for and where the public reaches it, from now on."""
         self._upsert(
             BodyRow,
             ("organisation_id",),
@@ -102,6 +109,7 @@ class OrganisationRepository(Repository):
                 "organisation_id": body.organisation_id,
                 "kind": body.kind.value,
                 "accreditation": accreditation,
+                "contact": contact,
                 "categories": list(body.categories),
                 "scope_from": body.scope_from,
                 "scope_until": body.scope_until,
@@ -114,9 +122,20 @@ class OrganisationRepository(Repository):
         """The body as it stands, held until the commit; None where nothing was entered."""
         of_body = select(BodyRow).where(col(BodyRow.organisation_id) == organisation_id)
         row = self._first(of_body.with_for_update())
-        if row is None:
-            return None
-        return AccreditedBody(body=_body(row), accreditation=row.accreditation)
+        return None if row is None else _accredited(row)
+
+    def find_entered_body(self, organisation_id: str) -> AccreditedBody | None:
+        """The body as it stands, with its accreditation; None where nothing was entered."""
+        row = self._first(select(BodyRow).where(col(BodyRow.organisation_id) == organisation_id))
+        return None if row is None else _accredited(row)
+
+    def hold_certification_body(self, organisation_id: str) -> Body | None:
+        """The certification body as it stands, held until the commit: not suspended meanwhile.
+
+        None where nothing was entered, or another kind of body.
+        """
+        body = entered.body if (entered := self.hold_body(organisation_id)) else None
+        return body if body and body.kind is BodyKind.CERTIFICATION else None
 
     def add_body_event(self, event: BodyEvent) -> None:
         """One more line of the history of a body.
@@ -162,7 +181,7 @@ class OrganisationRepository(Repository):
             .where(col(BodyRow.kind) == kind.value)
             .order_by(col(BodyRow.organisation_id))
         )
-        return tuple(AccreditedBody(body=_body(r), accreditation=r.accreditation) for r in rows)
+        return tuple(_accredited(row) for row in rows)
 
     def add_person(self, person: Person) -> None:
         """A new natural person."""
@@ -323,6 +342,10 @@ def _organisation(row: OrganisationRow) -> Organisation:
     )
 
 
+def _accredited(row: BodyRow) -> AccreditedBody:
+    return AccreditedBody(body=_body(row), accreditation=row.accreditation, contact=row.contact)
+
+
 def _body(row: BodyRow) -> Body:
     return Body(
         organisation_id=row.organisation_id,
@@ -340,6 +363,7 @@ def _entered_json(entered: AccreditedBody) -> dict[str, object]:
     return {
         "kind": body.kind.value,
         "accreditation": entered.accreditation,
+        "contact": entered.contact,
         "categories": list(body.categories),
         "scope_from": body.scope_from.isoformat(),
         "scope_until": body.scope_until.isoformat(),
@@ -364,7 +388,9 @@ def _body_event(row: BodyEventRow) -> BodyEvent:
         at=row.at,
         person_id=row.person_id,
         account_id=row.account_id,
-        entered=AccreditedBody(body=body, accreditation=content["accreditation"]),
+        entered=AccreditedBody(
+            body=body, accreditation=content["accreditation"], contact=content["contact"]
+        ),
     )
 
 

@@ -53,6 +53,7 @@ class BodyRow(Row, table=True):
     organisation_id: str = Field(sa_type=Identifier, primary_key=True)
     kind: str = Field(sa_type=Identifier)
     accreditation: str = Field(sa_type=Plain)
+    contact: str = Field(sa_type=Plain)
     categories: Any = Field(sa_type=JsonText, nullable=False)
     scope_from: date = Field(sa_type=Day)
     scope_until: date = Field(sa_type=Day)

@@ -33,10 +33,16 @@ class Organisation:
 
 @dataclass(frozen=True, kw_only=True)
 class AccreditedBody:
-    """A body and the number of its accreditation."""
+    """A body, the number of its accreditation, and where the public reaches it.
+
+    Attributes:
+        contact: Where to complain or appeal, shown with every label it issues; "" where none is
+            stated.
+    """
 
     body: Body
     accreditation: str
+    contact: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

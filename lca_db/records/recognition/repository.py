@@ -99,6 +99,7 @@ class RecognitionRepository(Repository):
         self._insert(
             RecognitionRow(
                 id=recognition.id,
+                body_id=recognition.body_id,
                 label_url=recognition.label_url,
                 label_number=recognition.label_number,
                 label_sha256=recognition.label_sha256,
@@ -306,12 +307,22 @@ class RecognitionRepository(Repository):
                 "content": recognition.content,
                 "verdict": recognition.verdict,
                 "seen_at": recognition.seen_at,
+                "confirmed_at": recognition.confirmed_at,
             },
             where=(col(ForeignRecognitionRow.seen_at) <= recognition.seen_at)
             & or_(
                 col(ForeignRecognitionRow.verdict) != recognition.verdict,
                 col(ForeignRecognitionRow.content) != recognition.content,
             ),
+        )
+
+    def confirm_foreign(self, credential_id: str, at: datetime) -> None:
+        """Its status was confirmed as of then; an older confirmation changes nothing."""
+        confirmed_at = col(ForeignRecognitionRow.confirmed_at)
+        self._session.execute(
+            update(ForeignRecognitionRow)
+            .where(col(ForeignRecognitionRow.credential_id) == credential_id, confirmed_at < at)
+            .values(confirmed_at=at)
         )
 
     def list_all_foreign(
@@ -341,12 +352,14 @@ def _foreign(row: ForeignRecognitionRow) -> ForeignRecognition:
         content=row.content,
         verdict=row.verdict,
         seen_at=row.seen_at,
+        confirmed_at=row.confirmed_at,
     )
 
 
 def _recognition(row: RecognitionRow) -> Recognition:
     return Recognition(
         id=row.id,
+        body_id=row.body_id,
         label_url=row.label_url,
         label_number=row.label_number,
         label_sha256=row.label_sha256,

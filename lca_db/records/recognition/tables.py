@@ -44,11 +44,13 @@ class RecognitionRow(Row, table=True):
         one_of("cause", SuspensionCause),
         check("state_version_positive", "state_version > 0"),
         check("cause_of_suspension", "(state = 'suspended') = (cause <> 'none')"),
+        refers("body_id", "organisation.id"),
         unique_where("uq_recognition_live_label", ("label_sha256",), "state <> 'revoked'"),
         index("ix_recognition_label_url", "label_url"),
     )
 
     id: str = Field(sa_type=Identifier, primary_key=True)
+    body_id: str = Field(sa_type=Identifier)
     label_url: str = Field(sa_type=Identifier)
     label_number: str = Field(sa_type=Identifier)
     label_sha256: str = Field(sa_type=Sha256)
@@ -98,6 +100,7 @@ class ForeignRecognitionRow(Row, table=True):
     content: bytes = Field(sa_type=Octets)
     verdict: str = Field(sa_type=Identifier)
     seen_at: datetime = Field(sa_type=UtcDateTime)
+    confirmed_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class StatusSightingRow(Row, table=True):

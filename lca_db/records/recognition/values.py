@@ -13,6 +13,7 @@ class Recognition:
     """This body's statement about another body's label.
 
     Attributes:
+        body_id: The certification body whose recognition it is.
         label_credential: The exact bytes of the label recognised.
         signing_bytes: The bytes to be signed, stored before they were.
         credential: The signed bytes; None until they are.
@@ -22,6 +23,7 @@ class Recognition:
     """
 
     id: str
+    body_id: str
     label_url: str
     label_number: str
     label_sha256: str
@@ -63,7 +65,8 @@ class ForeignRecognition:
     Attributes:
         credential_id: Its address at the other body.
         verdict: State of its verdict when it was last judged.
-        seen_at: When that verdict was first seen.
+        seen_at: When that verdict was first seen here; when it came about, nobody signed.
+        confirmed_at: As of when its status was last confirmed, changed or not.
     """
 
     credential_id: str
@@ -73,3 +76,4 @@ class ForeignRecognition:
     content: bytes = field(repr=False)
     verdict: str
     seen_at: datetime
+    confirmed_at: datetime

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from labels.access import BodyStanding
 from labels.credential.document import JsonValue, sha256_hex
 from labels.credential.keys import Purpose, base58_encode
 from labels.errors import CredentialError
@@ -17,7 +16,6 @@ from labels.register.entry import (
     MEMBERS_OF,
     EntryKind,
     RegisterEntry,
-    entries_of_body_change,
     evidence_of,
     parse_entry,
     register_entry,
@@ -47,6 +45,9 @@ SAMPLES = {
     "arrangementSha256": "c" * 64,
     "body": "org_01kapd9z6c8q3v5x7y9abcdefg",
     "region": "CN-GD",
+    "categories": "cpc-415 cpc-464",
+    "scopeFrom": "2026-01-01",
+    "scopeUntil": "2031-10-31",
     "kid": GUANGDONG.signer(Purpose.LABEL).kid,
     "multikey": GUANGDONG.signer(Purpose.LABEL).public_key.multikey,
 }
@@ -182,10 +183,10 @@ def test_a_moment_is_kept_in_whole_seconds() -> None:
         origin=ORIGIN,
         index=0,
         at=ISSUED + timedelta(microseconds=7),
-        kind=EntryKind.BODY_LISTED,
+        kind=EntryKind.BODY_SUSPENDED,
         issuer=HONG_KONG.did,
         body="org_01kapd9z6c8q3v5x7y9abcdefg",
-        region="CN-GD",
+        reason_class="body-scope-lost",
     )
     assert entry.at == ISSUED
 
@@ -223,35 +224,3 @@ def test_the_register_bears_witness_for_one_credential() -> None:
     assert evidence_of([an_entry(0), issued, superseded], sha256).is_superseded
     assert evidence_of([an_entry(0)], sha256).logged_at is None
     assert judged(data, evidence=evidence).is_valid
-
-
-IN_FORCE, SUSPENDED, OVER = BodyStanding
-LISTED, STOPPED, BACK, GONE = (
-    EntryKind.BODY_LISTED,
-    EntryKind.BODY_SUSPENDED,
-    EntryKind.BODY_REINSTATED,
-    EntryKind.BODY_WITHDRAWN,
-)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "kinds"),
-    [
-        (None, IN_FORCE, (LISTED,)),
-        (None, SUSPENDED, (LISTED, STOPPED)),
-        (None, OVER, (LISTED, GONE)),
-        (IN_FORCE, IN_FORCE, ()),
-        (IN_FORCE, SUSPENDED, (STOPPED,)),
-        (IN_FORCE, OVER, (GONE,)),
-        (SUSPENDED, IN_FORCE, (BACK,)),
-        (SUSPENDED, SUSPENDED, ()),
-        (SUSPENDED, OVER, (GONE,)),
-        (OVER, IN_FORCE, (LISTED,)),
-        (OVER, SUSPENDED, (LISTED, STOPPED)),
-        (OVER, OVER, ()),
-    ],
-)
-def test_a_body_that_changes_its_standing_is_told_of(
-    before: BodyStanding | None, after: BodyStanding, kinds: tuple[EntryKind, ...]
-) -> None:
-    assert entries_of_body_change(before, after) == kinds

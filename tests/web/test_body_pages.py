@@ -1,0 +1,92 @@
+"""Bodies on the administrator's pages: what is entered, by whom it was, and a form to change it."""
+
+from __future__ import annotations
+
+from api.i18n import LANGUAGE_COOKIE
+from tests.support.browsing import Page, form_values, signed_in
+from tests.support.instance import Instance
+from tests.support.walk import ADMINISTRATOR
+
+
+def body_path(instance: Instance, organisation: str = "zhujiang") -> str:
+    return f"/administration/bodies/{instance.organisations[organisation]}"
+
+
+def entered_on(page: Page, path: str) -> dict[str, str]:
+    """What the form is filled in with."""
+    values = form_values(page.form(path))
+    values.pop("csrf_token")
+    return values
+
+
+def test_the_administrator_finds_every_body_and_how_it_stands(sqlite_instance: Instance) -> None:
+    page = signed_in(sqlite_instance, ADMINISTRATOR).open("/administration")
+    hrefs = [a.attributes["href"] for a in page.root.find_all("a")]
+    for key in ("zhujiang", "tanbiao-gd"):
+        assert body_path(sqlite_instance, key) in hrefs
+    assert body_path(sqlite_instance, "haiju") not in hrefs
+    for said in ("SPECIMEN-VB-0001", "cpc-415, cpc-464, cpc-471", "In force"):
+        assert said in page.text
+
+
+def test_what_is_entered_fills_the_form_and_is_changed_by_it(sqlite_instance: Instance) -> None:
+    browser = signed_in(sqlite_instance, ADMINISTRATOR)
+    path = body_path(sqlite_instance)
+    page = browser.open(path)
+    assert entered_on(page, path) == {
+        "accreditation": "SPECIMEN-VB-0001",
+        "contact": "",
+        "categories": "cpc-415 cpc-464 cpc-471",
+        "scope_from": "2026-01-01",
+        "scope_until": "2031-10-31",
+        "affiliates": "",
+    }
+    haiju = sqlite_instance.organisations["haiju"]
+    changes = {"categories": "cpc-464, cpc-415", "affiliates": haiju, "is_suspended": "yes"}
+    page = browser.send(page, path, changes)
+    assert page.path == path
+    assert "Entered; the public register says so." in page.text
+    assert "Suspended" in page.text
+    assert entered_on(page, path)["categories"] == "cpc-464 cpc-415"
+    read = sqlite_instance.get(f"/v1/organisations/{path.rpartition('/')[2]}/body")
+    assert read["standing"] == "suspended"
+    assert read["entered"]["affiliates"] == [haiju]
+    (timeline,) = page.root.find_all("ol", **{"class": "timeline"})
+    newest, first = timeline.find_all("li")
+    for said in ("系统管理员 Administrator", "Accreditation suspended", "cpc-464, cpc-415", haiju):
+        assert said in newest.text
+    assert "Accreditation suspended" not in first.text
+
+
+def test_what_is_refused_stays_in_the_form_with_the_reason(sqlite_instance: Instance) -> None:
+    browser = signed_in(sqlite_instance, ADMINISTRATOR)
+    path = body_path(sqlite_instance)
+    for typed, said in (
+        ({"scope_until": "2025-12-31"}, "is before the first"),
+        ({"categories": "steel"}, "Product categories"),
+        ({"scope_from": "soon"}, "First day of the scope"),
+    ):
+        page = browser.send(browser.open(path), path, typed)
+        assert page.status == 422
+        assert said in page.text
+        assert typed.items() <= entered_on(page, path).items()
+    assert len(browser.open(path).root.find_all("ol", **{"class": "timeline"})[0].children) == 1
+
+
+def test_nobody_but_the_administrator_has_the_page(sqlite_instance: Instance) -> None:
+    for person in ("wu.verifier", "zhao.certifier", "guan.authority"):
+        assert signed_in(sqlite_instance, person).open(body_path(sqlite_instance)).status == 404
+    browser = signed_in(sqlite_instance, ADMINISTRATOR)
+    assert browser.open(body_path(sqlite_instance, "haiju")).status == 404
+
+
+def test_the_page_speaks_the_four_languages(sqlite_instance: Instance) -> None:
+    browser = signed_in(sqlite_instance, ADMINISTRATOR)
+    for language, said in {
+        "zh-Hans": "认可范围",
+        "zh-Hant": "認可範圍",
+        "en": "Accredited scope",
+        "pt": "Âmbito acreditado",
+    }.items():
+        assert said in browser.open(f"{body_path(sqlite_instance)}?lang={language}").text
+        del browser.http.cookies[LANGUAGE_COOKIE]

@@ -51,6 +51,7 @@ __all__ = [
     "MAX_LINES",
     "MAX_NAME",
     "MAX_NOTE",
+    "MAX_PLANT",
     "ActivityOrigin",
     "Assembly",
     "AssemblyLine",
@@ -80,6 +81,7 @@ __all__ = [
 MAX_LINES = 20_000
 MAX_DEPTH = 30
 MAX_ASSEMBLY_NAME = 64
+MAX_PLANT = 200
 _EXACT = Context(prec=34)
 
 
@@ -150,18 +152,21 @@ class Assembly:
 
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """What the footprint is of."""
+    """What the footprint is of; ``plant`` says in words where it is made, "" where nobody does."""
 
     name: Mapping[str, str]
     model: str
     category: str
     gtin: str | None = None
+    plant: str = ""
 
     def __post_init__(self) -> None:
         for language, name in self.name.items():
             check_text(name, pointer("product", "name", language))
         check_text(self.model, "/product/model")
         check_text(self.category, "/product/category")
+        if self.plant:
+            check_text(self.plant, "/product/plant", most=MAX_PLANT)
 
 
 @dataclass(frozen=True, kw_only=True)

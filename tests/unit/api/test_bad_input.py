@@ -95,7 +95,12 @@ def test_the_full_document_has_no_fault() -> None:
         ("/lines/energy/name", "grid\u202e", "name-character-refused", at("energy", "name")),
         ("/product/name/en", "Mi\u200bdea", "name-character-refused", "/product/name/en"),
         ("/product/model", "M\x1b[0m", "name-character-refused", "/product/model"),
-        ("/geography", "CN\x00", "name-character-refused", "/geography"),
+        ("/product/plant", "Foshan \u202ework", "name-character-refused", "/product/plant"),
+        ("/product/plant", "Foshan\nworks", "name-character-refused", "/product/plant"),
+        ("/product/plant", "  ", "name-length", "/product/plant"),
+        ("/product/name/en", "Z" + "\u0301" * 400, "text-marks-heaped", "/product/name/en"),
+        ("/geography", "CN\x00", "value-malformed", "/geography"),
+        ("/geography", "广东", "value-malformed", "/geography"),
         # malformed on the wire
         ("/lines/energy/amount", 5, "value-malformed", at("energy", "amount")),
         ("/lines/energy/amount", None, "value-malformed", at("energy", "amount")),

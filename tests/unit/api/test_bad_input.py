@@ -104,7 +104,10 @@ def test_the_full_document_has_no_fault() -> None:
         # malformed on the wire
         ("/lines/energy/amount", 5, "value-malformed", at("energy", "amount")),
         ("/lines/energy/amount", None, "value-malformed", at("energy", "amount")),
-        ("/lines/energy/kind", "power", "value-not-allowed", at("energy")),
+        ("/lines/energy/kind", "power", "value-not-allowed", at("energy", "kind")),
+        ("/stages/usage", "included", "value-not-allowed", "/stages/usage"),
+        ("/stage_reasons/usage", "-", "value-not-allowed", "/stage_reasons/usage"),
+        ("/product/name/de", "Ding", "value-not-allowed", "/product/name/de"),
         ("/lines/energy/state", "x", "member-unknown", at("energy", "state")),
         ("/lines/part/stage", "use", "value-malformed", at("part", "stage")),
         (
@@ -153,7 +156,15 @@ def test_missing_stage_is_named(stage: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "member", ["/product", "/unit/amount", "/boundary", "/stages", "/lines/energy/amount"]
+    "member",
+    [
+        "/product",
+        "/unit/amount",
+        "/boundary",
+        "/stages",
+        "/lines/energy/amount",
+        "/lines/energy/kind",
+    ],
 )
 def test_missing_member_is_named(member: str) -> None:
     place = member.replace("energy", str(LINE["energy"]))

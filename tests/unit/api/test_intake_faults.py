@@ -47,6 +47,79 @@ def test_malformed_impossible_and_unlinkable_lines_are_found_together() -> None:
     )
 
 
+def test_every_cell_of_a_row_is_examined_whatever_else_is_wrong_with_it() -> None:
+    """A malformed cell once hid the unknown dataset, the wrong unit and the repeated ref beside."""
+    worst = {"amount": "x", "dataset": "nope", "ref": "energy", "note": "\u202e", "colour": "red"}
+    document = changed("/lines/material/amount", "-2")
+    lines = document["lines"]
+    lines[LINE["material"]]["dataset"] = "nope"
+    lines[LINE["packaging"]] |= worst
+    lines[LINE["energy"]]["unit"] = "kg"
+    lines[LINE["gas-fuel"]] |= {"ref": "energy", "amount": "1,5", "unit": "kg"}
+    lines[LINE["leg"]] |= {
+        "mass": "-1",
+        "distance": "far",
+        "distance_unit": "li",
+        "kind": "transport",
+    }
+    assert sorted(faults(document)) == sorted(
+        [
+            ("amount-negative", f"/lines/{LINE['material']}/amount"),
+            ("dataset-unknown", f"/lines/{LINE['material']}/dataset"),
+            ("value-malformed", f"/lines/{LINE['packaging']}/amount"),
+            ("dataset-unknown", f"/lines/{LINE['packaging']}/dataset"),
+            ("name-character-refused", f"/lines/{LINE['packaging']}/note"),
+            ("member-unknown", f"/lines/{LINE['packaging']}/colour"),
+            ("unit-wrong-dimension", f"/lines/{LINE['energy']}/unit"),
+            ("line-ref-twice", f"/lines/{LINE['energy']}/ref"),
+            ("line-ref-twice", f"/lines/{LINE['gas-fuel']}/ref"),
+            ("value-malformed", f"/lines/{LINE['gas-fuel']}/amount"),
+            ("unit-wrong-dimension", f"/lines/{LINE['gas-fuel']}/unit"),
+            ("amount-negative", f"/lines/{LINE['leg']}/mass"),
+            ("value-malformed", f"/lines/{LINE['leg']}/distance"),
+            ("unit-unknown", f"/lines/{LINE['leg']}/distance_unit"),
+        ]
+    )
+
+
+def test_line_of_an_unknown_kind_still_says_that_its_ref_is_taken() -> None:
+    document = changed("/lines/packaging/kind", "substance")
+    document["lines"][LINE["packaging"]]["ref"] = "material"
+    assert sorted(faults(document)) == [
+        ("line-ref-twice", f"/lines/{LINE['packaging']}/ref"),
+        ("value-not-allowed", f"/lines/{LINE['packaging']}/kind"),
+    ]
+
+
+def test_loss_and_supplier_at_fault_hide_nothing_of_their_line() -> None:
+    document = changed("/lines/material/loss/rate", "2")
+    lines = document["lines"]
+    lines[LINE["material"]]["loss"]["dataset"] = "tip"
+    lines[LINE["material"]]["dataset"] = "stel"
+    lines[LINE["supplied"]]["supplier_footprint"] |= {"kg_co2e_per_unit": "x", "unit": "kWh"}
+    lines[LINE["supplied"]]["amount"] = "-1"
+    assert sorted(faults(document)) == sorted(
+        [
+            ("loss-rate-out-of-range", f"/lines/{LINE['material']}/loss/rate"),
+            ("dataset-unknown", f"/lines/{LINE['material']}/loss/dataset"),
+            ("dataset-unknown", f"/lines/{LINE['material']}/dataset"),
+            ("value-malformed", f"/lines/{LINE['supplied']}/supplier_footprint/kg_co2e_per_unit"),
+            ("unit-wrong-dimension", f"/lines/{LINE['supplied']}/supplier_footprint/unit"),
+            ("amount-negative", f"/lines/{LINE['supplied']}/amount"),
+        ]
+    )
+
+
+def test_line_in_a_stage_that_is_left_out_is_examined_all_the_same() -> None:
+    document = changed("/stages/use", "not-applicable")
+    document["stage_reasons"] = {"use": "A passive part."}
+    document["lines"][LINE["use"]]["dataset"] = "nope"
+    assert sorted(faults(document)) == [
+        ("dataset-unknown", f"/lines/{LINE['use']}/dataset"),
+        ("line-in-excluded-stage", f"/lines/{LINE['use']}"),
+    ]
+
+
 def test_only_line_of_a_stage_at_fault_leaves_no_echo_of_an_empty_stage() -> None:
     document = a_bom_document([a_material("m", "steel", "-1"), an_energy("e", "grid")])
     assert faults(document) == [("amount-negative", "/lines/0/amount")]

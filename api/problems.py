@@ -26,6 +26,7 @@ from footprint.errors import FootprintError, FootprintErrors, pointer
 from labels.errors import LabelError, NotAllowed, WrongState
 from lca_db.errors import Conflict, NotFound, StorageError
 
+REFUSED_BY_CORE = "refused_by_core"  # pydantic's type of an error whose code the core chose
 PROBLEM_JSON = "application/problem+json"
 _LOG = structlog.get_logger("tanbiao.problems")
 
@@ -179,8 +180,12 @@ def _malformed(error: RequestValidationError) -> Problem:
     """A 422 that names every member by JSON Pointer and never repeats what was sent."""
     faults = []
     for item in error.errors()[:1000]:
-        code = _TYPE_CODES.get(item["type"], "value-malformed")
         context = item.get("ctx", {})
+        if item["type"] == REFUSED_BY_CORE:
+            said = {name: str(value) for name, value in context.items() if name != "code"}
+            faults.append(Fault(str(context["code"]), _pointer(item), said))
+            continue
+        code = _TYPE_CODES.get(item["type"], "value-malformed")
         allowed = _WORD_OF_ENUM.sub(r"\1", str(context.get("expected") or ""))
         allowed = allowed or str(context.get("expected_tags") or "")
         parameters = {"allowed": allowed, "detail": str(item["type"])}

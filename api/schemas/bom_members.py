@@ -7,13 +7,39 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
+from api.problems import REFUSED_BY_CORE
 from footprint import bom as core
+from footprint.errors import QuantityError
+from footprint.quantities import decimal_amount
+
+NOT_A_NUMBER = "amount-not-a-number"
+
+
+def _amount(value: object) -> object:
+    """A text that is no amount is refused in the words of the core, which say what is one.
+
+    What is out of range is left to the core: it is found with all else that is impossible.
+    """
+    if not isinstance(value, str):
+        raise PydanticCustomError(REFUSED_BY_CORE, "amount", {"code": "amount-not-text"})
+    try:
+        decimal_amount(value)
+        is_number = value == value.strip()
+    except QuantityError as error:
+        is_number = error.code != NOT_A_NUMBER
+    if not is_number:
+        refused = {"code": NOT_A_NUMBER, "amount": value[:40]}
+        raise PydanticCustomError(REFUSED_BY_CORE, "amount", refused)
+    return value
+
 
 Amount = Annotated[
     str,
     StringConstraints(pattern=r"^-?[0-9]{1,16}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?$"),
     Field(description="A decimal as a string", examples=["12.5"]),
+    BeforeValidator(_amount),
 ]
 UnitText = Annotated[str, StringConstraints(min_length=1, max_length=20)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=core.MAX_NAME)]

@@ -56,8 +56,12 @@ BAD_BILLS: dict[str, tuple[Change, str, str]] = {
         "/lines/3/unit",
     ),
     "negative amount": (line(3, amount="-3"), "amount-negative", "/lines/3/amount"),
-    "amount that is not a number": (line(3, amount="NaN"), "value-malformed", "/lines/3/amount"),
-    "infinite amount": (line(3, amount="Infinity"), "value-malformed", "/lines/3/amount"),
+    "amount that is not a number": (
+        line(3, amount="NaN"),
+        "amount-not-a-number",
+        "/lines/3/amount",
+    ),
+    "infinite amount": (line(3, amount="Infinity"), "amount-not-a-number", "/lines/3/amount"),
     "amount beyond any size": (line(3, amount="1e99"), "amount-out-of-range", "/lines/3/amount"),
     "volume of gas without its condition": (
         line(3, dataset="natural-gas-burned-by-volume-cn", unit="m3"),
@@ -140,10 +144,14 @@ BAD_FILES: dict[str, tuple[list[Row], str, str]] = {
     "negative amount": ([{**STEEL, "amount": "-2"}, POWER], "amount-negative", cell("amount", 1)),
     "amount that is not a number": (
         [STEEL, {**POWER, "amount": "NaN"}],
-        "value-malformed",
+        "amount-not-a-number",
         cell("amount", 2),
     ),
-    "infinite amount": ([STEEL, {**POWER, "amount": "inf"}], "value-malformed", cell("amount", 2)),
+    "infinite amount": (
+        [STEEL, {**POWER, "amount": "inf"}],
+        "amount-not-a-number",
+        cell("amount", 2),
+    ),
 }
 
 

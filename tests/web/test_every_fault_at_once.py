@@ -117,7 +117,7 @@ def test_exactly_the_broken_lines_are_reported_whatever_breaks_them(
 
 
 CELLS: dict[str, tuple[str, str]] = {  # cell -> what is written there, what is said of it
-    "amount": ("many", "value-malformed"),
+    "amount": ("many", "amount-not-a-number"),
     "dataset": ("unobtainium", "dataset-unknown"),
     "unit": ("cubit", "unit-unknown"),
     "ref": ("taken", "line-ref-twice"),

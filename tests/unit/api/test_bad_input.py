@@ -102,8 +102,8 @@ def test_the_full_document_has_no_fault() -> None:
         ("/geography", "CN\x00", "value-malformed", "/geography"),
         ("/geography", "广东", "value-malformed", "/geography"),
         # malformed on the wire
-        ("/lines/energy/amount", 5, "value-malformed", at("energy", "amount")),
-        ("/lines/energy/amount", None, "value-malformed", at("energy", "amount")),
+        ("/lines/energy/amount", 5, "amount-not-text", at("energy", "amount")),
+        ("/lines/energy/amount", None, "amount-not-text", at("energy", "amount")),
         ("/lines/energy/kind", "power", "value-not-allowed", at("energy", "kind")),
         ("/stages/usage", "included", "value-not-allowed", "/stages/usage"),
         ("/stage_reasons/usage", "-", "value-not-allowed", "/stage_reasons/usage"),
@@ -189,7 +189,7 @@ def test_every_malformed_member_is_reported_at_once() -> None:
     document["lines"][LINE["gas"]]["origin"] = "martian"
     assert sorted(faults_of(document)) == sorted(
         [
-            ("value-malformed", at("energy", "amount")),
+            ("amount-not-a-number", at("energy", "amount")),
             ("value-not-allowed", "/boundary"),
             ("value-not-allowed", at("gas", "origin")),
         ]

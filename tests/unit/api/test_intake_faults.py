@@ -38,7 +38,7 @@ def test_malformed_impossible_and_unlinkable_lines_are_found_together() -> None:
     document["unit"]["amount"] = "0"
     assert sorted(faults(document)) == sorted(
         [
-            ("value-malformed", f"/lines/{LINE['energy']}/amount"),
+            ("amount-not-a-number", f"/lines/{LINE['energy']}/amount"),
             ("amount-negative", f"/lines/{LINE['material']}/amount"),
             ("dataset-unknown", f"/lines/{LINE['packaging']}/dataset"),
             ("unit-wrong-dimension", f"/lines/{LINE['leg']}/mass_unit"),
@@ -66,17 +66,17 @@ def test_every_cell_of_a_row_is_examined_whatever_else_is_wrong_with_it() -> Non
         [
             ("amount-negative", f"/lines/{LINE['material']}/amount"),
             ("dataset-unknown", f"/lines/{LINE['material']}/dataset"),
-            ("value-malformed", f"/lines/{LINE['packaging']}/amount"),
+            ("amount-not-a-number", f"/lines/{LINE['packaging']}/amount"),
             ("dataset-unknown", f"/lines/{LINE['packaging']}/dataset"),
             ("name-character-refused", f"/lines/{LINE['packaging']}/note"),
             ("member-unknown", f"/lines/{LINE['packaging']}/colour"),
             ("unit-wrong-dimension", f"/lines/{LINE['energy']}/unit"),
             ("line-ref-twice", f"/lines/{LINE['energy']}/ref"),
             ("line-ref-twice", f"/lines/{LINE['gas-fuel']}/ref"),
-            ("value-malformed", f"/lines/{LINE['gas-fuel']}/amount"),
+            ("amount-not-a-number", f"/lines/{LINE['gas-fuel']}/amount"),
             ("unit-wrong-dimension", f"/lines/{LINE['gas-fuel']}/unit"),
             ("amount-negative", f"/lines/{LINE['leg']}/mass"),
-            ("value-malformed", f"/lines/{LINE['leg']}/distance"),
+            ("amount-not-a-number", f"/lines/{LINE['leg']}/distance"),
             ("unit-unknown", f"/lines/{LINE['leg']}/distance_unit"),
         ]
     )
@@ -103,7 +103,10 @@ def test_loss_and_supplier_at_fault_hide_nothing_of_their_line() -> None:
             ("loss-rate-out-of-range", f"/lines/{LINE['material']}/loss/rate"),
             ("dataset-unknown", f"/lines/{LINE['material']}/loss/dataset"),
             ("dataset-unknown", f"/lines/{LINE['material']}/dataset"),
-            ("value-malformed", f"/lines/{LINE['supplied']}/supplier_footprint/kg_co2e_per_unit"),
+            (
+                "amount-not-a-number",
+                f"/lines/{LINE['supplied']}/supplier_footprint/kg_co2e_per_unit",
+            ),
             ("unit-wrong-dimension", f"/lines/{LINE['supplied']}/supplier_footprint/unit"),
             ("amount-negative", f"/lines/{LINE['supplied']}/amount"),
         ]
@@ -154,7 +157,7 @@ def test_fault_in_an_assembly_keeps_its_place_after_others_were_put_aside() -> N
         [a_material("m", "steel"), an_energy("e", "grid"), uses("a/b~c")], {"a/b~c": inside}
     )
     assert faults(document) == [
-        ("value-malformed", "/assemblies/a~1b~0c/lines/0/amount"),
+        ("amount-not-a-number", "/assemblies/a~1b~0c/lines/0/amount"),
         ("dataset-unknown", "/assemblies/a~1b~0c/lines/2/dataset"),
     ]
 

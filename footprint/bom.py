@@ -75,6 +75,7 @@ __all__ = [
     "UnitKind",
     "UseLine",
     "VerificationClaim",
+    "check_amounts",
     "multiplicities",
 ]
 
@@ -353,6 +354,32 @@ def multiplicities(bom: BillOfMaterials) -> dict[str, Decimal]:
                 held = _EXACT.multiply(counts[name], line.quantity)
                 counts[line.assembly] = _EXACT.add(counts[line.assembly], held)
     return counts
+
+
+def check_amounts(bom: BillOfMaterials) -> None:
+    """Nothing when what is said to be included is there: no zeros stand for a stage, or for all.
+
+    A stage of zeros can be called partly included, and is then printed as that.
+
+    Raises:
+        BomError: ``stage-without-amounts``, ``bom-without-amounts``.
+    """
+    counts = multiplicities(bom)
+    filled = {
+        line.stage
+        for name, _, lines in bom.parts()
+        for line in lines
+        if counts[name] and not isinstance(line, AssemblyLine) and all(line.amounts)
+    }
+    if not filled:
+        raise BomError("bom-without-amounts", "/lines")
+    raise_all(
+        [
+            BomError("stage-without-amounts", f"/stages/{stage}", stage=stage.value)
+            for stage in Stage
+            if bom.stages[stage] is StageInclusion.INCLUDED and stage not in filled
+        ]
+    )
 
 
 def _children(bom: BillOfMaterials, name: str) -> list[str]:

@@ -213,6 +213,11 @@ class Line:
         check_text(self.name, f"{self.place}/name")
         check_text(self.note, f"{self.place}/note", most=MAX_NOTE, is_note=True)
 
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """What its activity figure is the product of: it is nothing when one of them is zero."""
+        return ()
+
 
 def _not_negative(line: Line, quantity: Quantity, member: str = "amount") -> None:
     if quantity.amount < 0:
@@ -235,6 +240,11 @@ class MaterialLine(Line):
         if (self.dataset is None) == (self.supplier_footprint is None):
             raise BomError("dataset-or-supplier-footprint", f"{self.place}/dataset", ref=self.ref)
 
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """The factors of its activity figure."""
+        return (self.quantity.amount,)
+
 
 @dataclass(frozen=True, kw_only=True)
 class EnergyLine(Line):
@@ -246,6 +256,11 @@ class EnergyLine(Line):
     def __post_init__(self) -> None:
         super().__post_init__()
         _not_negative(self, self.quantity)
+
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """The factors of its activity figure."""
+        return (self.quantity.amount,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,6 +275,11 @@ class TransportLine(Line):
         super().__post_init__()
         _not_negative(self, self.mass, "mass")
         _not_negative(self, self.distance, "distance")
+
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """The factors of its activity figure."""
+        return (self.mass.amount, self.distance.amount)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,6 +302,11 @@ class DirectEmissionLine(Line):
         if self.direction is Direction.REMOVAL and not is_uptake:
             raise BomError("removal-not-allowed", f"{self.place}/direction", ref=self.ref)
 
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """The factors of its activity figure."""
+        return (self.quantity.amount,)
+
 
 @dataclass(frozen=True, kw_only=True)
 class UseLine(Line):
@@ -296,6 +321,11 @@ class UseLine(Line):
         _not_negative(self, self.quantity_per_service, "amount_per_service")
         if in_range(self.services, f"{self.place}/services") < 0:
             raise BomError("amount-negative", f"{self.place}/services", ref=self.ref)
+
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """The factors of its activity figure."""
+        return (self.quantity_per_service.amount, self.services)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,6 +349,11 @@ class EndOfLifeLine(Line):
             raise BomError("share-out-of-range", f"{self.place}/share", share=str(self.share))
         if self.item:
             check_text(self.item, f"{self.place}/item")
+
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """The factors of its activity figure."""
+        return (self.mass.amount, self.share)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,10 +31,10 @@ _LINE = re.compile(
     r"(?:/assemblies/(?P<assembly>[^/]+))?/lines/(?P<position>[0-9]+)(?:/(?P<member>.*))?"
 )
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-# What follows from lines that were replaced, what follows from units that were, and what follows
-# from parts of the head that do not go together: with one of those replaced, the others say nothing
-# any more.
+# What follows from lines, amounts or units that were replaced, and what follows from parts of the
+# head that do not go together: with one of those replaced, the others say nothing any more.
 _OF_FEWER_LINES = frozenset({"stage-without-lines", "stage-required", "assembly-unused"})
+_OF_AMOUNTS = frozenset({"stage-without-amounts", "bom-without-amounts"})
 _OF_UNITS = frozenset({"unit-wrong-dimension", "gas-volume-without-condition"})
 _OF_THE_HEAD = frozenset(
     {
@@ -192,6 +192,8 @@ class _Reduced:
             return self._is_echo_in_line(fault, *found)
         if fault.code in _OF_FEWER_LINES and self._has_fewer_lines():
             return True
+        if fault.code in _OF_AMOUNTS and (self.silenced or self.mended):
+            return True
         if fault.code in _OF_THE_HEAD and any(name in self.stood_in for name in _TOGETHER):
             return True
         return _member(fault) in self.stood_in
@@ -219,8 +221,10 @@ class _Reduced:
         found = _line_of(fault.place)
         if found is not None:
             return self._mend(fault, *found)
-        if fault.code == "stage-without-lines":
+        if fault.code in ("stage-without-lines", "stage-without-amounts"):
             return self._fill(fault.place.rsplit("/", 1)[-1])
+        if fault.code == "bom-without-amounts":
+            return self._fill(self._counted_stage())
         members = _TOGETHER if fault.code in _OF_THE_HEAD else (_member(fault),)
         changes = [self._stand_in(member) for member in members]
         return any(changes)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from api.intake.faults import MOST_FAULTS, examine
+from api.schemas.bom import BomIn
+from footprint.bom import check_amounts
 from tests.support.builders import a_bom_document, a_material, a_result, an_energy
 from tests.unit.api.documents import LINE, TABLE, a_full_document, changed
 
@@ -121,6 +123,25 @@ def test_line_in_a_stage_that_is_left_out_is_examined_all_the_same() -> None:
         ("dataset-unknown", f"/lines/{LINE['use']}/dataset"),
         ("line-in-excluded-stage", f"/lines/{LINE['use']}"),
     ]
+
+
+def test_stage_of_zeros_is_told_with_what_is_wrong_in_others() -> None:
+    document = a_bom_document([a_material("m", "steel", "0"), an_energy("e", "nope")])
+
+    def use(bom: BomIn) -> None:
+        made = bom.to_core()
+        check_amounts(made)
+        a_result(made, TABLE)
+
+    found = [(fault.code, fault.place) for fault in examine(document, use).faults]
+    assert found == [
+        ("stage-without-amounts", "/stages/raw-material"),
+        ("dataset-unknown", "/lines/1/dataset"),
+    ]
+    document["lines"][1]["amount"] = "0"
+    found = [(fault.code, fault.place) for fault in examine(document, use).faults]
+    assert ("bom-without-amounts", "/lines") in found
+    assert ("dataset-unknown", "/lines/1/dataset") in found
 
 
 def test_only_line_of_a_stage_at_fault_leaves_no_echo_of_an_empty_stage() -> None:

@@ -21,11 +21,10 @@ from enum import StrEnum
 
 import rfc8785
 
-from footprint.errors import BomError
-from footprint.lines import check_characters
 from labels.access import Consultancy
 from labels.assessment import EvidenceItem
 from labels.errors import LabelError
+from labels.names import check_shown
 from labels.scheme import SchemeReference
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -333,10 +332,7 @@ def checked_text(text: str, place: str, *, is_note: bool = False) -> str:
         raise LabelError("text-missing", place)
     if len(cleaned) > MAX_TEXT:
         raise LabelError("text-too-long", place, limit=str(MAX_TEXT))
-    try:
-        check_characters(cleaned, place, is_note=is_note)
-    except BomError as error:
-        raise LabelError(error.code, place, **error.parameters) from None
+    check_shown(cleaned, place, is_note=is_note)
     return cleaned
 
 

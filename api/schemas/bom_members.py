@@ -6,12 +6,20 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from api.problems import REFUSED_BY_CORE
 from footprint import bom as core
-from footprint.errors import QuantityError
+from footprint.errors import BomError, QuantityError
+from footprint.lines import check_characters
 from footprint.quantities import decimal_amount
 
 NOT_A_NUMBER = "amount-not-a-number"
@@ -58,6 +66,17 @@ def _day(value: object) -> object:
     raise ValueError("a date is written YYYY-MM-DD")
 
 
+def _shown(text: str) -> str:
+    """The rule of every free text, where no rule of the core reads it."""
+    try:
+        check_characters(text, "", is_note=True)
+    except BomError as error:
+        said = {"code": error.code, **error.parameters}
+        raise PydanticCustomError(REFUSED_BY_CORE, "text", said) from None
+    return text
+
+
+Shown = AfterValidator(_shown)
 Day = Annotated[date, BeforeValidator(_day)]
 
 

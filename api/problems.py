@@ -26,7 +26,7 @@ from footprint.errors import FootprintError, FootprintErrors, pointer
 from labels.errors import LabelError, NotAllowed, WrongState
 from lca_db.errors import Conflict, NotFound, StorageError
 
-REFUSED_BY_CORE = "refused_by_core"  # pydantic's type of an error whose code the core chose
+REFUSED_BY_CORE = "refused_by_core"  # pydantic's type of an error that holds one of the core
 PROBLEM_JSON = "application/problem+json"
 _LOG = structlog.get_logger("tanbiao.problems")
 
@@ -182,8 +182,8 @@ def _malformed(error: RequestValidationError) -> Problem:
     for item in error.errors()[:1000]:
         context = item.get("ctx", {})
         if item["type"] == REFUSED_BY_CORE:
-            said = {name: str(value) for name, value in context.items() if name != "code"}
-            faults.append(Fault(str(context["code"]), _pointer(item), said))
+            refused: FootprintError = context["refused"]
+            faults.append(Fault(refused.code, _pointer(item), refused.parameters))
             continue
         code = _TYPE_CODES.get(item["type"], "value-malformed")
         allowed = _WORD_OF_ENUM.sub(r"\1", str(context.get("expected") or ""))

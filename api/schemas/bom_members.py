@@ -18,11 +18,9 @@ from pydantic_core import PydanticCustomError
 
 from api.problems import REFUSED_BY_CORE
 from footprint import bom as core
-from footprint.errors import BomError, QuantityError
+from footprint.errors import BomError, FootprintError, QuantityError
 from footprint.lines import check_characters
 from footprint.quantities import decimal_amount
-
-NOT_A_NUMBER = "amount-not-a-number"
 
 
 def _amount(value: object) -> object:
@@ -31,16 +29,19 @@ def _amount(value: object) -> object:
     What is out of range is left to the core: it is found with all else that is impossible.
     """
     if not isinstance(value, str):
-        raise PydanticCustomError(REFUSED_BY_CORE, "amount", {"code": "amount-not-text"})
+        raise _refused(QuantityError("amount-not-text"))
+    if value != value.strip():
+        raise _refused(QuantityError("amount-not-a-number", amount=value[:40]))
     try:
         decimal_amount(value)
-        is_number = value == value.strip()
     except QuantityError as error:
-        is_number = error.code != NOT_A_NUMBER
-    if not is_number:
-        refused = {"code": NOT_A_NUMBER, "amount": value[:40]}
-        raise PydanticCustomError(REFUSED_BY_CORE, "amount", refused)
+        if error.code == "amount-not-a-number":
+            raise _refused(error) from None
     return value
+
+
+def _refused(error: FootprintError) -> PydanticCustomError:
+    return PydanticCustomError(REFUSED_BY_CORE, "refused", {"refused": error})
 
 
 Amount = Annotated[
@@ -71,8 +72,7 @@ def _shown(text: str) -> str:
     try:
         check_characters(text, "", is_note=True)
     except BomError as error:
-        said = {"code": error.code, **error.parameters}
-        raise PydanticCustomError(REFUSED_BY_CORE, "text", said) from None
+        raise _refused(error) from None
     return text
 
 

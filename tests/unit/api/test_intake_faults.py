@@ -126,7 +126,9 @@ def test_line_in_a_stage_that_is_left_out_is_examined_all_the_same() -> None:
 
 
 def test_stage_of_zeros_is_told_with_what_is_wrong_in_others() -> None:
-    document = a_bom_document([a_material("m", "steel", "0"), an_energy("e", "nope")])
+    document: dict[str, Any] = a_bom_document(
+        [a_material("m", "steel", "0"), an_energy("e", "nope")]
+    )
 
     def use(bom: BomIn) -> None:
         made = bom.to_core()

@@ -26,17 +26,18 @@ from footprint.quantities import decimal_amount
 def _amount(value: object) -> object:
     """A text that is no amount is refused in the words of the core, which say what is one.
 
-    What is out of range is left to the core: it is found with all else that is impossible.
+    What was sent is not repeated. What is out of range is left to the core: it is found with all
+    else that is impossible.
     """
     if not isinstance(value, str):
         raise _refused(QuantityError("amount-not-text"))
-    if value != value.strip():
-        raise _refused(QuantityError("amount-not-a-number", amount=value[:40]))
     try:
         decimal_amount(value)
+        is_number = value == value.strip()
     except QuantityError as error:
-        if error.code == "amount-not-a-number":
-            raise _refused(error) from None
+        is_number = error.code == "amount-out-of-range"
+    if not is_number:
+        raise _refused(QuantityError("amount-not-a-number"))
     return value
 
 

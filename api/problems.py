@@ -22,10 +22,11 @@ from starlette.exceptions import HTTPException
 from api.clients.guarded_http import PartnerUnreachable
 from api.i18n import language_of, sentence
 from api.strict_json import JsonRefused
-from footprint.errors import FootprintError, FootprintErrors
+from footprint.errors import FootprintError, FootprintErrors, pointer
 from labels.errors import LabelError, NotAllowed, WrongState
 from lca_db.errors import Conflict, NotFound, StorageError
 
+REFUSED_BY_CORE = "refused_by_core"  # pydantic's type of an error that holds one of the core
 PROBLEM_JSON = "application/problem+json"
 _LOG = structlog.get_logger("tanbiao.problems")
 
@@ -145,6 +146,22 @@ _TYPE_CODES = {
     "too_long": "value-too-long",
     "too_short": "value-too-short",
 }
+_OF_A_TAG = frozenset({"union_tag_invalid", "union_tag_not_found"})  # said of the whole object
+_OF_A_NAME = "[key]"  # pydantic's word where the name of a member is at fault, not its value
+_CASE_STEPS = frozenset(
+    {
+        "review-application",
+        "conclude-agreement",
+        "start-verification",
+        "open-finding",
+        "answer-finding",
+        "return-finding",
+        "close-finding",
+        "issue-statement",
+        "complete-technical-review",
+        "surrender-application",
+    }
+)
 _LINE_KINDS = frozenset(
     {
         "material",
@@ -163,26 +180,36 @@ def _malformed(error: RequestValidationError) -> Problem:
     """A 422 that names every member by JSON Pointer and never repeats what was sent."""
     faults = []
     for item in error.errors()[:1000]:
-        code = _TYPE_CODES.get(item["type"], "value-malformed")
         context = item.get("ctx", {})
+        if item["type"] == REFUSED_BY_CORE:
+            refused: FootprintError = context["refused"]
+            faults.append(Fault(refused.code, _pointer(item), refused.parameters))
+            continue
+        code = _TYPE_CODES.get(item["type"], "value-malformed")
         allowed = _WORD_OF_ENUM.sub(r"\1", str(context.get("expected") or ""))
         allowed = allowed or str(context.get("expected_tags") or "")
         parameters = {"allowed": allowed, "detail": str(item["type"])}
-        faults.append(Fault(code, _pointer(item["loc"]), parameters))
+        faults.append(Fault(code, _pointer(item), parameters))
     return Problem(422, "request-malformed", parameters={"count": str(len(faults))}, faults=faults)
 
 
-def _pointer(location: Sequence[Any]) -> str:
-    """JSON Pointer of pydantic's location, without its own words for body and union branch."""
-    parts = list(location)
+def _pointer(item: Mapping[str, Any]) -> str:
+    """JSON Pointer of what pydantic found, without its own words for body, key and union branch."""
+    parts = list(item["loc"])
     if parts and parts[0] in {"body", "query", "path", "header", "cookie"}:
+        parts = parts[1:]
+    if parts and parts[0] in _CASE_STEPS:
         parts = parts[1:]
     kept = [
         part
         for position, part in enumerate(parts)
         if not (position > 0 and isinstance(parts[position - 1], int) and part in _LINE_KINDS)
     ]
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in kept)
+    if kept and kept[-1] == _OF_A_NAME:
+        kept = kept[:-1]
+    if item["type"] in _OF_A_TAG:
+        kept.append(str(item["ctx"]["discriminator"]).strip("'"))
+    return pointer(*kept)
 
 
 def problem_body(problem: Problem, language: str, base_url: str) -> dict[str, Any]:

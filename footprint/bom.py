@@ -51,6 +51,7 @@ __all__ = [
     "MAX_LINES",
     "MAX_NAME",
     "MAX_NOTE",
+    "MAX_PLANT",
     "ActivityOrigin",
     "Assembly",
     "AssemblyLine",
@@ -74,12 +75,14 @@ __all__ = [
     "UnitKind",
     "UseLine",
     "VerificationClaim",
+    "check_amounts",
     "multiplicities",
 ]
 
 MAX_LINES = 20_000
 MAX_DEPTH = 30
 MAX_ASSEMBLY_NAME = 64
+MAX_PLANT = 200
 _EXACT = Context(prec=34)
 
 
@@ -150,18 +153,21 @@ class Assembly:
 
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """What the footprint is of."""
+    """What the footprint is of; ``plant`` says in words where it is made, "" where nobody does."""
 
     name: Mapping[str, str]
     model: str
     category: str
     gtin: str | None = None
+    plant: str = ""
 
     def __post_init__(self) -> None:
         for language, name in self.name.items():
             check_text(name, pointer("product", "name", language))
         check_text(self.model, "/product/model")
         check_text(self.category, "/product/category")
+        if self.plant:
+            check_text(self.plant, "/product/plant", most=MAX_PLANT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -348,6 +354,32 @@ def multiplicities(bom: BillOfMaterials) -> dict[str, Decimal]:
                 held = _EXACT.multiply(counts[name], line.quantity)
                 counts[line.assembly] = _EXACT.add(counts[line.assembly], held)
     return counts
+
+
+def check_amounts(bom: BillOfMaterials) -> None:
+    """Nothing when what is said to be included is there: no zeros stand for a stage, or for all.
+
+    A stage of zeros can be called partly included, and is then printed as that.
+
+    Raises:
+        BomError: ``stage-without-amounts``, ``bom-without-amounts``.
+    """
+    counts = multiplicities(bom)
+    filled = {
+        line.stage
+        for name, _, lines in bom.parts()
+        for line in lines
+        if counts[name] and not isinstance(line, AssemblyLine) and all(line.amounts)
+    }
+    if not filled:
+        raise BomError("bom-without-amounts", "/lines")
+    raise_all(
+        [
+            BomError("stage-without-amounts", f"/stages/{stage}", stage=stage.value)
+            for stage in Stage
+            if bom.stages[stage] is StageInclusion.INCLUDED and stage not in filled
+        ]
+    )
 
 
 def _children(bom: BillOfMaterials, name: str) -> list[str]:

@@ -7,7 +7,8 @@ Rules (ISO 14067:2018, 6.3; docs/methodology.md):
 * 1 kg in the product with 5 % loss needs 1/0.95 kg. Each loss names its route: waste treatment
   (with the treating dataset), sold scrap (no burden, no credit), internal remelt (no extra input).
 * A material has a dataset or a supplier's own footprint, never both.
-* Texts hold no control or format character: such a text reads differently from what it says.
+* Texts hold no control or format character: such a text reads differently from what it says. Nor
+  do they heap marks on a letter, which are drawn over whatever stands above and below.
 """
 
 from __future__ import annotations
@@ -24,25 +25,42 @@ from footprint.quantities import Quantity, check_unit, in_range
 
 MAX_NAME = 500
 MAX_NOTE = 2_000
+MAX_MARKS = 3  # on one letter: pointed Hebrew and stacked Tibetan need three, Vietnamese two
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_MARKS = frozenset({"Mn", "Me"})  # drawn on the letter before them, without a width of their own
 
 
 def check_text(text: str, place: str, *, most: int = MAX_NAME, is_note: bool = False) -> None:
     """Nothing when the text can be shown as it is; a note may be empty and have line breaks.
 
     Raises:
-        BomError: ``name-length`` or ``name-character-refused``.
+        BomError: ``name-length``, or as :func:`check_characters` does.
     """
     if len(text) > most or not (is_note or text.strip()):
         raise BomError("name-length", place, limit=str(most))
-    if text.isprintable():
+    check_characters(text, place, is_note=is_note)
+
+
+def check_characters(text: str, place: str, *, is_note: bool = False) -> None:
+    """Nothing when every character can be shown where it stands: the rule of every free text.
+
+    Raises:
+        BomError: ``name-character-refused`` or ``text-marks-heaped``.
+    """
+    if text.isascii() and text.isprintable():
         return
+    marks = 0
     for character in text:
-        if unicodedata.category(character) in _REFUSED and not (is_note and character in "\n\r\t"):
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in _MARKS else 0
+        if category in _REFUSED and not (is_note and character in "\n\r\t"):
             code_point = f"U+{ord(character):04X}"
             raise BomError("name-character-refused", place, character=code_point)
+        if marks > MAX_MARKS:
+            code_point = f"U+{ord(character):04X}"
+            raise BomError("text-marks-heaped", place, character=code_point, limit=str(MAX_MARKS))
 
 
 class Stage(StrEnum):
@@ -195,6 +213,11 @@ class Line:
         check_text(self.name, f"{self.place}/name")
         check_text(self.note, f"{self.place}/note", most=MAX_NOTE, is_note=True)
 
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """What its activity figure is the product of: it is nothing when one of them is zero."""
+        return ()
+
 
 def _not_negative(line: Line, quantity: Quantity, member: str = "amount") -> None:
     if quantity.amount < 0:
@@ -217,6 +240,11 @@ class MaterialLine(Line):
         if (self.dataset is None) == (self.supplier_footprint is None):
             raise BomError("dataset-or-supplier-footprint", f"{self.place}/dataset", ref=self.ref)
 
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """The factors of its activity figure."""
+        return (self.quantity.amount,)
+
 
 @dataclass(frozen=True, kw_only=True)
 class EnergyLine(Line):
@@ -228,6 +256,11 @@ class EnergyLine(Line):
     def __post_init__(self) -> None:
         super().__post_init__()
         _not_negative(self, self.quantity)
+
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """The factors of its activity figure."""
+        return (self.quantity.amount,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,6 +275,11 @@ class TransportLine(Line):
         super().__post_init__()
         _not_negative(self, self.mass, "mass")
         _not_negative(self, self.distance, "distance")
+
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """The factors of its activity figure."""
+        return (self.mass.amount, self.distance.amount)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,6 +302,11 @@ class DirectEmissionLine(Line):
         if self.direction is Direction.REMOVAL and not is_uptake:
             raise BomError("removal-not-allowed", f"{self.place}/direction", ref=self.ref)
 
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """The factors of its activity figure."""
+        return (self.quantity.amount,)
+
 
 @dataclass(frozen=True, kw_only=True)
 class UseLine(Line):
@@ -278,6 +321,11 @@ class UseLine(Line):
         _not_negative(self, self.quantity_per_service, "amount_per_service")
         if in_range(self.services, f"{self.place}/services") < 0:
             raise BomError("amount-negative", f"{self.place}/services", ref=self.ref)
+
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """The factors of its activity figure."""
+        return (self.quantity_per_service.amount, self.services)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,6 +349,11 @@ class EndOfLifeLine(Line):
             raise BomError("share-out-of-range", f"{self.place}/share", share=str(self.share))
         if self.item:
             check_text(self.item, f"{self.place}/item")
+
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """The factors of its activity figure."""
+        return (self.mass.amount, self.share)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -211,18 +211,27 @@ def evidence_complete(case: _Examined) -> CriterionFinding:
 
 
 def reference_period(case: _Examined) -> CriterionFinding:
-    """The reference period is over, and long enough to level out seasons.
+    """The reference period is over, not too long ago, and of a fitting length.
 
-    Days to come block whatever the scheme says of the length: nothing was measured in them.
+    Days to come block whatever the scheme says of the length: nothing was measured in them. So
+    does a footprint too old for any label: its case could be granted and never be issued.
     """
-    limit = case.scheme.limits.reference_period_months
-    if case.summary.period_to > case.on:
-        last = case.summary.period_to.isoformat()
-        return _structural(Criterion.REFERENCE_PERIOD, False, last, f"≤ {case.on.isoformat()}")
-    first_free_day = add_months(case.summary.period_from, int(limit.value))
-    is_met = (case.summary.period_to - first_free_day).days >= -1
-    period = f"{case.summary.period_from.isoformat()}/{case.summary.period_to.isoformat()}"
-    return _limited(Criterion.REFERENCE_PERIOD, limit, is_met, period)
+    scheme, first, last = case.scheme, case.summary.period_from, case.summary.period_to
+    if last > case.on:
+        limit = f"≤ {case.on.isoformat()}"
+        return _structural(Criterion.REFERENCE_PERIOD, False, last.isoformat(), limit)
+    until = scheme.footprint_until(last)
+    if until < case.on:
+        limit = f"≥ {case.on.isoformat()}"
+        return _structural(Criterion.REFERENCE_PERIOD, False, until.isoformat(), limit)
+    period = f"{first.isoformat()}/{last.isoformat()}"
+    most = scheme.limits.reference_period_most_months
+    if last >= add_months(first, int(most.value)):
+        too_long = _limited(Criterion.REFERENCE_PERIOD, most, False, period)
+        return replace(too_long, limit=f"≤ {most.value:f}")
+    least = scheme.limits.reference_period_months
+    is_met = (last - add_months(first, int(least.value))).days >= -1
+    return _limited(Criterion.REFERENCE_PERIOD, least, is_met, period)
 
 
 def draft_share(case: _Examined) -> CriterionFinding:

@@ -24,6 +24,7 @@ import rfc8785
 from labels.access import Consultancy
 from labels.assessment import EvidenceItem
 from labels.errors import LabelError
+from labels.names import check_shown
 from labels.scheme import SchemeReference
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -314,17 +315,24 @@ def checked_sha256(text: str, place: str) -> str:
     return text
 
 
-def checked_text(text: str, place: str) -> str:
-    """The text without outer blanks, when there is some and not too much.
+def checked_text(text: str, place: str, *, is_note: bool = False) -> str:
+    """The text without outer blanks, when there is some, not too much, and all of it can be shown.
+
+    Args:
+        text: As it was written.
+        place: JSON Pointer of it.
+        is_note: Whether it may have line breaks, as a reason or a finding may.
 
     Raises:
-        LabelError: ``text-missing`` or ``text-too-long``.
+        LabelError: ``text-missing``, ``text-too-long``, ``name-character-refused`` or
+            ``text-marks-heaped``.
     """
     cleaned = text.strip()
     if not cleaned:
         raise LabelError("text-missing", place)
     if len(cleaned) > MAX_TEXT:
         raise LabelError("text-too-long", place, limit=str(MAX_TEXT))
+    check_shown(cleaned, place, is_note=is_note)
     return cleaned
 
 

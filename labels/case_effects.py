@@ -74,7 +74,7 @@ def effect_of(case: Case, command: CaseCommand, actor: Actor, at: datetime) -> E
         case MarkIssued():
             return _mark_issued(case, command, at)
         case SurrenderApplication():
-            reason = checked_text(command.reason, "/reason")
+            reason = checked_text(command.reason, "/reason", is_note=True)
             return replace(case, state=CaseState.SURRENDERED), {"reason": reason}
         case VoidCase():
             new_study = checked_text(command.new_study_id, "/new_study_id")
@@ -86,7 +86,7 @@ def effect_of(case: Case, command: CaseCommand, actor: Actor, at: datetime) -> E
 def _review_application(case: Case, command: ReviewApplication) -> Effect:
     if command.is_accepted:
         return replace(case, state=CaseState.APPLICATION_REVIEWED), {"outcome": "accepted"}
-    reason = checked_text(command.reason, "/reason")
+    reason = checked_text(command.reason, "/reason", is_note=True)
     return replace(case, state=CaseState.REFUSED), {"outcome": "refused", "reason": reason}
 
 
@@ -133,7 +133,7 @@ def _open_finding(case: Case, command: OpenFinding, actor: Actor, at: datetime) 
     finding = Finding(
         id=checked_text(command.finding_id, "/finding_id"),
         severity=command.severity,
-        text=checked_text(command.text, "/text"),
+        text=checked_text(command.text, "/text", is_note=True),
         place=command.place,
         opened_by=actor.person_id,
         opened_at=at,
@@ -148,7 +148,7 @@ def _answer_finding(case: Case, command: AnswerFinding, actor: Actor) -> Effect:
     answered = replace(
         finding,
         state=FindingState.ANSWERED,
-        answer=checked_text(command.text, "/text"),
+        answer=checked_text(command.text, "/text", is_note=True),
         answer_evidence=checked_documents(
             command.evidence_sha256, command.filed, "/evidence_sha256"
         ),
@@ -168,7 +168,7 @@ def _settle_finding(case: Case, command: ReturnFinding | CloseFinding) -> Effect
     settled = replace(
         finding,
         state=FindingState.CLOSED if is_closed else FindingState.OPENED,
-        closing_note=checked_text(command.text, "/text"),
+        closing_note=checked_text(command.text, "/text", is_note=True),
     )
     return _with_finding(case, settled), {"finding": finding.id, "text": settled.closing_note}
 
@@ -206,7 +206,7 @@ def _complete_review(
 ) -> Effect:
     review = TechnicalReview(
         is_grant_recommended=command.is_grant_recommended,
-        note=checked_text(command.note, "/note"),
+        note=checked_text(command.note, "/note", is_note=True),
         completed_at=at,
     )
     after = replace(
@@ -224,13 +224,14 @@ def _decide(case: Case, command: Decide, actor: Actor, at: datetime) -> Effect:
     if command.is_granted:
         _check_bodies_today(case, command, at)
         _check_grantable(case, command)
-    else:
-        checked_text(command.reason, "/reason")
+    reason = command.reason.strip()
+    if reason or not command.is_granted:
+        reason = checked_text(reason, "/reason", is_note=True)
     unmet = _criteria_that_were(Outcome.NOT_MET, command)
     unassessed = _criteria_that_were(Outcome.NOT_ASSESSED, command)
     decision = Decision(
         is_granted=command.is_granted,
-        reason=command.reason.strip(),
+        reason=reason,
         decided_at=at,
         scheme=case.scheme,
         evidence_sha256=case.evidence_sha256(),

@@ -168,7 +168,7 @@ def take_step(
     to_status = _status_after(review, step)
     if step.move in (ReviewMove.PROPOSE, ReviewMove.CONFIRM) and to_status in obstacles:
         raise obstacles[to_status]
-    comment = checked_text(step.comment, "/comment")
+    comment = checked_text(step.comment, "/comment", is_note=True)
     _check_evidence(step, known_evidence)
     return _event(review, step, actor, at, to_status, comment, review.version + 1, {})
 

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from footprint.errors import BomError
+from footprint.lines import check_characters
 from labels.errors import LabelError
 
 MAX_NAME = 500
@@ -27,14 +29,15 @@ def checked_name(text: str, place: str = "/name") -> str:
     """The name in NFC without outer blanks, when it is one that can be told apart.
 
     Raises:
-        LabelError: ``text-missing``, ``text-too-long``, ``name-character-refused`` or
-            ``name-mixed-scripts``.
+        LabelError: ``text-missing``, ``text-too-long``, ``name-character-refused``,
+            ``text-marks-heaped`` or ``name-mixed-scripts``.
     """
     name = unicodedata.normalize("NFC", text).strip(" \u3000")
     if not name:
         raise LabelError("text-missing", place)
     if len(name) > MAX_NAME:
         raise LabelError("text-too-long", place, limit=str(MAX_NAME))
+    check_shown(name, place)
     for character in name:
         if not _is_allowed(character):
             raise LabelError("name-character-refused", place, character=f"U+{ord(character):04X}")
@@ -42,6 +45,18 @@ def checked_name(text: str, place: str = "/name") -> str:
     if len(alphabets) > 1:
         raise LabelError("name-mixed-scripts", place, scripts=", ".join(alphabets))
     return name
+
+
+def check_shown(text: str, place: str, *, is_note: bool = False) -> None:
+    """Nothing when every character can be shown where it stands, as in a bill of materials.
+
+    Raises:
+        LabelError: ``name-character-refused`` or ``text-marks-heaped``.
+    """
+    try:
+        check_characters(text, place, is_note=is_note)
+    except BomError as error:
+        raise LabelError(error.code, place, **error.parameters) from None
 
 
 def name_skeleton(name: str) -> str:

@@ -108,6 +108,7 @@ class Limits:
     own_process_primary_data: Limit
     unswitchable_share: Limit
     reference_period_months: Limit
+    reference_period_most_months: Limit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +174,10 @@ class Scheme:
         """Consultancies that ended before this day no longer bar a body."""
         return add_months(on, -int(self.settings.consultancy_look_back_months.value))
 
+    def footprint_until(self, period_to: date) -> date:
+        """Last day on which a footprint of a reference period that ended then may be labelled."""
+        return add_months(period_to, int(self.settings.footprint_validity_months.value))
+
     def valid_until(self, issued_on: date, body_scope_until: date, period_to: date) -> date:
         """Last day of a label: the earliest end of scheme validity, body scope and footprint.
 
@@ -187,9 +192,7 @@ class Scheme:
         by_scheme = add_months(issued_on, int(self.settings.validity_months.value)) - timedelta(
             days=1
         )
-        footprint_months = int(self.settings.footprint_validity_months.value)
-        by_footprint = add_months(period_to, footprint_months)
-        last = min(by_scheme, body_scope_until, by_footprint)
+        last = min(by_scheme, body_scope_until, self.footprint_until(period_to))
         if last < issued_on:
             raise SchemeError("validity-already-ended", until=last.isoformat())
         return last

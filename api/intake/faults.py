@@ -3,17 +3,17 @@
 Checks stop where they cannot go on: a malformed amount hides the unknown dataset of the next line.
 So what was found is put aside and the rest is examined again, until nothing new appears:
 
-* A line at fault is left out of the next round; a member of the head at fault (unit, stages ...)
-  is replaced by a stand-in, and a stage without lines gets one that emits nothing. Pointers always
-  name the places of the document as it was given.
-* What only follows from leaving something out (a stage without lines) is not reported.
-* Rounds are limited; each one leaves out at least one line or member, or is the last.
+* A member at fault, of a line (amount, unit ...) or of the head (stages ...), is replaced by a
+  stand-in; a stage without lines gets one of ours. So the other cells of the row are examined too.
+* A line no stand-in can help (its kind is unknown) is replaced by a silent one that keeps its ref.
+* What only follows from such replacing (a stage without lines) is not reported.
+* Rounds are limited; each one replaces at least one line or member, or is the last.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -22,15 +22,20 @@ from pydantic import ValidationError
 
 from api.problems import Fault, Problem, problem_of
 from api.schemas.bom import BomIn
-from footprint.errors import FootprintError, pointer
+from footprint.errors import FootprintError
 from labels.errors import LabelError
 
 MOST_ROUNDS = 40
 MOST_FAULTS = 1000
-_LINE = re.compile(r"(?:/assemblies/(?P<assembly>[^/]+))?/lines/(?P<position>[0-9]+)(?P<rest>/.*)?")
-# What follows from lines that were left out, and what follows from parts of the head that do not
-# go together: with one of those replaced, the others say nothing any more.
+_LINE = re.compile(
+    r"(?:/assemblies/(?P<assembly>[^/]+))?/lines/(?P<position>[0-9]+)(?:/(?P<member>.*))?"
+)
+_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+# What follows from lines, amounts or units that were replaced, and what follows from parts of the
+# head that do not go together: with one of those replaced, the others say nothing any more.
 _OF_FEWER_LINES = frozenset({"stage-without-lines", "stage-required", "assembly-unused"})
+_OF_AMOUNTS = frozenset({"stage-without-amounts", "bom-without-amounts"})
+_OF_UNITS = frozenset({"unit-wrong-dimension", "gas-volume-without-condition"})
 _OF_THE_HEAD = frozenset(
     {
         "stage-required",
@@ -54,6 +59,30 @@ _STAND_INS: Mapping[str, object] = {
     "assumptions": ["-"],
     "cut_offs": [],
 }
+_UNITS = {"unit": "kg", "mass_unit": "kg", "distance_unit": "km", "supplier_footprint/unit": "kg"}
+_OF_A_LINE: Mapping[str, object] = {
+    **_UNITS,
+    "name": "-",
+    "note": "",
+    "item": "",
+    "activity_origin": "estimated",
+    "dataset": "stand-in",
+    "substance": "CO2",
+    "origin": "fossil",
+    "direction": "emission",
+    **dict.fromkeys(
+        ("amount", "mass", "distance", "amount_per_service", "services", "quantity"), "1"
+    ),
+    "share": "0",
+    "loss/rate": "0",
+    "supplier_footprint/kg_co2e_per_unit": "1",
+    "supplier_footprint/primary_share": "0",
+    "supplier_footprint/document": "-",
+    "supplier_footprint/gwp_set": "AR6",
+}
+_LEFT_OUT = object()  # instead of a stand-in: the member is not there
+_GROUPS_LEFT_OUT = ("loss", "supplier_footprint/verification")
+_COUNTED = frozenset({"included", "partly-included"})
 Answer = TypeVar("Answer")
 
 
@@ -83,9 +112,8 @@ def examine(document: Mapping[str, Any], use: Callable[[BomIn], Answer]) -> Exam
             found = problem_of(error)
         else:
             return Examined(tuple(faults), None if faults else answer)
-        placed = reduced.original(found.faults)
-        faults += [fault for fault in placed if not reduced.is_echo(fault)]
-        if not reduced.put_aside(placed) or len(faults) >= MOST_FAULTS:
+        faults += [fault for fault in found.faults if not reduced.is_echo(fault)]
+        if not reduced.put_aside(found.faults) or len(faults) >= MOST_FAULTS:
             break
     return Examined(_unique(faults)[:MOST_FAULTS], None)
 
@@ -97,18 +125,23 @@ def _unique(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(seen.values())
 
 
+_Position = tuple[str, int]  # assembly ("" is the product itself), place among its lines
+
+
 @dataclass
 class _Reduced:
-    """The document without what was found at fault, and the way back to its own places.
+    """The document with stand-ins for what was found at fault; every line keeps its place.
 
     Attributes:
-        dropped: Positions left out, by assembly ("" is the product itself).
+        silenced: Lines that were replaced as a whole.
+        mended: Members of lines that were replaced, by path.
         stood_in: Members of the head that were replaced.
         filled: Stages that got a line of ours.
     """
 
     document: Mapping[str, Any]
-    dropped: dict[str, set[int]] = field(default_factory=dict)
+    silenced: set[_Position] = field(default_factory=set)
+    mended: dict[_Position, dict[str, object]] = field(default_factory=dict)
     stood_in: dict[str, object] = field(default_factory=dict)
     filled: list[str] = field(default_factory=list)
 
@@ -116,8 +149,8 @@ class _Reduced:
         """The document to examine next."""
         body = {**self.document, **self.stood_in}
         if isinstance(body.get("lines"), list):
-            fillers = [_silent_line(stage) for stage in self.filled]
-            body["lines"] = [*self._kept("", body["lines"]), *fillers]
+            fillers = [_silent_line(f"stand-in-for-{stage}", stage) for stage in self.filled]
+            body["lines"] = [*self._lines("", body["lines"]), *fillers]
         if isinstance(body.get("assemblies"), dict):
             body["assemblies"] = {
                 name: self._assembly(str(name), assembly)
@@ -128,68 +161,100 @@ class _Reduced:
     def _assembly(self, name: str, assembly: Any) -> Any:
         if not isinstance(assembly, dict) or not isinstance(assembly.get("lines"), list):
             return assembly
-        return {**assembly, "lines": self._kept(name, assembly["lines"])}
+        return {**assembly, "lines": self._lines(name, assembly["lines"])}
 
-    def _kept(self, name: str, lines: list[Any]) -> list[Any]:
-        gone = self.dropped.get(name, set())
-        return [line for position, line in enumerate(lines) if position not in gone]
+    def _lines(self, name: str, lines: list[Any]) -> list[Any]:
+        return [self._line((name, position), line) for position, line in enumerate(lines)]
 
-    def original(self, faults: tuple[Fault, ...]) -> list[Fault]:
-        """The faults at the places of the document as it was given."""
-        return [Fault(f.code, self._original_place(f.place), f.parameters) for f in faults]
+    def _line(self, at: _Position, line: Any) -> Any:
+        mended = self.mended.get(at, {})
+        if at in self.silenced:
+            ref = mended.get("ref") or (line.get("ref") if isinstance(line, dict) else None)
+            is_usable = isinstance(ref, str) and _REF.fullmatch(ref)
+            return _silent_line(str(ref) if is_usable else _stand_in_ref(at), self._counted_stage())
+        if not mended:
+            return line
+        changed = dict(line)
+        for path, value in mended.items():
+            _put(changed, path.split("/"), value)
+        return changed
 
-    def _original_place(self, place: str) -> str:
-        found = self._line(place)
-        if found is None:
-            return place
-        name, position, rest = found
-        prefix = pointer("assemblies", name, "lines") if name else "/lines"
-        return f"{prefix}/{self._given_position(name, position)}{rest}"
-
-    def _given_position(self, name: str, position: int) -> int:
-        """Where the line of the reduced document stands in the given one."""
-        gone = self.dropped.get(name, set())
-        given = -1
-        for _ in range(position + 1):
-            given += 1
-            while given in gone:
-                given += 1
-        return given
-
-    def _line(self, place: str) -> tuple[str, int, str] | None:
-        found = _LINE.fullmatch(place)
-        if found is None:
-            return None
-        name = (found["assembly"] or "").replace("~1", "/").replace("~0", "~")
-        return name, int(found["position"]), found["rest"] or ""
+    def _counted_stage(self) -> str:
+        """A stage that may have lines, as far as the document says of one."""
+        stages = {**self.document, **self.stood_in}.get("stages")
+        said = stages if isinstance(stages, dict) else {}
+        return next((s for s in _STAGES if said.get(s) in _COUNTED), "manufacturing")
 
     def is_echo(self, fault: Fault) -> bool:
         """Whether the fault only follows from what was left out or replaced."""
-        if _LINE.fullmatch(fault.place):
-            return fault.code == "assembly-unknown" and "assemblies" in self.stood_in
-        if fault.code in _OF_FEWER_LINES and self.dropped:
+        found = _line_of(fault.place)
+        if found is not None:
+            return self._is_echo_in_line(fault, *found)
+        if fault.code in _OF_FEWER_LINES and self._has_fewer_lines():
+            return True
+        if fault.code in _OF_AMOUNTS and (self.silenced or self.mended):
             return True
         if fault.code in _OF_THE_HEAD and any(name in self.stood_in for name in _TOGETHER):
             return True
         return _member(fault) in self.stood_in
 
-    def put_aside(self, faults: list[Fault]) -> bool:
-        """Leaves out or replaces what is at fault; False when nothing is left to put aside."""
+    def _is_echo_in_line(self, fault: Fault, at: _Position, member: str) -> bool:
+        mended = self.mended.get(at, {})
+        if at in self.silenced:
+            return fault.code != "line-ref-twice" or "ref" in mended
+        if fault.code in _OF_UNITS and mended.keys() & _UNITS.keys():
+            return True
+        if fault.code == "assembly-unknown":
+            return "assemblies" in self.stood_in
+        return member in mended
+
+    def _has_fewer_lines(self) -> bool:
+        """Whether a line no longer counts in the stage it stood in."""
+        return bool(self.silenced) or any("stage" in mended for mended in self.mended.values())
+
+    def put_aside(self, faults: Sequence[Fault]) -> bool:
+        """Replaces what is at fault; False when nothing is left to replace."""
         changes = [self._aside(fault) for fault in faults]
         return any(changes)
 
     def _aside(self, fault: Fault) -> bool:
-        found = self._line(fault.place)
+        found = _line_of(fault.place)
         if found is not None:
-            gone = self.dropped.setdefault(found[0], set())
-            is_new = found[1] not in gone
-            gone.add(found[1])
-            return is_new
-        if fault.code == "stage-without-lines":
+            return self._mend(fault, *found)
+        if fault.code in ("stage-without-lines", "stage-without-amounts"):
             return self._fill(fault.place.rsplit("/", 1)[-1])
+        if fault.code == "bom-without-amounts":
+            return self._fill(self._counted_stage())
         members = _TOGETHER if fault.code in _OF_THE_HEAD else (_member(fault),)
         changes = [self._stand_in(member) for member in members]
         return any(changes)
+
+    def _mend(self, fault: Fault, at: _Position, member: str) -> bool:
+        """Replaces the member of a line, or the line where that was in vain."""
+        mended = self.mended.get(at, {})
+        if at in self.silenced and (member != "ref" or "ref" in mended):
+            return False
+        path, stand_in = self._instead_of(fault, at, member)
+        if not path or path in mended:
+            self.silenced.add(at)
+            return True
+        self.mended.setdefault(at, {})[path] = stand_in
+        return True
+
+    def _instead_of(self, fault: Fault, at: _Position, member: str) -> tuple[str, object]:
+        """Which member to replace by what; no member where only the whole line can be."""
+        if member == "ref":
+            return member, _stand_in_ref(at)
+        if member == "stage" or fault.code == "line-in-excluded-stage":
+            return "stage", self._counted_stage()
+        if fault.code == "member-unknown":
+            return member, _LEFT_OUT
+        if member in _OF_A_LINE:
+            return member, _OF_A_LINE[member]
+        for group in _GROUPS_LEFT_OUT:
+            if member == group or member.startswith(f"{group}/"):
+                return group, _LEFT_OUT
+        return "", _LEFT_OUT
 
     def _stand_in(self, member: str) -> bool:
         """Replaces a member of the head, once."""
@@ -206,20 +271,47 @@ class _Reduced:
         return True
 
 
+def _line_of(place: str) -> tuple[_Position, str] | None:
+    """The line a pointer leads into, and the path of the member within it."""
+    found = _LINE.fullmatch(place)
+    if found is None:
+        return None
+    name = (found["assembly"] or "").replace("~1", "/").replace("~0", "~")
+    return (name, int(found["position"])), found["member"] or ""
+
+
+def _put(line: dict[str, Any], path: Sequence[str], value: object) -> None:
+    """Sets or leaves out a member at a path, in copies of what lies on the way."""
+    *groups, last = path
+    for group in groups:
+        inner = line.get(group)
+        line[group] = dict(inner) if isinstance(inner, dict) else {}
+        line = line[group]
+    if value is _LEFT_OUT:
+        line.pop(last.replace("~1", "/").replace("~0", "~"), None)
+    else:
+        line[last] = value
+
+
 def _member(fault: Fault) -> str:
     """The member of the document a pointer leads into."""
     return fault.place.split("/")[1] if fault.place.startswith("/") else ""
 
 
-def _silent_line(stage: str) -> dict[str, str]:
-    """A line that changes nothing, after all lines of the document."""
+def _stand_in_ref(at: _Position) -> str:
+    """A name for a line whose own is at fault; unique within its assembly."""
+    return f"stand-in-of-line-{at[1]}"
+
+
+def _silent_line(ref: str, stage: str) -> dict[str, str]:
+    """A line that every bill may have."""
     return {
-        "ref": f"stand-in-for-{stage}",
+        "ref": ref,
         "kind": "direct-emission",
         "name": "-",
         "substance": "CO2",
         "origin": "fossil",
-        "amount": "0",
+        "amount": "1",
         "unit": "kg",
         "stage": stage,
     }

@@ -30,7 +30,7 @@ class ProductIn(Strict):
     model: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     category: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     gtin: Annotated[str, StringConstraints(pattern=r"^[0-9]{8,14}$")] | None = None
-    plant: Annotated[str, StringConstraints(max_length=200)] = ""
+    plant: Annotated[str, StringConstraints(max_length=core.MAX_PLANT)] = ""
 
 
 class UnitIn(Strict):
@@ -166,7 +166,11 @@ class BomIn(Strict):
     unit: UnitIn
     boundary: core.Boundary
     reference_period: PeriodIn
-    geography: Annotated[str, StringConstraints(min_length=2, max_length=10)]
+    geography: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/+-]{1,9}$"),
+        Field(description="A code, as a label can carry it", examples=["CN-GD"]),
+    ]
     method: Annotated[str, StringConstraints(min_length=1, max_length=60)] = "gbt24067-2024"
     stages: dict[core.Stage, core.StageInclusion]
     stage_reasons: dict[core.Stage, Note] = Field(
@@ -221,6 +225,7 @@ class BomIn(Strict):
             model=self.product.model,
             category=self.product.category,
             gtin=self.product.gtin,
+            plant=self.product.plant,
         )
 
     def _unit(self) -> core.StudyUnit:

@@ -6,14 +6,50 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
 
+from api.problems import REFUSED_BY_CORE
 from footprint import bom as core
+from footprint.errors import BomError, FootprintError, QuantityError
+from footprint.lines import check_characters
+from footprint.quantities import decimal_amount
+
+
+def _amount(value: object) -> object:
+    """A text that is no amount is refused in the words of the core, which say what is one.
+
+    What was sent is not repeated. What is out of range is left to the core: it is found with all
+    else that is impossible.
+    """
+    if not isinstance(value, str):
+        raise _refused(QuantityError("amount-not-text"))
+    try:
+        decimal_amount(value)
+        is_number = value == value.strip()
+    except QuantityError as error:
+        is_number = error.code == "amount-out-of-range"
+    if not is_number:
+        raise _refused(QuantityError("amount-not-a-number"))
+    return value
+
+
+def _refused(error: FootprintError) -> PydanticCustomError:
+    return PydanticCustomError(REFUSED_BY_CORE, "refused", {"refused": error})
+
 
 Amount = Annotated[
     str,
     StringConstraints(pattern=r"^-?[0-9]{1,16}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?$"),
     Field(description="A decimal as a string", examples=["12.5"]),
+    BeforeValidator(_amount),
 ]
 UnitText = Annotated[str, StringConstraints(min_length=1, max_length=20)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=core.MAX_NAME)]
@@ -32,6 +68,16 @@ def _day(value: object) -> object:
     raise ValueError("a date is written YYYY-MM-DD")
 
 
+def _shown(text: str) -> str:
+    """The rule of every free text, where no rule of the core reads it."""
+    try:
+        check_characters(text, "", is_note=True)
+    except BomError as error:
+        raise _refused(error) from None
+    return text
+
+
+Shown = AfterValidator(_shown)
 Day = Annotated[date, BeforeValidator(_day)]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.bom_members import Strict
+from api.schemas.bom_members import Shown, Strict
 from api.schemas.footprints import EvidenceOut, Out
 from api.schemas.numbers import WholeNumber
 from labels.access import Consultancy
@@ -107,7 +107,7 @@ class OpenFindingIn(StepIn):
     severity: FindingSeverity
     text: Words
     due_on: date
-    place: Annotated[str, StringConstraints(max_length=200)] = ""
+    place: Annotated[str, StringConstraints(max_length=200), Shown] = ""
 
 
 class AnswerFindingIn(StepIn):

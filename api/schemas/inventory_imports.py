@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, StringConstraints, ValidationError
 
-from api.schemas.bom_members import Strict
+from api.schemas.bom_members import Shown, Strict
 from api.schemas.cases import Identifier
 from api.schemas.footprints import Out
 from api.schemas.releases import ReleaseOut
@@ -110,7 +110,7 @@ class ReleaseIn(Strict):
     """A release of the shipped inventory with the datasets of imports."""
 
     imports: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=20)]
-    note: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    note: Annotated[str, StringConstraints(min_length=1, max_length=120), Shown]
 
 
 class FrozenReleaseOut(ReleaseOut):

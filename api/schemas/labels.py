@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.bom_members import Strict
+from api.schemas.bom_members import Shown, Strict
 from api.schemas.footprints import Out
 from api.schemas.numbers import WholeNumber
 from labels.credential.credential import LabelCredential
@@ -109,7 +109,7 @@ class StatusChangeIn(Strict):
     move: Literal[LabelMove.SUSPEND, LabelMove.REINSTATE, LabelMove.WITHDRAW, LabelMove.SURRENDER]
     seen_state_version: Annotated[WholeNumber, Field(ge=1)]
     reason: ReasonClass | None = None
-    note: Annotated[str, StringConstraints(max_length=4000)] = ""
+    note: Annotated[str, StringConstraints(max_length=4000), Shown] = ""
 
 
 class VerificationIn(Strict):

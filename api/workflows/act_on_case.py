@@ -14,6 +14,7 @@ from labels.errors import LabelError
 from lca_db.unit_of_work import UnitOfWork
 
 CommandMaker = Callable[[UnitOfWork, Case], CaseCommand]
+LookAhead = Callable[[UnitOfWork, Case], None]
 
 
 def act_on_case(
@@ -22,6 +23,7 @@ def act_on_case(
     case_id: str,
     make_command: CommandMaker,
     once: Once[Case] | None = None,
+    look_ahead: LookAhead | None = None,
 ) -> Case:
     """The case after the step.
 
@@ -31,6 +33,7 @@ def act_on_case(
         case_id: The case, visible to its parties only.
         make_command: The step, with the facts of the day read in the same transaction.
         once: Idempotency key, where one was sent.
+        look_ahead: Given the case as it would be; raises where it could then not go on.
 
     Raises:
         NotAllowed: This person may not take this step; the attempt is in the history.
@@ -48,6 +51,8 @@ def act_on_case(
             refusal = (before, command, error) if must_be_recorded(error) else None
             refused = error
         else:
+            if look_ahead is not None:
+                look_ahead(uow, after)
             uow.cases.save(before, after, event)
             keep(once, uow, after)
             uow.commit()

@@ -12,7 +12,7 @@ import rfc8785
 from api.context import Context
 from api.schemas.bom import BomIn
 from api.strict_json import strict_loads
-from footprint.bom import BillOfMaterials
+from footprint.bom import BillOfMaterials, check_amounts
 from footprint.calculate import calculate
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
@@ -47,6 +47,7 @@ def exact_bom(document: BomIn) -> ExactBom:
     body = document.model_dump(mode="json", by_alias=True, exclude_none=True)
     content = rfc8785.dumps(body)
     bom = BomIn.model_validate_json(content).to_core()  # as anybody later reads it again
+    check_amounts(bom)
     return ExactBom(bom, content, hashlib.sha256(content).hexdigest())
 
 

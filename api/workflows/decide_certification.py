@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from api.context import Context
 from api.idempotency import Once
 from api.workflows.act_on_case import act_on_case
-from api.workflows.calculate_footprint import recalculate_study
+from api.workflows.calculate_footprint import Calculation, recalculate_study
+from api.workflows.issue_label import rehearse_issue
 from labels.access import Actor, BodyKind, Scope
 from labels.assessment import CriterionFinding, EvidenceItem, assess, summary_of
 from labels.case import Case, Seen
 from labels.case_commands import Decide
 from labels.case_evidence import counted_evidence
 from labels.scheme import register_day, scheme
+from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
 
 
@@ -27,14 +31,16 @@ def decide_certification(
 ) -> Case:
     """The decided case.
 
-    The study is recalculated from its own bytes and compared before anything is decided on it.
+    The study is recalculated from its own bytes and compared before anything is decided on it, and
+    a grant is refused whose label could not be issued: such a case could never come to its end.
 
     Raises:
         NotAllowed: The decision-maker prepared, verified or reviewed, or is of another body.
         WrongState: Findings are open, the opinion or a blocking criterion stands in the way.
         Conflict: ``result-not-reproduced``, or somebody was faster.
+        LabelError: What the issue of the label would answer.
     """
-    criteria = assess_case(context, actor, case_id)
+    examined = _examined(context, actor, case_id)
 
     def command(uow: UnitOfWork, case: Case) -> Decide:
         return Decide(
@@ -48,14 +54,31 @@ def decide_certification(
                 case.certification_body_id, BodyKind.CERTIFICATION
             ),
             scheme=scheme(case.scheme.id, case.scheme.version),
-            criteria=criteria,
+            criteria=examined.criteria,
         )
 
-    return act_on_case(context, actor, case_id, command, once)
+    def look_ahead(uow: UnitOfWork, decided: Case) -> None:
+        if is_granted:
+            rehearse_issue(context, uow, decided, examined.study, examined.calculation)
+
+    return act_on_case(context, actor, case_id, command, once, look_ahead)
 
 
 def assess_case(context: Context, actor: Actor, case_id: str) -> tuple[CriterionFinding, ...]:
     """Every criterion of the scheme against the recalculated study and the evidence that counts."""
+    return _examined(context, actor, case_id).criteria
+
+
+@dataclass(frozen=True)
+class _Examined:
+    """The study recalculated, and what the scheme says of it."""
+
+    study: Study
+    calculation: Calculation
+    criteria: tuple[CriterionFinding, ...]
+
+
+def _examined(context: Context, actor: Actor, case_id: str) -> _Examined:
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
         case = uow.cases.get(case_id)
         study = uow.studies.get(case.study_id)
@@ -65,9 +88,10 @@ def assess_case(context: Context, actor: Actor, case_id: str) -> tuple[Criterion
             for item in uow.studies.list_evidence(case.study_id)
         )
     calculation = recalculate_study(context, study, bom_bytes)
-    return assess(
+    criteria = assess(
         summary_of(calculation.result, calculation.bom),
         counted_evidence(case, filed),
         scheme(case.scheme.id, case.scheme.version),
         register_day(context.now()),
     )
+    return _Examined(study, calculation, criteria)

@@ -13,7 +13,7 @@ planned. :func:`finish_interrupted_issues` signs again (Ed25519 is deterministic
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from api.context import Context
 from api.idempotency import Once, claim, keep
@@ -100,7 +100,7 @@ def _record(
 ) -> LabelRecord:
     """The label as it will be signed, with its number, serial and status slot taken."""
     now = context.now()
-    facts = _facts(context, uow, case, study, calculation, register_day(now))
+    facts = _facts(context, uow, case, study, calculation)
     label_id = context.ids("lbl")
     slot = uow.register.take_slot(context.status_list_url, label_id, context.random_below)
     signing_bytes = label_credential(
@@ -135,15 +135,37 @@ def _record(
     )
 
 
+def rehearse_issue(
+    context: Context, uow: UnitOfWork, case: Case, study: Study, calculation: Calculation
+) -> None:
+    """Nothing when a label could be issued today from the granted case; takes no number, no slot.
+
+    Raises:
+        LabelError: What the issue would answer: a text no credential can carry, a validity that
+            has ended, no version left.
+    """
+    facts = _facts(context, uow, case, study, calculation, is_rehearsal=True)
+    label_credential(
+        facts,
+        issuer_did=context.did,
+        kid=context.signer(Purpose.LABEL).kid,
+        status_url=context.status_list_url,
+        status_slot=0,
+        issued_at=context.now(),
+    )
+
+
 def _facts(
     context: Context,
     uow: UnitOfWork,
     case: Case,
     study: Study,
     calculation: Calculation,
-    today: date,
+    *,
+    is_rehearsal: bool = False,
 ) -> LabelFacts:
     """Everything that is printed, from the case, its study and a fresh number."""
+    today = register_day(context.now())
     body = uow.organisations.body(case.certification_body_id, BodyKind.CERTIFICATION)
     earlier = uow.label_versions.newest_of_product(study.id, case.id)
     rules = scheme(case.scheme.id, case.scheme.version)
@@ -161,7 +183,9 @@ def _facts(
         issue=LabelIssue(
             number=earlier.number
             if earlier
-            else label_number(today.year, uow.labels.next_sequence(today.year)),
+            else label_number(
+                today.year, 1 if is_rehearsal else uow.labels.next_sequence(today.year)
+            ),
             version=earlier.version + 1 if earlier else 1,
             serial=serial(context.random_bytes(SERIAL_BYTES)),
             base_url=context.settings.public_base_url,

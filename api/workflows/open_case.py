@@ -8,10 +8,11 @@ from datetime import date
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
+from api.strict_json import strict_loads
 from labels.access import Actor, BodyKind, Consultancy, Scope, check_bodies
 from labels.case import Case
 from labels.certification import submit_application
-from labels.scheme import register_day, scheme
+from labels.scheme import Scheme, register_day, scheme
 from lca_db.errors import Conflict
 from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
@@ -44,13 +45,15 @@ def open_case(
         NotAllowed: ``role-missing``, ``bodies-not-separate``, ``body-is-applicant``,
             ``body-consulted`` ...
         NotFound: The study is not the applicant's, or a consultancy is no organisation here.
-        SchemeError: ``scheme-unknown``.
+        SchemeError: ``scheme-unknown``, or ``validity-already-ended`` for a footprint too old for
+            any label.
         Conflict: ``study-not-newest``, ``case-under-way``.
     """
     require(actor, Action.OPEN_CASE)
     rules = scheme(application.scheme_id)
     now = context.now()
     look_back_from = rules.look_back_from(register_day(now))
+    _check_not_too_old(context, actor, application.study_id, rules, once)
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         claim(once, uow, now)
         study = uow.studies.get(application.study_id)
@@ -83,6 +86,22 @@ def open_case(
         keep(once, uow, case)
         uow.commit()
     return case
+
+
+def _check_not_too_old(
+    context: Context, actor: Actor, study_id: str, rules: Scheme, once: Once[Case] | None
+) -> None:
+    """A case whose label would have ended before it began is not worth anybody's work.
+
+    A period that is not over yet is the decision's to judge, when it may have come to its end.
+    """
+    with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
+        if once is not None:
+            once.look(uow)
+        bill = uow.studies.bom_of(study_id)
+    last = date.fromisoformat(strict_loads(bill)["reference_period"]["to"])
+    today = register_day(context.now())
+    rules.valid_until(today, date.max, min(last, today))
 
 
 def _check_open_to_application(uow: UnitOfWork, study: Study) -> None:

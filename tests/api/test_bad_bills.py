@@ -44,6 +44,12 @@ def make_deep(bill: Bill) -> None:
     bill["lines"].append({**use_of(names[0]), "ref": "tower"})
 
 
+def make_all_zero(bill: Bill) -> None:
+    names = {"amount", "mass", "amount_per_service", "quantity"}
+    for one in bill["lines"]:
+        one.update(dict.fromkeys(names & one.keys(), "0"))
+
+
 BAD_BILLS: dict[str, tuple[Change, str, str]] = {
     "unknown gas": (line(5, substance="unobtainium"), "gas-unknown", "/lines/5/substance"),
     "stage missing": (lambda b: b["stages"].pop("use"), "stage-missing", "/stages/use"),
@@ -56,9 +62,19 @@ BAD_BILLS: dict[str, tuple[Change, str, str]] = {
         "/lines/3/unit",
     ),
     "negative amount": (line(3, amount="-3"), "amount-negative", "/lines/3/amount"),
-    "amount that is not a number": (line(3, amount="NaN"), "value-malformed", "/lines/3/amount"),
-    "infinite amount": (line(3, amount="Infinity"), "value-malformed", "/lines/3/amount"),
+    "amount that is not a number": (
+        line(3, amount="NaN"),
+        "amount-not-a-number",
+        "/lines/3/amount",
+    ),
+    "infinite amount": (line(3, amount="Infinity"), "amount-not-a-number", "/lines/3/amount"),
     "amount beyond any size": (line(3, amount="1e99"), "amount-out-of-range", "/lines/3/amount"),
+    "stage of nothing but zeros": (
+        line(6, services="0"),
+        "stage-without-amounts",
+        "/stages/use",
+    ),
+    "bill of nothing but zeros": (make_all_zero, "bom-without-amounts", "/lines"),
     "volume of gas without its condition": (
         line(3, dataset="natural-gas-burned-by-volume-cn", unit="m3"),
         "gas-volume-without-condition",
@@ -140,10 +156,14 @@ BAD_FILES: dict[str, tuple[list[Row], str, str]] = {
     "negative amount": ([{**STEEL, "amount": "-2"}, POWER], "amount-negative", cell("amount", 1)),
     "amount that is not a number": (
         [STEEL, {**POWER, "amount": "NaN"}],
-        "value-malformed",
+        "amount-not-a-number",
         cell("amount", 2),
     ),
-    "infinite amount": ([STEEL, {**POWER, "amount": "inf"}], "value-malformed", cell("amount", 2)),
+    "infinite amount": (
+        [STEEL, {**POWER, "amount": "inf"}],
+        "amount-not-a-number",
+        cell("amount", 2),
+    ),
 }
 
 

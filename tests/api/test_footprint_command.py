@@ -57,6 +57,17 @@ def test_every_fault_of_a_bill_is_named_with_its_place_and_cure(
     assert "pydantic" not in run.output + run.stderr
 
 
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "1e300", "６９０", "9" * 30])
+def test_what_is_no_amount_is_told_what_an_amount_is(amount: str, tmp_path: Path) -> None:
+    bill = a_bom_file(ALUMINIUM)
+    place = next(i for i, line in enumerate(bill["lines"]) if "amount" in line)
+    bill["lines"][place]["amount"] = amount
+    run = calculated(tmp_path, bill)
+    assert run.exit_code == 1
+    assert run.stderr.startswith(f"/lines/{place}/amount: This is not written as an amount.")
+    assert "for example 1250.5" in run.stderr
+
+
 def test_a_bill_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     """As some editors on Windows save it; the mark says nothing."""
     path = tmp_path / "bill.json"

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from labels.errors import LabelError
 from labels.names import MAX_NAME, checked_name, name_skeleton
 
-CODES = {"text-missing", "text-too-long", "name-character-refused", "name-mixed-scripts"}
+CODES = {
+    "text-missing",
+    "text-too-long",
+    "text-marks-heaped",
+    "name-character-refused",
+    "name-mixed-scripts",
+}
 HIDDEN = st.characters(categories=["Cc", "Cf", "Cs", "Co"])
 LATIN = st.text(st.characters(min_codepoint=0x61, max_codepoint=0x7A), min_size=1, max_size=8)
 CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=8)

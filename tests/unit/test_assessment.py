@@ -119,6 +119,40 @@ def test_days_to_come_are_no_reference_period() -> None:
     assert (finding.outcome, finding.is_blocking) == (Outcome.NOT_MET, True)
 
 
+@pytest.mark.parametrize(
+    ("last_day", "is_blocking"),
+    [(date(2023, 11, 21), False), (date(2023, 11, 20), True), (date(1800, 12, 31), True)],
+)
+def test_a_period_so_long_ago_that_no_label_could_be_issued_blocks(
+    last_day: date, is_blocking: bool
+) -> None:
+    """It was granted once, and then no day was left on which it could be issued."""
+    old = a_summary(period_from=add_months(last_day, -12), period_to=last_day)
+    assert found(Criterion.REFERENCE_PERIOD, old).is_blocking is is_blocking
+    far = date(2040, 1, 1)
+    if is_blocking:
+        with pytest.raises(SchemeError):
+            SCHEME.valid_until(TODAY, far, last_day)
+    else:
+        assert SCHEME.valid_until(TODAY, far, last_day) >= TODAY
+
+
+@pytest.mark.parametrize(
+    ("first_day", "outcome"),
+    [
+        (date(2023, 1, 1), Outcome.MET),
+        (date(2022, 12, 31), Outcome.NOT_MET),
+        (date(1923, 1, 1), Outcome.NOT_MET),
+    ],
+)
+def test_a_reference_period_is_no_longer_than_the_scheme_allows(
+    first_day: date, outcome: Outcome
+) -> None:
+    finding = found(Criterion.REFERENCE_PERIOD, a_summary(period_from=first_day))
+    assert (finding.outcome, finding.is_blocking) == (outcome, outcome is Outcome.NOT_MET)
+    assert (finding.limit == "≤ 36") is (outcome is Outcome.NOT_MET)
+
+
 def test_missing_evidence_is_named() -> None:
     finding = found(Criterion.EVIDENCE_COMPLETE, evidence=())
     assert (finding.outcome, finding.measured, finding.limit) == (

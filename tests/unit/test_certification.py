@@ -170,12 +170,30 @@ def test_a_finding_is_answered_returned_answered_and_closed() -> None:
     assert refused(case, to_answer_finding(case), PREPARER).code == "finding-state-wrong"
 
 
+def test_notes_may_have_several_lines_and_numbers_may_not() -> None:
+    case = a_case(CaseState.IN_VERIFICATION)
+    finding = replace(to_open_finding(case), text="March is missing.\nApril too.")
+    assert after(case, finding, VERIFIER).finding("F1").text.count("\n") == 1
+    for number in ("VS-1\nVS-2", "VS\u200b-1"):
+        statement = replace(to_issue_statement(case), number=number)
+        assert refused(case, statement, VERIFIER).code == "name-character-refused"
+
+
+@pytest.mark.parametrize("is_granted", [True, False])
+def test_the_reason_of_a_decision_hides_nothing(is_granted: bool) -> None:
+    case = a_case(CaseState.TECHNICALLY_REVIEWED)
+    decision = to_decide(case, is_granted=is_granted, reason="Criteria met.\u202e")
+    assert refused(case, decision, CERTIFIER).code == "name-character-refused"
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
         ({"finding_id": "F1"}, "finding-exists"),
         ({"text": "  "}, "text-missing"),
         ({"text": "x" * 4001}, "text-too-long"),
+        ({"text": "closed\u202e"}, "name-character-refused"),
+        ({"text": "Z" + "\u0301" * 400}, "text-marks-heaped"),
         ({"due_on": TODAY - timedelta(days=1)}, "finding-due-in-past"),
     ],
 )

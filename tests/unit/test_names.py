@@ -33,6 +33,7 @@ def test_an_ordinary_name_passes_unchanged(name: str) -> None:
         ("Midea\ud800", "name-character-refused"),
         ("<script>", "name-character-refused"),
         ("=cmd|x", "name-character-refused"),
+        ("Z" + "\u0301" * 400, "text-marks-heaped"),
         (" \u3000 ", "text-missing"),
         ("x" * 501, "text-too-long"),
     ],

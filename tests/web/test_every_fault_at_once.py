@@ -116,6 +116,36 @@ def test_exactly_the_broken_lines_are_reported_whatever_breaks_them(
     assert (examined.answer == "calculated") is (not chosen)
 
 
+CELLS: dict[str, tuple[str, str]] = {  # cell -> what is written there, what is said of it
+    "amount": ("many", "amount-not-a-number"),
+    "dataset": ("unobtainium", "dataset-unknown"),
+    "unit": ("cubit", "unit-unknown"),
+    "ref": ("taken", "line-ref-twice"),
+    "note": ("\u202e", "name-character-refused"),
+    "colour": ("red", "member-unknown"),
+}
+
+
+@given(
+    rows=st.lists(st.sets(st.sampled_from(sorted(CELLS))), min_size=1, max_size=6),
+    parts=st.integers(0, 1),
+)
+def test_every_broken_cell_of_every_row_is_reported_and_no_other(
+    rows: list[set[str]], parts: int
+) -> None:
+    document = a_document(len(rows) + 1, parts)
+    lines = document["lines"]
+    lines[0]["ref"] = "taken"
+    for line, cells in zip(lines[1:], rows, strict=False):
+        line |= {cell: CELLS[cell][0] for cell in cells}
+    reported = {(f.code, f.place) for f in examine(document, calculate).faults}
+    assert reported == {
+        (CELLS[cell][1], f"/lines/{number}/{cell}")
+        for number, cells in enumerate(rows, start=1)
+        for cell in cells
+    }
+
+
 def test_a_broken_head_does_not_hide_broken_lines() -> None:
     document = a_document(3)
     document["boundary"] = "cradle-to-moon"

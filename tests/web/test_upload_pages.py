@@ -128,7 +128,7 @@ def test_every_fault_is_listed_at_once_with_sheet_and_cell(sqlite_instance: Inst
     }
     expected = {
         f"csv!{column('dataset')}{rows['ingot']}": "dataset-unknown",
-        f"csv!{column('amount')}{FIRST_LINE_ROW + 1}": "value-malformed",
+        f"csv!{column('amount')}{FIRST_LINE_ROW + 1}": "amount-not-a-number",
         f"csv!{column('unit')}{rows['steam']}": "unit-wrong-dimension",
         f"csv!{column('kind')}{rows['odd']}": "value-not-allowed",
     }

@@ -95,11 +95,19 @@ def test_the_full_document_has_no_fault() -> None:
         ("/lines/energy/name", "grid\u202e", "name-character-refused", at("energy", "name")),
         ("/product/name/en", "Mi\u200bdea", "name-character-refused", "/product/name/en"),
         ("/product/model", "M\x1b[0m", "name-character-refused", "/product/model"),
-        ("/geography", "CN\x00", "name-character-refused", "/geography"),
+        ("/product/plant", "Foshan \u202ework", "name-character-refused", "/product/plant"),
+        ("/product/plant", "Foshan\nworks", "name-character-refused", "/product/plant"),
+        ("/product/plant", "  ", "name-length", "/product/plant"),
+        ("/product/name/en", "Z" + "\u0301" * 400, "text-marks-heaped", "/product/name/en"),
+        ("/geography", "CN\x00", "value-malformed", "/geography"),
+        ("/geography", "广东", "value-malformed", "/geography"),
         # malformed on the wire
-        ("/lines/energy/amount", 5, "value-malformed", at("energy", "amount")),
-        ("/lines/energy/amount", None, "value-malformed", at("energy", "amount")),
-        ("/lines/energy/kind", "power", "value-not-allowed", at("energy")),
+        ("/lines/energy/amount", 5, "amount-not-text", at("energy", "amount")),
+        ("/lines/energy/amount", None, "amount-not-text", at("energy", "amount")),
+        ("/lines/energy/kind", "power", "value-not-allowed", at("energy", "kind")),
+        ("/stages/usage", "included", "value-not-allowed", "/stages/usage"),
+        ("/stage_reasons/usage", "-", "value-not-allowed", "/stage_reasons/usage"),
+        ("/product/name/de", "Ding", "value-not-allowed", "/product/name/de"),
         ("/lines/energy/state", "x", "member-unknown", at("energy", "state")),
         ("/lines/part/stage", "use", "value-malformed", at("part", "stage")),
         (
@@ -148,7 +156,15 @@ def test_missing_stage_is_named(stage: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "member", ["/product", "/unit/amount", "/boundary", "/stages", "/lines/energy/amount"]
+    "member",
+    [
+        "/product",
+        "/unit/amount",
+        "/boundary",
+        "/stages",
+        "/lines/energy/amount",
+        "/lines/energy/kind",
+    ],
 )
 def test_missing_member_is_named(member: str) -> None:
     place = member.replace("energy", str(LINE["energy"]))
@@ -173,7 +189,7 @@ def test_every_malformed_member_is_reported_at_once() -> None:
     document["lines"][LINE["gas"]]["origin"] = "martian"
     assert sorted(faults_of(document)) == sorted(
         [
-            ("value-malformed", at("energy", "amount")),
+            ("amount-not-a-number", at("energy", "amount")),
             ("value-not-allowed", "/boundary"),
             ("value-not-allowed", at("gas", "origin")),
         ]

@@ -60,7 +60,7 @@ def test_good_rows_have_no_fault() -> None:
         ({"unit": None}, "member-missing", "unit"),
         ({"amount": "-1"}, "amount-negative", "amount"),
         ({"amount": -1}, "amount-negative", "amount"),
-        ({"amount": "two"}, "value-malformed", "amount"),
+        ({"amount": "two"}, "amount-not-a-number", "amount"),
         ({"amount": None}, "member-missing", "amount"),
         ({"name": None}, "value-too-short", "name"),
         ({"ref": "行1"}, "value-malformed", "ref"),
@@ -68,7 +68,7 @@ def test_good_rows_have_no_fault() -> None:
         ({"kind": None}, "value-not-allowed", "kind"),
         ({"stage": "later"}, "value-not-allowed", "stage"),
         ({"activity_origin": "guessed"}, "value-not-allowed", "activity_origin"),
-        ({"loss_rate": "5%", "loss_route": "sold-scrap"}, "value-malformed", "loss_rate"),
+        ({"loss_rate": "5%", "loss_route": "sold-scrap"}, "amount-not-a-number", "loss_rate"),
         ({"loss_rate": "1", "loss_route": "sold-scrap"}, "loss-rate-out-of-range", "loss_rate"),
         ({"loss_rate": "0.1", "loss_route": "burnt"}, "value-not-allowed", "loss_route"),
         ({"loss_rate": "0.1"}, "member-missing", "loss_route"),
@@ -146,7 +146,7 @@ def test_all_faults_of_all_rows_are_found_at_once() -> None:
     )
     assert sorted(found) == sorted(
         [
-            ("value-malformed", cell("amount", 2)),
+            ("amount-not-a-number", cell("amount", 2)),
             ("dataset-unknown", cell("dataset", 3)),
             ("amount-negative", cell("amount", 4)),
             ("unit-wrong-dimension", cell("unit", 5)),

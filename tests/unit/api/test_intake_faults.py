@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from api.intake.faults import MOST_FAULTS, examine
+from api.schemas.bom import BomIn
+from footprint.bom import check_amounts
 from tests.support.builders import a_bom_document, a_material, a_result, an_energy
 from tests.unit.api.documents import LINE, TABLE, a_full_document, changed
 
@@ -38,13 +40,110 @@ def test_malformed_impossible_and_unlinkable_lines_are_found_together() -> None:
     document["unit"]["amount"] = "0"
     assert sorted(faults(document)) == sorted(
         [
-            ("value-malformed", f"/lines/{LINE['energy']}/amount"),
+            ("amount-not-a-number", f"/lines/{LINE['energy']}/amount"),
             ("amount-negative", f"/lines/{LINE['material']}/amount"),
             ("dataset-unknown", f"/lines/{LINE['packaging']}/dataset"),
             ("unit-wrong-dimension", f"/lines/{LINE['leg']}/mass_unit"),
             ("unit-amount-not-positive", "/unit/amount"),
         ]
     )
+
+
+def test_every_cell_of_a_row_is_examined_whatever_else_is_wrong_with_it() -> None:
+    """A malformed cell once hid the unknown dataset, the wrong unit and the repeated ref beside."""
+    worst = {"amount": "x", "dataset": "nope", "ref": "energy", "note": "\u202e", "colour": "red"}
+    document = changed("/lines/material/amount", "-2")
+    lines = document["lines"]
+    lines[LINE["material"]]["dataset"] = "nope"
+    lines[LINE["packaging"]] |= worst
+    lines[LINE["energy"]]["unit"] = "kg"
+    lines[LINE["gas-fuel"]] |= {"ref": "energy", "amount": "1,5", "unit": "kg"}
+    lines[LINE["leg"]] |= {
+        "mass": "-1",
+        "distance": "far",
+        "distance_unit": "li",
+        "kind": "transport",
+    }
+    assert sorted(faults(document)) == sorted(
+        [
+            ("amount-negative", f"/lines/{LINE['material']}/amount"),
+            ("dataset-unknown", f"/lines/{LINE['material']}/dataset"),
+            ("amount-not-a-number", f"/lines/{LINE['packaging']}/amount"),
+            ("dataset-unknown", f"/lines/{LINE['packaging']}/dataset"),
+            ("name-character-refused", f"/lines/{LINE['packaging']}/note"),
+            ("member-unknown", f"/lines/{LINE['packaging']}/colour"),
+            ("unit-wrong-dimension", f"/lines/{LINE['energy']}/unit"),
+            ("line-ref-twice", f"/lines/{LINE['energy']}/ref"),
+            ("line-ref-twice", f"/lines/{LINE['gas-fuel']}/ref"),
+            ("amount-not-a-number", f"/lines/{LINE['gas-fuel']}/amount"),
+            ("unit-wrong-dimension", f"/lines/{LINE['gas-fuel']}/unit"),
+            ("amount-negative", f"/lines/{LINE['leg']}/mass"),
+            ("amount-not-a-number", f"/lines/{LINE['leg']}/distance"),
+            ("unit-unknown", f"/lines/{LINE['leg']}/distance_unit"),
+        ]
+    )
+
+
+def test_line_of_an_unknown_kind_still_says_that_its_ref_is_taken() -> None:
+    document = changed("/lines/packaging/kind", "substance")
+    document["lines"][LINE["packaging"]]["ref"] = "material"
+    assert sorted(faults(document)) == [
+        ("line-ref-twice", f"/lines/{LINE['packaging']}/ref"),
+        ("value-not-allowed", f"/lines/{LINE['packaging']}/kind"),
+    ]
+
+
+def test_loss_and_supplier_at_fault_hide_nothing_of_their_line() -> None:
+    document = changed("/lines/material/loss/rate", "2")
+    lines = document["lines"]
+    lines[LINE["material"]]["loss"]["dataset"] = "tip"
+    lines[LINE["material"]]["dataset"] = "stel"
+    lines[LINE["supplied"]]["supplier_footprint"] |= {"kg_co2e_per_unit": "x", "unit": "kWh"}
+    lines[LINE["supplied"]]["amount"] = "-1"
+    assert sorted(faults(document)) == sorted(
+        [
+            ("loss-rate-out-of-range", f"/lines/{LINE['material']}/loss/rate"),
+            ("dataset-unknown", f"/lines/{LINE['material']}/loss/dataset"),
+            ("dataset-unknown", f"/lines/{LINE['material']}/dataset"),
+            (
+                "amount-not-a-number",
+                f"/lines/{LINE['supplied']}/supplier_footprint/kg_co2e_per_unit",
+            ),
+            ("unit-wrong-dimension", f"/lines/{LINE['supplied']}/supplier_footprint/unit"),
+            ("amount-negative", f"/lines/{LINE['supplied']}/amount"),
+        ]
+    )
+
+
+def test_line_in_a_stage_that_is_left_out_is_examined_all_the_same() -> None:
+    document = changed("/stages/use", "not-applicable")
+    document["stage_reasons"] = {"use": "A passive part."}
+    document["lines"][LINE["use"]]["dataset"] = "nope"
+    assert sorted(faults(document)) == [
+        ("dataset-unknown", f"/lines/{LINE['use']}/dataset"),
+        ("line-in-excluded-stage", f"/lines/{LINE['use']}"),
+    ]
+
+
+def test_stage_of_zeros_is_told_with_what_is_wrong_in_others() -> None:
+    document: dict[str, Any] = a_bom_document(
+        [a_material("m", "steel", "0"), an_energy("e", "nope")]
+    )
+
+    def use(bom: BomIn) -> None:
+        made = bom.to_core()
+        check_amounts(made)
+        a_result(made, TABLE)
+
+    found = [(fault.code, fault.place) for fault in examine(document, use).faults]
+    assert found == [
+        ("stage-without-amounts", "/stages/raw-material"),
+        ("dataset-unknown", "/lines/1/dataset"),
+    ]
+    document["lines"][1]["amount"] = "0"
+    found = [(fault.code, fault.place) for fault in examine(document, use).faults]
+    assert ("bom-without-amounts", "/lines") in found
+    assert ("dataset-unknown", "/lines/1/dataset") in found
 
 
 def test_only_line_of_a_stage_at_fault_leaves_no_echo_of_an_empty_stage() -> None:
@@ -81,7 +180,7 @@ def test_fault_in_an_assembly_keeps_its_place_after_others_were_put_aside() -> N
         [a_material("m", "steel"), an_energy("e", "grid"), uses("a/b~c")], {"a/b~c": inside}
     )
     assert faults(document) == [
-        ("value-malformed", "/assemblies/a~1b~0c/lines/0/amount"),
+        ("amount-not-a-number", "/assemblies/a~1b~0c/lines/0/amount"),
         ("dataset-unknown", "/assemblies/a~1b~0c/lines/2/dataset"),
     ]
 

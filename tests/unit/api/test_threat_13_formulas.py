@@ -48,7 +48,9 @@ def faults(document: BomDocument) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_formula_as_an_amount_is_a_fault_of_its_cell(program: str) -> None:
-    assert faults(from_csv(a_csv(rows_with(program)))) == [("value-malformed", f"csv!F{FIRST_ROW}")]
+    assert faults(from_csv(a_csv(rows_with(program)))) == [
+        ("amount-not-a-number", f"csv!F{FIRST_ROW}")
+    ]
 
 
 def test_formula_a_spreadsheet_never_computed_is_a_missing_amount() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +16,11 @@ from footprint.bom import (
     MAX_LINES,
     BillOfMaterials,
     Boundary,
+    Stage,
     StageInclusion,
     StudyUnit,
     UnitKind,
+    check_amounts,
     multiplicities,
 )
 from footprint.errors import FootprintError, FootprintErrors
@@ -351,3 +354,47 @@ def test_place_of_an_assembly_is_a_pointer_whatever_its_name() -> None:
 def test_zero_times_an_assembly_counts_nothing_and_is_no_error() -> None:
     bom = a_bom([*LINES[:2], used("a", "0")], {"a": assembly(a_material("m", "d"))})
     assert multiplicities(bom)["a"] == 0
+
+
+NOTHING = (
+    a_material("m", "steel", "0"),
+    {**LINES[1], "ref": "e0", "amount": "0"},
+)
+
+
+def test_bill_of_nothing_but_zeros_is_refused() -> None:
+    assert errors_of(lambda: check_amounts(a_bom(NOTHING))) == [("bom-without-amounts", "/lines")]
+    none_of_it = a_bom([*NOTHING, used("a", "0")], {"a": assembly(a_material("m", "steel"))})
+    assert errors_of(lambda: check_amounts(none_of_it)) == [("bom-without-amounts", "/lines")]
+
+
+def test_stage_of_nothing_but_zeros_is_not_included() -> None:
+    """It would be printed as included on the label of a product nobody looked at in that stage."""
+    made_of_nothing = a_bom([NOTHING[0], LINES[1]])
+    assert errors_of(lambda: check_amounts(made_of_nothing)) == [
+        ("stage-without-amounts", "/stages/raw-material")
+    ]
+    stages = {**made_of_nothing.stages, Stage.RAW_MATERIAL: StageInclusion.PARTLY_INCLUDED}
+    check_amounts(replace(made_of_nothing, stages=stages))
+
+
+def test_one_amount_in_a_part_fills_its_stage() -> None:
+    check_amounts(a_bom([*NOTHING, LINES[1], used("a")], {"a": assembly(a_material("m", "steel"))}))
+
+
+@pytest.mark.parametrize("zero", ["mass", "distance"])
+def test_no_mass_and_no_distance_is_no_transport(zero: str) -> None:
+    leg = {
+        "ref": "t",
+        "kind": "transport",
+        "name": "truck",
+        "dataset": "d",
+        "mass": "1",
+        "mass_unit": "t",
+        "distance": "1",
+    }
+    stages = {stage: "included" if stage in STAGES[:3] else "cut" for stage in STAGES}
+    bom = a_bom([*LINES[:2], {**leg, zero: "0"}], boundary="cradle-to-site", stages=stages)
+    assert errors_of(lambda: check_amounts(bom)) == [
+        ("stage-without-amounts", "/stages/distribution")
+    ]

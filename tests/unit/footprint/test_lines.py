@@ -260,6 +260,21 @@ def test_name_that_reads_otherwise_than_it_is_written_is_refused(
     assert refused.value.parameters == {"character": code_point}
 
 
+@pytest.mark.parametrize("text", ["Việt Nam", "Z\u0301\u0302\u0303", "שּׁ", "བསྒྲུབས", "♻\ufe0f"])
+def test_writing_that_needs_marks_keeps_them(text: str) -> None:
+    check_text(text, "/name")
+
+
+def test_marks_heaped_on_a_letter_are_refused_wherever_they_stand() -> None:
+    """Four hundred of them would be drawn over the status of a label."""
+    for heap in ("Z" + "\u0301" * 4, "steel Z" + "\u0301" * 400, "Z" + "\u20dd" * 4):
+        assert refusal(lambda heap=heap: a_material_line(name=heap)) == (  # type: ignore[misc]
+            "text-marks-heaped",
+            f"{HERE}/name",
+        )
+        assert refusal(lambda heap=heap: a_material_line(note=heap))[0] == "text-marks-heaped"  # type: ignore[misc]
+
+
 @pytest.mark.parametrize("text", ["", "  ", "\u3000", "x" * 501])
 def test_name_is_there_and_not_endless(text: str) -> None:
     assert refusal(lambda: a_material_line(name=text)) == ("name-length", f"{HERE}/name")

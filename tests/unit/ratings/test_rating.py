@@ -307,6 +307,7 @@ def test_an_indicator_passes_the_door_when_the_model_can_read_it(kind: str, valu
     [
         ({"evidence_sha256": ""}, "hash-malformed"),
         ({"source": " "}, "text-missing"),
+        ({"source": "a\u202eb\u200b"}, "name-character-refused"),
         ({"period_to": date(2024, 1, 1)}, "indicator-period-reversed"),
         ({"received_at": NOW.replace(tzinfo=None)}, "time-without-zone"),
     ],

@@ -7,7 +7,7 @@ Rules (visual.md, "The label"; policy.md 5.2; ISO 14026:2017, 7):
   label number:version, valid to, certification body.
 * Everything shown comes from ``LabelFacts``; nothing is calculated but lengths of bars.
 * Lines never touch. A number is never cut and never without its unit: it is set smaller, then on
-  a line of its own. Names and words are shortened with an ellipsis, or left to certificate and page.
+  a line of its own. Names are shortened with an ellipsis; words are left to certificate and page.
 * A specimen carries SPECIMEN across it, in every version.
 * The one-colour version is black on nothing, stages told apart by pattern; the smallest version
   holds QR code, figure, label number and, of a partial footprint, for whom it is.

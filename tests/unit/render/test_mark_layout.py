@@ -70,7 +70,7 @@ def blank_rows(facts: LabelFacts, pair: tuple[str, str]) -> Iterator[tuple[float
     artwork = label_artwork(facts, MarkVersion.ONE_COLOUR, pair)
     image = page(artwork.svg, artwork.width_mm, artwork.height_mm)
     column = image.crop((COLUMN[0] * SCALE, 0, COLUMN[1] * SCALE, image.height))
-    rows = [(column.crop((0, y, column.width, y + 1)).getextrema()[0], y)
+    rows = [(min(column.crop((0, y, column.width, y + 1)).tobytes()), y)
             for y in range(column.height)]  # fmt: skip
     for is_blank, run in groupby(rows, lambda row: row[0] > 128):
         ys = [y for _, y in run]
@@ -142,7 +142,7 @@ def test_the_amount_a_figure_is_per_is_never_cut(amount: str, version: MarkVersi
 def test_no_word_of_ours_is_cut_in_any_pair_of_languages(pair: tuple[str, str]) -> None:
     for version in MarkVersion:
         facts = an_aluminium_label()
-        name = {language: "A" for language in LANGUAGES}
+        name = dict.fromkeys(LANGUAGES, "A")
         facts = replace(
             facts,
             product=replace(facts.product, name=name),

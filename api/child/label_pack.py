@@ -18,6 +18,7 @@ from labels.render.artwork import MarkVersion, label_artwork
 from labels.render.certificate import certificate_pdf
 from labels.render.paper import page_image
 from labels.render.qr import png, read_back, read_back_image
+from labels.render.written import drawable_texts
 
 MEDIA_TYPES = {
     "certificate.pdf": "application/pdf",
@@ -51,11 +52,13 @@ def render_marks(credential: bytes) -> bytes:
     """Marks and QR image of a signed label credential, as a :class:`LabelPack`.
 
     Raises:
-        LabelError: ``printed-code-not-readable`` when the code on the mark does not read back.
+        LabelError: ``printed-code-not-readable`` when the code on the mark does not read back,
+            ``certificate-missing-glyphs`` where no Chinese font is installed.
     """
     facts = parse_label(credential).facts
     colour = label_artwork(facts)
-    mark_png = colour.png()
+    drawn, _ = drawable_texts(facts)  # the drawings keep the text: a printer may have the font
+    mark_png = label_artwork(drawn).png()
     _check_code(facts, read_back(mark_png))
     files = {
         "label.svg": colour.svg.encode(),

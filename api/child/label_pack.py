@@ -1,5 +1,6 @@
-"""Renders everything printed of one label from its credential alone; runs in the spawned child.
+"""Renders what is printed of one label from its credential alone; runs in the spawned child.
 
+Marks and certificate are made apart, so that one that cannot be made does not take the other along.
 What is printed is read back before it is given out: the QR code on the rendered certificate page
 and on the mark must decode to the label's own address.
 """
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 
 from labels.credential.credential import parse_label
 from labels.errors import LabelError
+from labels.label import LabelFacts
 from labels.render.artwork import MarkVersion, label_artwork
 from labels.render.certificate import certificate_pdf
 from labels.render.paper import page_image
 from labels.render.qr import png, read_back, read_back_image
+from labels.render.written import drawable_texts
 
 MEDIA_TYPES = {
     "certificate.pdf": "application/pdf",
@@ -29,7 +32,7 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True)
 class LabelPack:
-    """The rendered files of a label by name."""
+    """Rendered files of a label by name."""
 
     files: dict[str, bytes]
 
@@ -45,21 +48,19 @@ class LabelPack:
         return cls({name: base64.b64decode(text) for name, text in json.loads(data).items()})
 
 
-def render_label_pack(credential: bytes) -> bytes:
-    """Certificate, marks and QR image of a signed label credential.
+def render_marks(credential: bytes) -> bytes:
+    """Marks and QR image of a signed label credential, as a :class:`LabelPack`.
 
     Raises:
-        LabelError: ``printed-code-not-readable`` when a code does not read back, or what the
-            renderer refuses.
+        LabelError: ``printed-code-not-readable`` when the code on the mark does not read back,
+            ``certificate-missing-glyphs`` where no Chinese font is installed.
     """
     facts = parse_label(credential).facts
     colour = label_artwork(facts)
-    mark_png = colour.png()
-    certificate = certificate_pdf(facts, credential=credential)
-    if {read_back(mark_png), read_back_image(page_image(certificate))} != {facts.url}:
-        raise LabelError("printed-code-not-readable", number=facts.full_number)
+    drawn, _ = drawable_texts(facts)  # the drawings keep the text: a printer may have the font
+    mark_png = label_artwork(drawn).png()
+    _check_code(facts, read_back(mark_png))
     files = {
-        "certificate.pdf": certificate,
         "label.svg": colour.svg.encode(),
         "label.png": mark_png,
         "label-one-colour.svg": label_artwork(facts, MarkVersion.ONE_COLOUR).svg.encode(),
@@ -67,3 +68,20 @@ def render_label_pack(credential: bytes) -> bytes:
         "qr.png": png(facts.url),
     }
     return LabelPack(files).to_bytes()
+
+
+def render_certificate(credential: bytes) -> bytes:
+    """The certificate of a signed label credential, as a :class:`LabelPack`.
+
+    Raises:
+        LabelError: ``printed-code-not-readable``, or what the renderer refuses.
+    """
+    facts = parse_label(credential).facts
+    certificate = certificate_pdf(facts, credential=credential)
+    _check_code(facts, read_back_image(page_image(certificate)))
+    return LabelPack({"certificate.pdf": certificate}).to_bytes()
+
+
+def _check_code(facts: LabelFacts, read: str | None) -> None:
+    if read != facts.url:
+        raise LabelError("printed-code-not-readable", number=facts.full_number)

@@ -32,7 +32,8 @@ class ChildTask(StrEnum):
 
     READ_WORKBOOK = "read-workbook"
     READ_CSV = "read-csv"
-    RENDER_LABEL_PACK = "render-label-pack"
+    RENDER_MARKS = "render-marks"
+    RENDER_CERTIFICATE = "render-certificate"
     WRITE_DATAPACKAGE = "write-datapackage"
     READ_INVENTORY = "read-inventory"
     CHECK_SNAPSHOT = "check-snapshot"
@@ -95,10 +96,16 @@ def _read_csv(content: bytes) -> bytes:
     return json.dumps([{"name": sheet.name, "rows": sheet.rows}], ensure_ascii=False).encode()
 
 
-def _render_label_pack(content: bytes) -> bytes:
-    from api.child.label_pack import render_label_pack  # noqa: PLC0415  after the limits are set
+def _render_marks(content: bytes) -> bytes:
+    from api.child.label_pack import render_marks  # noqa: PLC0415  after the limits are set
 
-    return render_label_pack(content)
+    return render_marks(content)
+
+
+def _render_certificate(content: bytes) -> bytes:
+    from api.child.label_pack import render_certificate  # noqa: PLC0415  after the limits are set
+
+    return render_certificate(content)
 
 
 def _write_datapackage(content: bytes) -> bytes:
@@ -123,7 +130,8 @@ def _check_snapshot(content: bytes) -> bytes:
 _TASKS: dict[ChildTask, Callable[[bytes], bytes]] = {
     ChildTask.READ_WORKBOOK: _read_workbook,
     ChildTask.READ_CSV: _read_csv,
-    ChildTask.RENDER_LABEL_PACK: _render_label_pack,
+    ChildTask.RENDER_MARKS: _render_marks,
+    ChildTask.RENDER_CERTIFICATE: _render_certificate,
     ChildTask.WRITE_DATAPACKAGE: _write_datapackage,
     ChildTask.READ_INVENTORY: _read_inventory,
     ChildTask.CHECK_SNAPSHOT: _check_snapshot,

@@ -63,12 +63,14 @@ def _label(
     sent: dict[str, str] | None = None,
 ) -> Response:
     view = view_label(visit.context, visit.who.actor, label_id)
+    failed = view.pack_problem
     return visit.page(
         "label_desk.html",
         status=status,
         path=f"/labels/{label_id}",
         problem=problem,
         view=view,
+        pack_problem=failed and visit.sentence(failed.code, failed.parameters),
         sent=sent or {},
     )
 

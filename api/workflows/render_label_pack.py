@@ -1,38 +1,78 @@
-"""Renders certificate and marks of a label in the spawned child and keeps them by their hash."""
+"""Renders certificate and marks of a label in the spawned child and keeps them by their hash.
+
+Each part is rendered and stored by itself: where one cannot be made the other is there all the
+same, and the job fails with the reason. What is stored already is not made again.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from api.child.label_pack import MEDIA_TYPES, LabelPack
-from api.child.process import ChildTask, run_in_child
+from api.child.process import ChildFailed, ChildTask, run_in_child
 from api.context import Context
 from api.workflows.publish_label_pages import publish_label_pages
+from footprint.errors import FootprintError
 from labels.access import Scope
+from lca_db.errors import Conflict
 from lca_db.records.certification.values import LabelArtefact
 from lca_db.records.jobs.values import Job
 from lca_db.unit_of_work import UnitOfWork
 
+_CERTIFICATE = frozenset({"certificate.pdf"})
+_PARTS = {
+    ChildTask.RENDER_MARKS: frozenset(MEDIA_TYPES) - _CERTIFICATE,
+    ChildTask.RENDER_CERTIFICATE: _CERTIFICATE,
+}
+
 
 def render_label_pack(context: Context, job: Job) -> dict[str, object]:
-    """The hashes of what was rendered; doing it twice gives the same files.
+    """The hashes of the label's files by name; doing it twice gives the same files.
 
     Raises:
-        LabelError: What the renderer refuses (glyphs missing, code not readable).
+        FootprintError: What the renderer refuses (code not readable, no fonts).
         ChildFailed: The child died or ran out of its limits.
-        Conflict: ``job-attempt-superseded`` for a late twin, which then changes nothing.
+        Conflict: ``artefact-differs``, or ``job-attempt-superseded`` for a late twin, which then
+            changes nothing.
     """
     label_id = str(job.input["label_id"])
     scope = Scope.everything("render label", is_test=job.is_test)
     with UnitOfWork(context.engine, scope, read_only=True) as uow:
         record = uow.labels.get(label_id)
-    pack = LabelPack.from_bytes(run_in_child(ChildTask.RENDER_LABEL_PACK, record.credential or b""))
-    hashes: dict[str, object] = {
-        name: context.files.put(content) for name, content in pack.files.items()
-    }
-    now = context.now()
+        artefacts = uow.labels.list_artefacts(label_id)
+    hashes = {a.kind: a.sha256 for a in artefacts if context.files.has(a.sha256)}
+    failures: list[Exception] = []
+    for task, kinds in _PARTS.items():
+        if kinds <= hashes.keys():
+            continue
+        try:
+            pack = LabelPack.from_bytes(run_in_child(task, record.credential or b""))
+            hashes |= _store(context, job, label_id, pack.files, len(hashes))
+        except (FootprintError, ChildFailed) as error:
+            failures.append(error)
+        except Conflict as error:
+            if error.code == "job-attempt-superseded":
+                raise
+            failures.append(error)
+    publish_label_pages(context, record.label.serial)
+    if failures:
+        raise failures[0]
     with UnitOfWork(context.engine, scope) as uow:
-        for name, content in pack.files.items():
+        uow.jobs.succeed(job.id, job.attempt, hashes, context.now())
+        uow.commit()
+    return dict(hashes)
+
+
+def _store(
+    context: Context, job: Job, label_id: str, files: Mapping[str, bytes], done: int
+) -> dict[str, str]:
+    """Keeps the files of one part under the fence of the attempt; their hashes by name."""
+    now = context.now()
+    hashes = {name: context.files.put(content) for name, content in files.items()}
+    scope = Scope.everything("render label", is_test=job.is_test)
+    with UnitOfWork(context.engine, scope) as uow:
+        for name, content in files.items():
             uow.labels.add_artefact(
                 label_id,
                 LabelArtefact(
@@ -43,7 +83,8 @@ def render_label_pack(context: Context, job: Job) -> dict[str, object]:
                     made_at=now,
                 ),
             )
-        uow.jobs.succeed(job.id, job.attempt, hashes, now)
+        total = len(MEDIA_TYPES)
+        if not uow.jobs.progress(job.id, job.attempt, min(done + len(files), total), total, now):
+            raise Conflict("job-attempt-superseded", job=job.id)
         uow.commit()
-    publish_label_pages(context, record.label.serial)
     return hashes

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from api.context import Context
 from api.security.policy import Action, can, require
-from api.workflows.ask_label_pack import is_complete, waiting_job
+from api.workflows.ask_label_pack import is_complete
+from api.workflows.issue_label import RENDER_JOB
 from labels.access import Actor, Role, Scope
 from labels.label import LabelFacts, LocalText
 from labels.label_status import MOVES, Label, LabelEvent, LabelMove, LabelState
 from labels.scheme import register_day
 from lca_db.records.certification.values import LabelArtefact
+from lca_db.records.jobs.values import Job
 from lca_db.unit_of_work import UnitOfWork
 
 # Moves a person asks for on the page; a new version supersedes by being issued.
@@ -41,13 +43,22 @@ class MoveOffer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PackProblem:
+    """Why the files could not be made, as the code and parameters of its sentence."""
+
+    code: str
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LabelRecordView:
     """A label as its holder or body sees it.
 
     Attributes:
         page_path: Where the public page is, on this instance.
-        artefacts: What has been rendered for it; empty while the job runs.
+        artefacts: What has been rendered for it and is stored; empty when the job begins.
         is_pack_missing: Files are missing and nobody is making them.
+        pack_problem: Why they could not be made, where that is known.
         can_ask_pack: The reader may have them made again.
     """
 
@@ -59,6 +70,7 @@ class LabelRecordView:
     offers: tuple[MoveOffer, ...]
     artefacts: tuple[LabelArtefact, ...]
     is_pack_missing: bool
+    pack_problem: PackProblem | None
     can_ask_pack: bool
     page_path: str
 
@@ -81,7 +93,9 @@ def view_label(context: Context, actor: Actor, label_id: str) -> LabelRecordView
             for id_ in {e.organisation_id for e in events if e.organisation_id}
         }
     label = record.label
-    is_missing = record.credential is not None and _is_pack_missing(context, label, artefacts)
+    is_lacking = record.credential is not None and not is_complete(context, artefacts)
+    job = _pack_job(context, label) if is_lacking else None
+    is_missing = is_lacking and (job is None or job.is_over)
     return LabelRecordView(
         label=label,
         facts=record.facts,
@@ -89,21 +103,30 @@ def view_label(context: Context, actor: Actor, label_id: str) -> LabelRecordView
         credential_sha256=record.credential_sha256 or "",
         history=tuple(_step(event, names, organisations) for event in reversed(events)),
         offers=_offers(label, actor),
-        artefacts=artefacts,
+        artefacts=tuple(a for a in artefacts if context.files.has(a.sha256)),
         is_pack_missing=is_missing,
+        pack_problem=_problem(job),
         can_ask_pack=is_missing
         and can(actor, Action.ISSUE_LABEL, organisations=(label.certification_body_id,)),
         page_path=f"/L/{label.serial}",
     )
 
 
-def _is_pack_missing(context: Context, label: Label, artefacts: tuple[LabelArtefact, ...]) -> bool:
-    """The job is the body's; that it is waiting is told to the holder as well."""
-    if is_complete(context, artefacts):
-        return False
+def _pack_job(context: Context, label: Label) -> Job | None:
+    """The job is the body's; that it waits, or why it failed, is told to the holder as well."""
     scope = Scope.everything("files of a label", is_test=label.is_test)
     with UnitOfWork(context.engine, scope, read_only=True) as uow:
-        return waiting_job(uow, label.id) is None
+        return uow.jobs.find_newest(RENDER_JOB, {"label_id": label.id})
+
+
+def _problem(job: Job | None) -> PackProblem | None:
+    if job is None or job.problem is None:
+        return None
+    parameters = job.problem.get("parameters")
+    words = parameters if isinstance(parameters, Mapping) else {}
+    return PackProblem(
+        code=str(job.problem["code"]), parameters={name: str(words[name]) for name in words}
+    )
 
 
 def _offers(label: Label, actor: Actor) -> tuple[MoveOffer, ...]:

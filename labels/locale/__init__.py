@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from importlib import resources
 from io import BytesIO
@@ -195,9 +195,10 @@ def format_number(value: str | Decimal, language: str) -> str:
     exponent = number.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(
-        number, pattern, locale=_BABEL_LOCALES[language], decimal_quantization=False
-    ).replace("-", "\N{MINUS SIGN}")
+    with localcontext(prec=max(28, number.adjusted() + 1 + decimals)):  # babel quantizes
+        return format_decimal(
+            number, pattern, locale=_BABEL_LOCALES[language], decimal_quantization=False
+        ).replace("-", "\N{MINUS SIGN}")
 
 
 def local_text(texts: Mapping[str, str], language: str) -> str:

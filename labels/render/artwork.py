@@ -6,6 +6,8 @@ Rules (visual.md, "The label"; policy.md 5.2; ISO 14026:2017, 7):
   scheme mark, product name, the figure with unit and "per ...", stage bar, boundary in words,
   label number:version, valid to, certification body.
 * Everything shown comes from ``LabelFacts``; nothing is calculated but lengths of bars.
+* Lines never touch. A number is never cut and never without its unit: it is set smaller, then on
+  a line of its own. Names are shortened with an ellipsis; words are left to certificate and page.
 * A specimen carries SPECIMEN across it, in every version.
 * The one-colour version is black on nothing, stages told apart by pattern; the smallest version
   holds QR code, figure, label number and, of a partial footprint, for whom it is.
@@ -44,6 +46,7 @@ _BLACK = "#000000"
 _WIDTH, _HEIGHT = 580.0, 400.0
 _LEFT, _COLUMN = 268.0, 294.0
 _FOOT_BEGINS, _FOOT_ENDS = 298.0, 380.0
+_FIGURE_SIZES = (64.0, 30.0)  # beside its unit; a longer one has the unit below it
 _SMALLEST_NOTICE = 15.0  # 1.5 mm: what limits the use of a label is never its smallest print
 _PATTERNS = {
     "raw-material": "",
@@ -177,7 +180,7 @@ def _code_column(facts: LabelFacts, readers: tuple[Translator, Translator], ink:
     centre, width = 136.0, 240.0
     return (
         qr.svg_group(qr.qr_code(facts.url), 14, 20, 244)
-        + _line(scan[0], centre, 294, width, (25, 18), fill=ink("ink"), is_bold=True,
+        + _line(scan[0], centre, 294, width, (25, 13), fill=ink("ink"), is_bold=True,
                 is_centred=True)
         + _line(scan[1], centre, 321, width, (20, 14), fill=ink("ink-soft"), is_centred=True)
         + _line(host_of(facts.url), centre, 360, width, (19, 12), fill=ink("jade"), is_bold=True,
@@ -189,7 +192,7 @@ def _heading(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _In
     first, second = readers
     return (
         scheme_mark(_LEFT, 20, 44, ink("jade"))
-        + _line(first.text("label.pcf"), _LEFT + 54, 39, _COLUMN - 54, (23, 16), fill=ink("jade"),
+        + _line(first.text("label.pcf"), _LEFT + 54, 39, _COLUMN - 54, (23, 12), fill=ink("jade"),
                 is_bold=True)
         + _line(second.text("label.pcf"), _LEFT + 54, 61, _COLUMN - 54, (18, 13),
                 fill=ink("jade"))
@@ -204,7 +207,7 @@ def _two_lines(first: str, second: str) -> tuple[str, str]:
 
 
 def _names(first: str, second: str, ink: _Ink) -> str:
-    """The product's name over two lines where one would cut it, then its second name."""
+    """The product's name over two lines where one would cut it, then its second name: y <= 132."""
     head, tail = wrapped(first, _COLUMN, 20, is_bold=True)
     if not tail:
         return (
@@ -228,21 +231,43 @@ def _unit(size: float) -> str:
 
 
 def _figure(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) -> str:
-    figure = figure_text(facts, readers[0])
-    size = fitting_size(figure, _COLUMN - 108, 72, 36, is_bold=True)
-    first, second = readers
+    """The number with its unit and what it is per: from y = 137 to 256."""
     footprint = facts.footprint
+    words = _two_lines(*(reader.local(footprint.per) for reader in readers))
+    quantity = _per_quantity(facts, readers[0])
     kind = _pair(readers, f"unit_kind.{footprint.unit_kind}")
-    per = f"{_per_quantity(facts, first)} · {kind}"
-    words = _two_lines(first.local(footprint.per), second.local(footprint.per))
+    per = f"{quantity} · {kind}"
+    if text_width(per, 14, is_bold=True) > _COLUMN:  # both whole, in the place of the words
+        below = _number_line(quantity, _LEFT, 216, _COLUMN, 18, ink) + _line(
+            kind, _LEFT, 240, _COLUMN, (18, 13), fill=ink("ink"), is_bold=True
+        )
+    else:
+        below = (
+            _line(per, _LEFT, 219, _COLUMN, (20, 14), fill=ink("ink"), is_bold=True)
+            + _whole_line(words[0], 236, (15, 11), ink("ink"))
+            + _whole_line(words[1], 251, (14, 11), ink("ink-soft"))
+        )
+    return _number_with_unit(figure_text(facts, readers[0]), ink) + below
+
+
+def _number_with_unit(figure: str, ink: _Ink) -> str:
+    """Both on one line; a number too long for that above its unit, as small as it must be."""
+    largest, smallest = _FIGURE_SIZES
+    beside = _COLUMN - 108
+    if text_width(figure, smallest, is_bold=True) > beside:
+        return _number_line(figure, _LEFT, 168, _COLUMN, 44, ink) + element(
+            "text", _unit(20), x=_LEFT, y=192, fill=ink("ink")
+        )
+    size = fitting_size(figure, beside, largest, smallest, is_bold=True)
     spans = element("tspan", escape(figure), font_size=size, font_weight="bold")
-    return (
-        element("text", spans + element("tspan", " ", font_size=24) + _unit(27),
-                x=_LEFT - 2, y=185, fill=ink("ink"))
-        + _line(per, _LEFT, 219, _COLUMN, (20, 14), fill=ink("ink"), is_bold=True)
-        + _whole_line(words[0], 236, (15, 11), ink("ink"))
-        + _whole_line(words[1], 251, (14, 11), ink("ink-soft"))
-    )  # fmt: skip
+    return element("text", spans + element("tspan", " ", font_size=24) + _unit(27),
+                   x=_LEFT - 2, y=187, fill=ink("ink"))  # fmt: skip
+
+
+def _number_line(content: str, x: float, y: float, width: float, largest: float, ink: _Ink) -> str:
+    """A line with a number in it: smaller without end, but whole; cut it would say another."""
+    size = fitting_size(content, width, largest, 0, is_bold=True)
+    return text(content, x, y, size, fill=ink("ink"), weight="bold")
 
 
 def _per_quantity(facts: LabelFacts, reader: Translator) -> str:
@@ -295,7 +320,7 @@ def _foot(facts: LabelFacts, readers: tuple[Translator, Translator], ink: _Ink) 
     rows += [
         (facts.full_number, (20, 14), "ink", True),
         (valid, (18, 13), "ink-soft", False),
-        (certified, (18, 13), "ink-soft", False),
+        (certified, (18, 11), "ink-soft", False),
     ]
     step = (_FOOT_ENDS - _FOOT_BEGINS) / (len(rows) - 1)
     return "".join(
@@ -328,17 +353,16 @@ def _smallest(facts: LabelFacts, readers: tuple[Translator, Translator]) -> Artw
     """40 x 21 mm: QR code, figure with unit, for whom where that is limited, label number."""
     width, height, left, column = 400.0, 210.0, 214.0, 176.0
     ink = _Ink(is_one_colour=False)
-    figure = figure_text(facts, readers[0])
-    size = fitting_size(figure, column, 58, 28, is_bold=True)
+    quantity = _per_quantity(facts, readers[0])
     for_whom = _pair(readers, "label.b2b_only") if facts.footprint.is_partial else ""
     body = (
         element("rect", width=width, height=height, fill="#FFFFFF")
         + qr.svg_group(qr.qr_code(facts.url), 4, 4, 202)
         + scheme_mark(left, 12, 34, ink("jade"))
-        + text(figure, left - 2, 100, size, weight="bold", fill=ink("ink"))
+        + _number_line(figure_text(facts, readers[0]), left - 2, 100, column, 58, ink)
         + element("text", _unit(23), x=left, y=131, fill=ink("ink"))
-        + _line(_per_quantity(facts, readers[0]), left, 153, column, (17, 11), fill=ink("ink"))
-        + _line(for_whom, left, 174, column, (17, 13), fill=ink("ink"), is_bold=True)
+        + text(quantity, left, 153, fitting_size(quantity, column, 17, 0), fill=ink("ink"))
+        + _line(for_whom, left, 174, column, (17, 11), fill=ink("ink"), is_bold=True)
         + _line(facts.full_number, left, 196, column, (19, 13), fill=ink("ink"))
         + (_specimen(readers, width, height, 42, ink) if facts.is_specimen else "")
     )

@@ -5,13 +5,16 @@ Rules:
 * Chinese first, English (or Portuguese) beside it; every figure is the one of the label.
 * PDF/A-3a with the signed credential inside where it is given: the paper can be checked without
   us. The same facts and fonts give the same bytes; the issuer stores their sha256.
-* A certificate that would not fit its page, or hold a character no font can draw, is refused
-  before it is issued.
+* Everything certified stands on the first page. Long names make the sheet smaller; then they are
+  shortened there, which it says, and stand in full on the pages behind it.
+* A character no font can draw is a geta mark, and its code stands at the foot; where there is no
+  Chinese font at all the certificate is refused.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
@@ -22,14 +25,13 @@ from string import Template
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from labels.errors import LabelError
 from labels.label import LabelFacts
-from labels.locale import Translator, html_language, translator
+from labels.locale import Translator, html_language, local_text, translator
 from labels.render import qr
 from labels.render.artwork import CHINESE_ENGLISH, LanguagePair, scheme_mark
-from labels.render.drawing import element
+from labels.render.drawing import element, fitting_size, number, text_width
 from labels.render.palette import TOKENS, paper_colour, stage_token
-from labels.render.paper import AttachedFile, lay_out, missing_glyphs, page_text
+from labels.render.paper import AttachedFile, lay_out, page_text
 from labels.render.printed import (
     NOT_ASSESSED,
     biogenic_texts,
@@ -46,17 +48,18 @@ from labels.render.printed import (
     unmet_texts,
     uptake_texts,
 )
+from labels.render.written import (
+    MISSING_GLYPH,
+    drawable_texts,
+    shortened_texts,
+    written_texts,
+)
 
-_BODY_SIZES = (
-    "7.9pt",
-    "7.6pt",
-    "7.2pt",
-    "6.8pt",
-)  # long names are set smaller before they are refused
-
-
-class RenderError(LabelError):
-    """A document that must not be issued as it would look."""
+_SIZES = ("7.9pt", "7.6pt", "7.2pt", "6.8pt")  # for long names, before they are cut
+_CUTS = ((60, "6.8pt"), (30, "6.8pt"), (20, "6.4pt"), (20, "6pt"))
+_HOPELESS_EMS = 1000  # no page holds as much in two columns, and laying it out takes a minute
+_MOST_CODES = 20
+_FIGURE_REM = (40.0, 4.0)  # width beside the unit and the seal; largest size
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,12 @@ class _PartRow:
     value: str
 
 
+@dataclass(frozen=True)
+class _FullText:
+    key: str
+    texts: tuple[str, ...]
+
+
 def certificate_pdf(
     facts: LabelFacts,
     *,
@@ -91,24 +100,24 @@ def certificate_pdf(
         credential: The signed credential (JSON bytes) to attach, where it exists already.
 
     Raises:
-        RenderError: ``certificate-missing-glyphs``, ``certificate-over-one-page``.
+        RenderError: ``certificate-missing-glyphs`` where no Chinese font is installed.
         QrError: the address does not fit a QR code.
     """
-    missing = missing_glyphs(_names(facts))
-    if missing:
-        raise RenderError("certificate-missing-glyphs", characters=missing[:20])
+    whole, missing = drawable_texts(facts)
     attachments = []
     if credential is not None:
         issued_at = datetime.combine(facts.issued_on, time(), tzinfo=UTC)
         name = f"{facts.number}-{facts.version:03d}.json"
         description = "Verifiable credential of this label (W3C VC Data Model 2.0)"
         attachments = [AttachedFile(name, description, credential, issued_at)]
-    for size in _BODY_SIZES:
-        html = certificate_html(facts, languages=languages, credential=credential, body_size=size)
-        laid_out = lay_out(html, attachments=attachments)
+    for shown, size in _settings(whole, languages):
+        sheet = _Sheet(shown, whole, missing, languages, credential, size)
+        laid_out = lay_out(_html(sheet, is_annexed=False), attachments=attachments)
         if laid_out.page_count == 1:
-            return laid_out.pdf()
-    raise RenderError("certificate-over-one-page", number=facts.full_number)
+            break
+    if shown != whole:
+        laid_out = lay_out(_html(sheet, is_annexed=True), attachments=attachments)
+    return laid_out.pdf()
 
 
 def certificate_text(pdf: bytes) -> str:
@@ -121,9 +130,40 @@ def certificate_html(
     *,
     languages: LanguagePair = CHINESE_ENGLISH,
     credential: bytes | None = None,
-    body_size: str = "7.9pt",
+    body_size: str = _SIZES[0],
 ) -> str:
-    """The page the PDF is made from."""
+    """The page the PDF is made from, with every text as it is."""
+    return _html(_Sheet(facts, facts, "", languages, credential, body_size), is_annexed=False)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One way to set the certificate.
+
+    Attributes:
+        shown: The label with its written texts as long as the first page has room for.
+        whole: The same with all of each text.
+        missing: The characters no font can draw, in both of them geta marks.
+    """
+
+    shown: LabelFacts
+    whole: LabelFacts
+    missing: str
+    languages: LanguagePair
+    credential: bytes | None
+    body_size: str
+
+
+def _settings(whole: LabelFacts, languages: LanguagePair) -> Iterator[tuple[LabelFacts, str]]:
+    """From the most readable setting to the one that holds the least."""
+    texts = [local_text(texts, tag) for _, texts in written_texts(whole) for tag in languages]
+    if sum(text_width(text, 1.0) for text in texts) < _HOPELESS_EMS:
+        yield from ((whole, size) for size in _SIZES)
+    yield from ((shortened_texts(whole, ems), size) for ems, size in _CUTS)
+
+
+def _html(sheet: _Sheet, *, is_annexed: bool) -> str:
+    facts, languages, credential = sheet.shown, sheet.languages, sheet.credential
     first, second = translator(languages[0]), translator(languages[1])
     return _environment().get_template("certificate.html").render(
         facts=facts,
@@ -140,7 +180,7 @@ def certificate_html(
         colour=paper_colour,
         first_lang=html_language(languages[0]),
         second_lang=html_language(languages[1]),
-        css=Markup(_style(facts, first, second, body_size)),  # noqa: S704 - our own file, values escaped
+        css=Markup(_style(facts, first, second, sheet.body_size)),  # noqa: S704 - our own file, values escaped
         fonts=_fonts(languages[0]),
         mark=Markup(scheme_mark(0, 0, 48, paper_colour("jade"))),  # noqa: S704 - our own drawing
         qr=Markup(_qr(facts, first)),  # noqa: S704
@@ -156,6 +196,12 @@ def certificate_html(
         uptake=uptake_texts(facts, first),
         unmet=zip(unmet_texts(facts, first), unmet_texts(facts, second), strict=True),
         is_assessed=facts.footprint.uncertainty != NOT_ASSESSED,
+        total=three_figures(facts.footprint.value, first),
+        is_shortened=sheet.shown != sheet.whole,
+        annex=_annex(sheet, first, second) if is_annexed else (),
+        undrawn=_codes(sheet.missing),
+        geta=MISSING_GLYPH,
+        seal_size=number(fitting_size(first.text("certificate.seal"), 70, 19, 0, is_bold=True)),
         partition=_partition_rows(facts, first, second),
         credential_sha256=hashlib.sha256(credential).hexdigest() if credential else "",
     )  # fmt: skip
@@ -174,15 +220,16 @@ def _environment() -> Environment:
 
 def _style(facts: LabelFacts, first: Translator, second: Translator, body_size: str) -> str:
     """The style sheet with colours, fonts and foot filled in: print has no custom properties."""
-    pages = {"page": "1", "pages": "1"}
-    page = f"{first.text('certificate.page', **pages)}  {second.text('certificate.page', **pages)}"
+    figure = first.number(facts.footprint.value)
+    figure_rem = fitting_size(figure, *_FIGURE_REM, 0, is_bold=True)
     values = {name.replace("-", "_"): colour.light for name, colour in TOKENS.items()}
     values |= {
         "body_size": body_size,
         "fonts": _fonts(first.language),
         "foot_number": _css_string(facts.full_number),
         "foot_host": _css_string(host_of(facts.url)),
-        "foot_page": _css_string(page),
+        "foot_page": f'{_page_count(first)} "  " {_page_count(second)}',
+        "figure_size": f"{figure_rem:.3f}rem",
     }
     source = resources.files("labels.render") / "templates" / "certificate.css"
     return Template(source.read_text(encoding="utf-8")).substitute(values)
@@ -190,6 +237,14 @@ def _style(facts: LabelFacts, first: Translator, second: Translator, body_size: 
 
 def _fonts(language: str) -> str:
     return f"'Noto Sans CJK {'HK' if language == 'zh-Hant' else 'SC'}', 'DejaVu Sans', sans-serif"
+
+
+def _page_count(reader: Translator) -> str:
+    """The CSS content for "page n of m": only the layout knows the numbers."""
+    words = reader.text("certificate.page", page="\0page\0", pages="\0pages\0").split("\0")
+    return " ".join(
+        f"counter({part})" if part in {"page", "pages"} else _css_string(part) for part in words
+    )
 
 
 def _css_string(text: str) -> str:
@@ -245,13 +300,17 @@ def _partition_rows(facts: LabelFacts, first: Translator, second: Translator) ->
     return [_PartRow(name, second_name, value) for (name, value), (second_name, _) in pairs]
 
 
-def _names(facts: LabelFacts) -> str:
-    """Every text of the label that people have written."""
-    bodies = (facts.product.manufacturer, facts.verification_body, facts.certification_body)
-    return "".join((
-        facts.product.model,
-        facts.product.plant,
-        *facts.product.name.values(),
-        *facts.footprint.per.values(),
-        *(name for body in bodies for name in body.name.values()),
-    ))  # fmt: skip
+def _annex(sheet: _Sheet, first: Translator, second: Translator) -> list[_FullText]:
+    """Every text that is cut on the first page, in full."""
+    pairs = zip(written_texts(sheet.shown), written_texts(sheet.whole), strict=True)
+    rows = []
+    for (key, cut), (_, full) in pairs:
+        texts = dict.fromkeys((first.local(full), second.local(full)))
+        if set(texts) != {first.local(cut), second.local(cut)}:
+            rows.append(_FullText(key, tuple(texts)))
+    return rows
+
+
+def _codes(missing: str) -> str:
+    codes = [f"U+{ord(character):04X}" for character in missing]
+    return " ".join(codes[:_MOST_CODES]) + (" …" if len(codes) > _MOST_CODES else "")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 FONTS_SC = "'Noto Sans CJK SC','PingFang SC','Microsoft YaHei','DejaVu Sans',sans-serif"
@@ -36,7 +37,10 @@ _ADVANCES_EM = {
     }.items()
     for letter in letters
 }
-_OTHER_EM = 0.65
+_OTHER_LATIN_EM = 0.65
+_OTHER_SMALL_EM = 0.9  # small letters of other alphabets
+_OTHER_EM = 1.2  # other writing, signs that Chinese fonts draw as wide as a character
+_AS_WIDE_AS_CHINESE = frozenset("\u00b7\u00a7\u00b6\u2014\u2018\u2019\u201c\u201d\u2026")
 _BOLD = 1.07
 Number = float | int | Decimal
 
@@ -94,11 +98,24 @@ def text(
 
 def text_width(content: str, size: float, *, is_bold: bool = False) -> float:
     """Estimated advance of a line, in the unit of ``size``; rather too wide than too narrow."""
-    ems = sum(
-        1.0 if unicodedata.east_asian_width(c) in {"W", "F"} else _ADVANCES_EM.get(c, _OTHER_EM)
-        for c in content
-    )
+    ems = sum(_advance_em(c) for c in content)
     return ems * size * (_BOLD if is_bold else 1.0)
+
+
+@lru_cache(maxsize=4096)
+def _advance_em(character: str) -> float:
+    if unicodedata.east_asian_width(character) in {"W", "F"}:
+        return 1.0
+    if unicodedata.category(character) in {"Mn", "Me"}:
+        return 0.0
+    letter = unicodedata.normalize("NFD", character)[0]  # a mark widens no letter
+    if letter in _ADVANCES_EM:
+        return _ADVANCES_EM[letter]
+    if character in _AS_WIDE_AS_CHINESE:
+        return 1.0
+    if character < "\u0250":
+        return _OTHER_LATIN_EM
+    return _OTHER_SMALL_EM if unicodedata.category(character) == "Ll" else _OTHER_EM
 
 
 def fitting_size(
@@ -114,7 +131,10 @@ def shortened(content: str, width: float, size: float, *, is_bold: bool = False)
     if text_width(content, size, is_bold=is_bold) <= width * 1.0001:
         return content
     kept = content
-    while kept and text_width(kept + "…", size, is_bold=is_bold) > width:
+    while kept and (
+        text_width(kept + "…", size, is_bold=is_bold) > width
+        or unicodedata.category(content[len(kept) : len(kept) + 1] or " ")[0] == "M"
+    ):  # a letter keeps its marks
         kept = kept[:-1]
     return kept.rstrip() + "…"
 
@@ -122,13 +142,19 @@ def shortened(content: str, width: float, size: float, *, is_bold: bool = False)
 def wrapped(content: str, width: float, size: float, *, is_bold: bool = False) -> tuple[str, str]:
     """The line over two where it does not fit one: broken at a blank, or between Chinese letters.
 
-    The second part is as long as it is, and "" where one line holds all.
+    A word wider than the line is broken within. The second part is as long as it is, and "" where
+    one line holds all.
     """
     if text_width(content, size, is_bold=is_bold) <= width:
         return content, ""
-    cuts = [n for n in range(1, len(content)) if _may_break(content[n - 1], content[n])]
-    fitting = [n for n in cuts if text_width(content[:n].rstrip(), size, is_bold=is_bold) <= width]
-    cut = fitting[-1] if fitting else len(content)
+    fitting = [
+        n
+        for n in range(1, len(content))
+        if text_width(content[:n].rstrip(), size, is_bold=is_bold) <= width
+    ]
+    at_words = [n for n in fitting if _may_break(content[n - 1], content[n])]
+    within = [n for n in fitting if unicodedata.category(content[n])[0] != "M"]
+    cut = (at_words or within or [len(content)])[-1]
     return content[:cut].rstrip(), content[cut:].lstrip()
 
 

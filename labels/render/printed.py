@@ -13,6 +13,8 @@ from labels.label import LabelFacts, StageShare
 from labels.locale import Translator
 from labels.scheme import Scheme, schemes
 
+LONGEST_IN_COLUMN = 12
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOT_ASSESSED = "not assessed"
 PARTITION = (
     "fossil",
@@ -52,8 +54,17 @@ def per_text(facts: LabelFacts, reader: Translator) -> str:
 
 
 def three_figures(kg_co2e: str | Decimal, reader: Translator) -> str:
-    """A part of the figure to three significant figures, as the language writes it."""
-    return reader.number(significant_string(Decimal(kg_co2e), 3))
+    """A part of the figure to three significant figures, as the language writes it.
+
+    In columns: as a power of ten where it would be too long for one.
+    """
+    rounded = significant_string(Decimal(kg_co2e), 3)
+    plain = reader.number(rounded)
+    if len(plain) <= LONGEST_IN_COLUMN:
+        return plain
+    digits, exponent = f"{Decimal(rounded):.2E}".split("E")
+    power = str(int(exponent)).translate(_RAISED)
+    return f"{reader.number(digits)}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{power}"
 
 
 def partition_texts(facts: LabelFacts, reader: Translator) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -123,3 +124,19 @@ def test_a_cancelled_job_stops_and_stays_cancelled(engine: Engine) -> None:
         assert uow.jobs.list_stale(LATER + timedelta(days=1)) == ()
     with pytest.raises(Conflict, match="job-over"), UnitOfWork(engine, OWN) as uow:
         uow.jobs.cancel("job_1", LATER)
+
+
+def test_the_newest_job_with_an_input_is_found_whether_it_is_over_or_not(engine: Engine) -> None:
+    with UnitOfWork(engine, SWEEP) as uow:
+        first = uow.jobs.get("job_1")
+        again = replace(first, id="job_0", created_at=LATER, heartbeat_at=LATER)
+        uow.jobs.add(again)
+        uow.jobs.add(replace(again, id="job_9", input={"label_id": "another"}))
+        uow.jobs.cancel("job_0", LATER)
+        uow.commit()
+    with UnitOfWork(engine, SWEEP, read_only=True) as uow:
+        found = uow.jobs.find_newest(first.kind, first.input)
+        assert found is not None
+        assert (found.id, found.state) == ("job_0", JobState.CANCELLED)
+        assert uow.jobs.find_newest("another", first.input) is None
+        assert uow.jobs.find_newest(first.kind, {}) is None

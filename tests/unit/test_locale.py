@@ -327,6 +327,14 @@ def test_numbers_keep_their_decimals_in_the_writing_of_the_language(
     assert translator(language).number("16200.50").replace("\N{NO-BREAK SPACE}", " ") == written
 
 
+def test_a_number_of_any_length_is_written_out() -> None:
+    """The library's own rounding stops at 28 digits."""
+    assert translator("en").number("-1234567890123456.123456789012345678") == (
+        "−1,234,567,890,123,456.123456789012345678"
+    )
+    assert translator("pt").number("162" + "0" * 28).endswith("000\N{NO-BREAK SPACE}000")
+
+
 def test_a_negative_number_has_a_minus_sign_and_no_hyphen() -> None:
     assert translator("en").number("-0.110") == "−0.110"
     assert translator("en").percent("-0.12") == "−12%"

@@ -73,6 +73,16 @@ class JobRepository(Repository):
         )
         return tuple(_job(row) for row in rows)
 
+    def find_newest(self, kind: str, input_: Content) -> Job | None:
+        """The organisation's newest job of a kind with exactly that input, over or not."""
+        row = self._first(
+            select(JobRow)
+            .where(col(JobRow.kind) == kind, col(JobRow.input) == dict(input_))
+            .where(self._of_mode(JobRow.is_test), self._owned(JobRow.organisation_id))
+            .order_by(col(JobRow.created_at).desc(), col(JobRow.id).desc())
+        )
+        return None if row is None else _job(row)
+
     def list_queued(self, created_before: datetime, limit: int = 100) -> tuple[Job, ...]:
         """Jobs of either mode that wait since before that time, oldest first: for the sweep."""
         return self._swept(JobState.QUEUED, col(JobRow.heartbeat_at) < created_before, limit)

@@ -14,15 +14,19 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from labels.assessment import Criterion
+from labels.label import LabelFacts, Party
+from labels.locale import LANGUAGES, local_text, translator
 from labels.render.certificate import (
-    RenderError,
     certificate_html,
     certificate_pdf,
     certificate_text,
 )
-from labels.render.paper import page_count, page_png
+from labels.render.paper import page_count, page_png, page_text
+from labels.render.printed import three_figures
 from labels.render.qr import read_back
-from tests.unit.render.labels_for_print import a_battery_label, an_aluminium_label
+from labels.render.written import written_texts
+from tests.unit.render.labels_for_print import STAGES, a_battery_label, an_aluminium_label
 
 ROOT = Path(__file__).parents[3]
 CREDENTIAL = json.dumps({"type": ["VerifiableCredential"], "id": "test"}).encode()
@@ -206,25 +210,114 @@ def test_names_are_escaped_in_the_page_and_cannot_end_the_style_sheet() -> None:
     assert html.count("</style>") == 1
 
 
-def test_characters_no_font_can_draw_are_refused_before_issue() -> None:
+def test_a_character_no_font_can_draw_is_printed_as_a_geta_mark_and_told() -> None:
     facts = a_battery_label()
     name = {**facts.product.name, "zh-Hans": "电池 \U00013000"}
-    with pytest.raises(RenderError) as refused:
-        certificate_pdf(replace(facts, product=replace(facts.product, name=name)))
-    assert refused.value.code == "certificate-missing-glyphs"
-    assert refused.value.parameters["characters"] == "\U00013000"
+    product = replace(facts.product, name=name, plant="བོད Lhasa")
+    pdf = certificate_pdf(replace(facts, product=product))
+    text = joined(certificate_text(pdf))
+    assert "电池〓" in text
+    assert "〓〓〓Lhasa" in text
+    assert "U+13000 U+0F56 U+0F7C U+0F51".replace(" ", "") in text
+    assert "〓 stands for a character this certificate cannot print".replace(" ", "") in text
+    assert page_count(pdf) == 1
 
 
-def test_long_names_are_set_smaller_and_absurd_ones_refused() -> None:
+def test_a_certificate_whose_characters_can_all_be_drawn_speaks_of_none() -> None:
+    text = certificate_text(battery_pdf())
+    assert "〓" not in text
+    assert "…" not in text
+
+
+def test_without_a_chinese_font_nothing_is_printed(tmp_path: Path) -> None:
+    """Boxes in the place of letters would be a certificate nobody can read."""
+    fonts = tmp_path / "fonts.conf"
+    fonts.write_text("<fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir></fontconfig>")
+    done = subprocess.run(
+        [sys.executable, "-c", IN_OTHER_PROCESS],
+        cwd=ROOT,
+        env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "RenderError: certificate-missing-glyphs" in done.stderr
+
+
+def test_long_names_are_set_smaller() -> None:
     facts = a_battery_label()
     long = {
         "zh-Hans": "大型集装箱式磷酸铁锂储能电池系统" * 4,
         "en": "Containerised LFP battery " * 5,
     }
-    assert (
-        page_count(certificate_pdf(replace(facts, product=replace(facts.product, name=long)))) == 1
+    pdf = certificate_pdf(replace(facts, product=replace(facts.product, name=long)))
+    assert page_count(pdf) == 1
+    assert joined(long["zh-Hans"]) in joined(certificate_text(pdf))
+
+
+def the_longest_label() -> LabelFacts:
+    """Every text as long as the doors allow, figures beyond any product, every criterion open."""
+    chinese = ("超长产品名称（含型号、规格与用途）" * 40)[:497] + "末尾完"
+    latin = ("A very long name with model and use, " * 20)[:497] + "end"
+    names = {"zh-Hans": chinese, "zh-Hant": chinese, "en": latin, "pt": latin}
+    facts = an_aluminium_label()
+
+    def party(named: Party) -> Party:
+        return replace(named, name=names, legal_id="9144" * 125, accreditation="C-12 " * 100)
+
+    return replace(
+        facts,
+        is_specimen=True,
+        product=replace(
+            facts.product,
+            name={**names, "zh-Hans": "长" * 499 + "完"},
+            model="W" * 120,
+            plant="广东省佛山市南海区狮山镇" * 16,
+            manufacturer=party(facts.product.manufacturer),
+        ),
+        footprint=replace(
+            facts.footprint,
+            value="162" + "0" * 28,
+            per=names,
+            unit_amount="1234567890123456.123456789012345678",
+            stages=tuple(replace(stage, kg_co2e="162" + "0" * 28) for stage in STAGES),
+            partition=dict.fromkeys(facts.footprint.partition, "-162" + "0" * 28),
+            including_uptake="0." + "0" * 29 + "122",
+        ),
+        verification_body=party(facts.verification_body),
+        certification_body=party(facts.certification_body),
+        statement_number="VS-2026-0042 " * 38,
+        unmet_criteria=tuple(criterion.value for criterion in Criterion)[:6],
+        unassessed_criteria=tuple(criterion.value for criterion in Criterion)[6:],
     )
-    absurd = {"zh-Hans": "长" * 500, "en": "long " * 100}
-    with pytest.raises(RenderError) as refused:
-        certificate_pdf(replace(facts, product=replace(facts.product, name=absurd)))
-    assert refused.value.code == "certificate-over-one-page"
+
+
+@pytest.mark.parametrize("pair", [("zh-Hans", "en"), ("pt", "zh-Hant")])
+def test_the_longest_label_is_certified_on_one_page_and_its_texts_stand_in_full_behind_it(
+    pair: tuple[str, str],
+) -> None:
+    facts = the_longest_label()
+    pdf = certificate_pdf(facts, languages=pair, credential=CREDENTIAL)
+    first_page = joined(certificate_text(pdf))
+    for reader in map(translator, pair):
+        for key in ("certificate.signature_certification", "certificate.shortened"):
+            assert joined(reader.text(key)) in first_page, key
+    assert joined(translator(pair[0]).number(facts.footprint.value)) in first_page
+    assert "10³⁰" in first_page
+    assert read_back(page_png(pdf, dpi=200)) == facts.url
+    pages = page_count(pdf)
+    assert pages > 1
+    behind = joined("".join(page_text(pdf, page) for page in range(1, pages)))
+    for _, texts in written_texts(facts):
+        for language in pair:
+            assert joined(local_text(texts, language)) in behind.replace(facts.full_number, "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_part_too_long_for_its_column_is_a_power_of_ten(language: str) -> None:
+    reader = translator(language)
+    assert three_figures("162000000", reader) == reader.number("162000000")
+    written = three_figures("-0.00000000000122", reader).replace("\N{NO-BREAK SPACE}", " ")
+    assert written == f"{reader.number('-1.22')} × 10⁻¹²"
+    assert three_figures("16200000000000000000000", reader).endswith("10²²")

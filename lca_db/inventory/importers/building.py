@@ -39,6 +39,7 @@ _WHY = {
     "import-input-ambiguous": "several suppliers, none preferred",
     "import-input-of-itself": "the process would use up its own product",
     "import-provider-refused": "its supplier could not be imported",
+    "unit-wrong-dimension": "its supplier is measured otherwise",
 }
 
 

@@ -2,8 +2,9 @@
 
 Rules:
 
-* A demand is linked inside the file (``suppliers.py``), else by the mapping table, else it is
-  unlinked; an unlinked one is never dropped in silence.
+* A demand is linked inside the file (``suppliers.py``), else by an id of the shipped inventory,
+  else by the mapping table, else it is unlinked; an unlinked one is never dropped in silence.
+* Who names a provider by a shipped id means that one, whatever in the file has the flow's name.
 * Under *refuse* its process does not come in, and then whatever depends on that, until nothing
   changes. Under *cut-off* the flow is named in ``cut_offs`` with amount and estimate, and the
   estimate is an emission of CO2e; without an estimate for its dimension the process is refused.
@@ -26,7 +27,7 @@ from footprint.inventory import Process
 from footprint.quantities import SMALLEST, in_range
 from lca_db.inventory.importers.building import CutFlow, Link, Source, built, cut_entry
 from lca_db.inventory.importers.errors import ImportRefused
-from lca_db.inventory.importers.mapping import PROXY, BackgroundMap, Counterpart
+from lca_db.inventory.importers.mapping import NAMED, PROXY, BackgroundMap, Counterpart
 from lca_db.inventory.importers.options import ImportOptions, Unlinked
 from lca_db.inventory.importers.preparing import Demand, Prepared
 from lca_db.inventory.importers.raw import FlowKind
@@ -60,7 +61,7 @@ def linked(
     Args:
         processes: With identifiers that are all different.
         lost: What was refused before.
-        background: None where foreign names are not mapped.
+        background: The shipped inventory, by ids and foreign names; None where there is none.
     """
     suppliers = Suppliers(processes, lost)
     plans = [_Plan(p, [_find(d, p, suppliers, background) for d in p.demands]) for p in processes]
@@ -78,10 +79,27 @@ def linked(
 def _find(
     demand: Demand, consumer: Prepared, suppliers: Suppliers, background: BackgroundMap | None
 ) -> Found:
+    if background is None:
+        return suppliers.find(demand, consumer)
+    is_own = suppliers.has_process(demand.provider_id)
+    named = None if is_own else background.named(demand.provider_id)
+    if named is not None:
+        return _measured(named, demand)
     found = suppliers.find(demand, consumer)
-    if isinstance(found, Supply) or background is None:
+    if isinstance(found, Supply):
         return found
+    named = background.named(demand.name)
+    if named is not None:
+        return _measured(named, demand)
     return background.find(demand, demand.location) or found
+
+
+def _measured(named: Counterpart, demand: Demand) -> Counterpart | ImportRefused:
+    """The dataset, unless the demand is measured in something else than it is."""
+    unit, expected = demand.unit, named.dataset_unit
+    if not unit or factor_between(unit, expected) is not None:
+        return named
+    return ImportRefused("unit-wrong-dimension", demand.place, unit=unit, expected=expected)
 
 
 def _refuse(plans: Sequence[_Plan], options: ImportOptions) -> None:
@@ -198,7 +216,8 @@ def _count(plan: _Plan, options: ImportOptions, tally: Tally) -> None:
         if isinstance(found, Supply):
             tally.exchanges[Fate.LINKED_INSIDE] += 1
         elif isinstance(found, Counterpart):
-            tally.exchanges[Fate.LINKED_BY_MAPPING] += 1
+            is_named = found.fit == NAMED
+            tally.exchanges[Fate.LINKED_BY_ID if is_named else Fate.LINKED_BY_MAPPING] += 1
             _count_mapped(demand, found, tally)
         else:
             tally.exchanges[Fate.CUT_OFF] += 1

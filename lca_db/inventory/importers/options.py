@@ -28,7 +28,7 @@ class ImportOptions:
         format: Key of ``formats.FORMATS``, "" to tell by the content.
         prefix: Of the identifiers of what comes in.
         estimates: kgCO2e per unit (ours) of a flow that is cut off, one unit per dimension.
-        uses_map: Whether foreign background names are linked to the shipped inventory.
+        uses_map: Whether foreign background names are linked to the shipped inventory; its ids are.
     """
 
     format: str = ""

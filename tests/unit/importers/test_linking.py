@@ -8,9 +8,9 @@ import pytest
 
 from footprint.inventory import DatasetKind, Process, ReviewStatus
 from lca_db.inventory.importers.importing import Imported
-from lca_db.inventory.importers.mapping import shipped_map
+from lca_db.inventory.importers.mapping import shipped_ids, shipped_map
 from lca_db.inventory.importers.options import ImportOptions
-from lca_db.inventory.importers.raw import RawProcess
+from lca_db.inventory.importers.raw import RawExchange, RawFault, RawProcess
 from tests.support.raw_processes import (
     CUTTING,
     REFUSING,
@@ -335,6 +335,87 @@ def test_a_name_in_the_file_comes_before_the_table() -> None:
         background=shipped_map(),
     )
     assert suppliers(imported, "car") == ["market for steel, low-alloyed"]
+
+
+PP_ID = "pp-cn"
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        takes("any name", "3", provider_id=PP_ID, location="US"),
+        takes(PP_ID, "3"),
+        takes("any name", "0.003", "t", provider_id=PP_ID),
+        takes("any name", "3", "", provider_id=PP_ID),
+    ],
+)
+def test_an_id_of_our_inventory_is_its_dataset_whatever_the_flow_is_called(
+    taken: RawExchange,
+) -> None:
+    for background in (shipped_map(), shipped_ids()):
+        imported = an_import(a_process("box", taken), options=REFUSING, background=background)
+        (found,) = the(imported, "box").inputs
+        assert (found.provider, found.amount, found.unit) == (PP_ID, Decimal(3), "kg")
+        assert imported.report.exchanges["linked-by-id"] == 1
+        assert imported.report.exchanges["linked-by-mapping"] == 0
+        (entry,) = imported.report.mapped.shown
+        assert (entry["dataset"], entry["fit"]) == (PP_ID, "named")
+        assert the(imported, "box").content["proxy"] == ""
+
+
+def test_who_names_a_dataset_of_ours_means_it_though_the_file_has_the_flow() -> None:
+    imported = an_import(
+        a_process("polypropylene"),
+        a_process("box", takes("polypropylene", "3", provider_id=PP_ID)),
+        background=shipped_map(),
+    )
+    assert suppliers(imported, "box") == [PP_ID]
+
+
+def test_a_process_of_the_file_comes_before_ours_of_the_same_id() -> None:
+    box = a_process("box", takes("own", "3", provider_id=PP_ID))
+    imported = an_import(a_process("own", id=PP_ID), box, background=shipped_map())
+    assert suppliers(imported, "box") == ["own"]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        a_process("own", makes("own", "1", "nonsense"), id=PP_ID),
+        RawFault(name=PP_ID, place="/Datasets/3", code="import-value-missing"),
+    ],
+)
+def test_ours_does_not_stand_in_for_a_process_of_the_file_that_was_refused(
+    own: RawProcess | RawFault,
+) -> None:
+    box = a_process("box", takes("own", "3", provider_id=PP_ID))
+    imported = an_import(own, box, options=REFUSING, background=shipped_map())
+    assert imported.processes == ()
+    assert imported.report.exchanges["linked-by-id"] == 0
+
+
+def test_a_dataset_of_ours_that_is_measured_otherwise_is_refused_with_its_unit() -> None:
+    box = a_process("box", takes("plastic", "3", "kWh", provider_id=PP_ID))
+    report = an_import(box, options=REFUSING, background=shipped_map()).report
+    (refused,) = report.refused.shown
+    assert (refused["code"], refused["parameters"]) == (
+        "unit-wrong-dimension",
+        {"unit": "kWh", "expected": "kg"},
+    )
+    (cut,) = the(an_import(box, background=shipped_map()), "box").cut_offs
+    assert "its supplier is measured otherwise" in cut.reason
+
+
+def test_a_treatment_of_ours_is_taken_as_a_service_with_our_sign() -> None:
+    treatment = "waste-incineration-pe-pp-cn"
+    imported = an_import(
+        a_process("box", discards("scrap", "2", provider_id=treatment)),
+        a_process("lid", takes("scrap", "2", provider_id=treatment)),
+        options=REFUSING,
+        background=shipped_map(),
+    )
+    for name in ("box", "lid"):
+        assert amounts(the(imported, name)) == [("2", "kg", False)]
 
 
 def test_a_process_that_stands_in_the_file_twice_comes_in_once() -> None:

@@ -272,7 +272,10 @@ def import_command(
     ] = Unlinked.REFUSE,
     estimate: Annotated[
         list[str] | None,
-        typer.Option(help="kgCO2e per unit of what is cut off: kg=2,kWh=0.6; may be repeated"),
+        typer.Option(
+            help="kgCO2e per unit of what is cut off: kg=2,kWh=0.6; of waste, waste:kg=0.5; of"
+            " flows whose names have a word, scrap:kg=0; may be repeated"
+        ),
     ] = None,
     prefix: Annotated[str, typer.Option(help="Beginning of the identifiers")] = "",
     uses_map: Annotated[

@@ -15,7 +15,7 @@ from lca_db.inventory.checks.totals import totals_of
 from lca_db.inventory.snapshots import snapshot_of
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "imports"
-ESTIMATES = "kg=2,kWh=0.6,tkm=0.1,m3=1,piece=1"
+ESTIMATES = "kg=2,kWh=0.6,tkm=0.1,m3=1,piece=1,waste:kg=0.5"
 
 
 def told_nothing_by_its_name(fixture: str, folder: Path) -> Path:

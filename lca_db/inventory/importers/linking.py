@@ -10,8 +10,8 @@ Rules:
   estimate is an emission of CO2e; without an estimate for its dimension the process is refused.
 * The consumer of a treatment (reference below zero) has its sign turned; what is negative then,
   and what is avoided, is a credit.
-* A flow that is cut off never lowers a total: waste handed over (a negative input) is estimated
-  as if it were taken, an avoided product at nothing.
+* A flow that is cut off never lowers a total: waste handed over (a waste output, a negative input)
+  is estimated by its amount and as waste (``options.py``), an avoided product at nothing.
 * Every imported dataset is a draft.
 """
 
@@ -137,13 +137,24 @@ def _refusal(
             return found
         if estimated_kg_co2e(demand, options) is None:
             flow, unit = demand.name[:120], demand.unit
-            return ImportRefused("import-estimate-missing", demand.place, flow=flow, unit=unit)
+            example = f"{'waste:' if _is_handed_over(demand) else ''}{unit or 'kg'}=1"
+            return ImportRefused(
+                "import-estimate-missing", demand.place, flow=flow, unit=unit, example=example
+            )
     return None
+
+
+def _is_handed_over(demand: Demand) -> bool:
+    """Whether a flow is waste that leaves the process, and no product that it takes."""
+    is_negative_input = demand.kind is FlowKind.PRODUCT_INPUT and demand.amount < 0
+    return demand.kind is FlowKind.WASTE_OUTPUT or is_negative_input
 
 
 def estimated_kg_co2e(demand: Demand, options: ImportOptions) -> Decimal | None:
     """The estimate of a flow that is cut off; None where its dimension has none."""
-    estimate = options.estimate_kg_co2e(demand.amount.copy_abs(), demand.unit)
+    estimate = options.estimate_kg_co2e(
+        demand.amount.copy_abs(), demand.unit, demand.name, is_waste=_is_handed_over(demand)
+    )
     is_avoided = demand.kind is FlowKind.AVOIDED_PRODUCT
     return Decimal(0) if is_avoided and estimate is not None else estimate
 

@@ -8,11 +8,9 @@ import pytest
 
 from footprint.inventory import DatasetKind, Process, ReviewStatus
 from lca_db.inventory.importers.importing import Imported
-from lca_db.inventory.importers.mapping import shipped_ids, shipped_map
-from lca_db.inventory.importers.options import ImportOptions
-from lca_db.inventory.importers.raw import RawExchange, RawFault, RawProcess
+from lca_db.inventory.importers.mapping import shipped_map
+from lca_db.inventory.importers.raw import RawProcess
 from tests.support.raw_processes import (
-    CUTTING,
     REFUSING,
     a_process,
     also_makes,
@@ -244,21 +242,6 @@ def test_a_supplier_that_is_refused_is_cut_off_where_that_was_chosen() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("exchange", "estimate"),
-    [
-        (takes("sludge", "-4"), "8"),  # waste handed over, as ecoinvent writes it
-        (discards("sludge", "4"), "8"),
-        (avoids("steel", "4"), "0"),  # a credit is not invented
-    ],
-)
-def test_what_is_cut_off_never_lowers_a_total(exchange: object, estimate: str) -> None:
-    imported = an_import(a_process("car", exchange))  # type: ignore[arg-type]
-    assert [e["estimate_kg_co2e"] for e in imported.report.cut_offs.shown] == [estimate]
-    total = sum((e.amount_kg for e in the(imported, "car").emissions), Decimal(0))
-    assert total == Decimal(estimate)
-
-
 def test_amounts_of_nothing_are_counted_and_left_out() -> None:
     imported = an_import(
         a_process("car", takes("paint", "1e-16"), emits("Methane, fossil", "0"), emits("Lead", "0"))
@@ -337,87 +320,6 @@ def test_a_name_in_the_file_comes_before_the_table() -> None:
     assert suppliers(imported, "car") == ["market for steel, low-alloyed"]
 
 
-PP_ID = "pp-cn"
-
-
-@pytest.mark.parametrize(
-    "taken",
-    [
-        takes("any name", "3", provider_id=PP_ID, location="US"),
-        takes(PP_ID, "3"),
-        takes("any name", "0.003", "t", provider_id=PP_ID),
-        takes("any name", "3", "", provider_id=PP_ID),
-    ],
-)
-def test_an_id_of_our_inventory_is_its_dataset_whatever_the_flow_is_called(
-    taken: RawExchange,
-) -> None:
-    for background in (shipped_map(), shipped_ids()):
-        imported = an_import(a_process("box", taken), options=REFUSING, background=background)
-        (found,) = the(imported, "box").inputs
-        assert (found.provider, found.amount, found.unit) == (PP_ID, Decimal(3), "kg")
-        assert imported.report.exchanges["linked-by-id"] == 1
-        assert imported.report.exchanges["linked-by-mapping"] == 0
-        (entry,) = imported.report.mapped.shown
-        assert (entry["dataset"], entry["fit"]) == (PP_ID, "named")
-        assert the(imported, "box").content["proxy"] == ""
-
-
-def test_who_names_a_dataset_of_ours_means_it_though_the_file_has_the_flow() -> None:
-    imported = an_import(
-        a_process("polypropylene"),
-        a_process("box", takes("polypropylene", "3", provider_id=PP_ID)),
-        background=shipped_map(),
-    )
-    assert suppliers(imported, "box") == [PP_ID]
-
-
-def test_a_process_of_the_file_comes_before_ours_of_the_same_id() -> None:
-    box = a_process("box", takes("own", "3", provider_id=PP_ID))
-    imported = an_import(a_process("own", id=PP_ID), box, background=shipped_map())
-    assert suppliers(imported, "box") == ["own"]
-
-
-@pytest.mark.parametrize(
-    "own",
-    [
-        a_process("own", makes("own", "1", "nonsense"), id=PP_ID),
-        RawFault(name=PP_ID, place="/Datasets/3", code="import-value-missing"),
-    ],
-)
-def test_ours_does_not_stand_in_for_a_process_of_the_file_that_was_refused(
-    own: RawProcess | RawFault,
-) -> None:
-    box = a_process("box", takes("own", "3", provider_id=PP_ID))
-    imported = an_import(own, box, options=REFUSING, background=shipped_map())
-    assert imported.processes == ()
-    assert imported.report.exchanges["linked-by-id"] == 0
-
-
-def test_a_dataset_of_ours_that_is_measured_otherwise_is_refused_with_its_unit() -> None:
-    box = a_process("box", takes("plastic", "3", "kWh", provider_id=PP_ID))
-    report = an_import(box, options=REFUSING, background=shipped_map()).report
-    (refused,) = report.refused.shown
-    assert (refused["code"], refused["parameters"]) == (
-        "unit-wrong-dimension",
-        {"unit": "kWh", "expected": "kg"},
-    )
-    (cut,) = the(an_import(box, background=shipped_map()), "box").cut_offs
-    assert "its supplier is measured otherwise" in cut.reason
-
-
-def test_a_treatment_of_ours_is_taken_as_a_service_with_our_sign() -> None:
-    treatment = "waste-incineration-pe-pp-cn"
-    imported = an_import(
-        a_process("box", discards("scrap", "2", provider_id=treatment)),
-        a_process("lid", takes("scrap", "2", provider_id=treatment)),
-        options=REFUSING,
-        background=shipped_map(),
-    )
-    for name in ("box", "lid"):
-        assert amounts(the(imported, name)) == [("2", "kg", False)]
-
-
 def test_a_process_that_stands_in_the_file_twice_comes_in_once() -> None:
     imported = an_import(a_process("steel"), a_process("steel", emits("Methane", "1")))
     assert len(imported.processes) == 1
@@ -442,13 +344,6 @@ def test_what_cannot_be_a_dataset_is_refused_with_its_reason(
     assert codes(imported.report.refused.shown) == [code]
     assert imported.report.refused.shown[0]["place"]
     assert len(imported.processes) == 1
-
-
-def test_options_read_estimates_for_each_dimension_once() -> None:
-    options: ImportOptions = CUTTING
-    assert options.estimate_kg_co2e(Decimal(3), "t") == 6000
-    assert options.estimate_kg_co2e(Decimal("7.2"), "GJ") == pytest.approx(Decimal(1200))
-    assert options.estimate_kg_co2e(Decimal(1), "m3") is None
 
 
 def test_what_is_taken_from_nature_without_climate_effect_is_said_to_be_left_out() -> None:

@@ -14,10 +14,9 @@ from api.commands.failure import failing
 from api.commands.found_matches import print_matches
 from api.commands.import_summary import print_report, reading
 from api.commands.imports_kept import configured_instance, kept_import
-from api.context import open_context
+from api.commands.instance import existing_instance
 from api.i18n import sentence
 from api.schemas.matches import LineMatchesOut
-from api.settings import Settings
 from api.solving import datapackage_of, read_from_project, write_to_project
 from api.workflows.calculate_footprint import current_release
 from api.workflows.check_inventory import check_inventory
@@ -105,7 +104,7 @@ def release_command(
 ) -> None:
     """Freezes the shipped inventory, and imports on top of it, as a release of this instance."""
     with failing():
-        context, import_ids = open_context(Settings()), tuple(imports or ())
+        context, import_ids = existing_instance(), tuple(imports or ())
         snapshot = combine_imports(context, import_ids)
         release = freeze_release(context, snapshot, note, import_ids=import_ids)
     typer.echo(f"{release.id}: {release.dataset_count} datasets, {release.snapshot_sha256}")
@@ -119,7 +118,7 @@ def diff_command(
 ) -> None:
     """Compares two releases: datasets, and products that would move."""
     with failing():
-        changes, moves = compare_releases(open_context(Settings()), before, after)
+        changes, moves = compare_releases(existing_instance(), before, after)
     if as_json:
         body = {
             "datasets": [c.to_json() for c in changes],
@@ -166,7 +165,7 @@ def export_command(
 ) -> None:
     """Writes a release for other tools; `restore` reads what it wrote."""
     with failing():
-        context = open_context(Settings())
+        context = existing_instance()
         wanted = release or current_release(context).id
         snapshot = read_release_snapshot(context, wanted)
         if form is ExportTo.BRIGHTWAY:
@@ -223,7 +222,7 @@ def search_command(
     """Searches the datasets of the current release."""
     with failing():
         for entry in search_datasets(
-            open_context(Settings()), DatasetQuery(text=text), limit=limit
+            existing_instance(), DatasetQuery(text=text), limit=limit
         ).items:
             name = entry.names.get("en") or next(iter(entry.names.values()), "")
             typer.echo(f"{entry.dataset_id}\t{entry.unit}\t{entry.review_status}\t{name}")
@@ -240,7 +239,7 @@ def match_command(
     """Suggests the datasets that a line of a bill may be; exit status 1 where nothing fits."""
     with failing(language):
         question = Question(text=text, unit=unit_name(unit) if unit else "")
-        (found,) = match_without_history(open_context(Settings()), [question], limit=limit)
+        (found,) = match_without_history(existing_instance(), [question], limit=limit)
     if as_json:
         typer.echo(LineMatchesOut.from_core(found).model_dump_json(indent=2))
     else:

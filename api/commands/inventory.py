@@ -16,6 +16,7 @@ from api.commands.import_summary import print_report, reading
 from api.commands.imports_kept import configured_instance, kept_import
 from api.commands.instance import existing_instance
 from api.i18n import sentence
+from api.schemas.inventory import DatasetSummaryOut
 from api.schemas.matches import LineMatchesOut
 from api.solving import datapackage_of, read_from_project, write_to_project
 from api.workflows.calculate_footprint import current_release
@@ -27,6 +28,7 @@ from api.workflows.match_datasets import match_without_history
 from api.workflows.search_datasets import search_datasets
 from footprint.inventory import InventorySnapshot
 from footprint.quantities import unit_name
+from labels.locale import translator
 from lca_db.inventory.checks.run import Report
 from lca_db.inventory.exports.forms import WRITERS, ExportForm
 from lca_db.inventory.exports.reading_back import read_back
@@ -218,14 +220,25 @@ def restore_command(
 def search_command(
     text: Annotated[str, typer.Argument(help="Words in any of the languages")],
     limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
+    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
 ) -> None:
-    """Searches the datasets of the current release."""
-    with failing():
-        for entry in search_datasets(
-            existing_instance(), DatasetQuery(text=text), limit=limit
-        ).items:
-            name = entry.names.get("en") or next(iter(entry.names.values()), "")
+    """Searches the datasets of the current release; exit status 1 where none is found."""
+    with failing(language):
+        asked = DatasetQuery(text=text)
+        entries = search_datasets(existing_instance(), asked, limit=limit).items
+    if as_json:
+        found = [DatasetSummaryOut.from_core(entry).model_dump(mode="json") for entry in entries]
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        reader = translator(language)
+        for entry in entries:
+            name = reader.local(entry.names)
             typer.echo(f"{entry.dataset_id}\t{entry.unit}\t{entry.review_status}\t{name}")
+        if not entries:
+            typer.echo(reader.text("datasets.none_found", text=text))
+    if not entries:
+        raise typer.Exit(1)
 
 
 @app.command("match")

@@ -94,10 +94,10 @@ class Context:
         return self.settings.public_base_url.partition("://")[2].lower() + "/register"
 
 
-def open_context(settings: Settings) -> Context:
-    """The surroundings the settings describe; keys are opened when they are there."""
+def open_context(settings: Settings, *, has_keys: bool = True) -> Context:
+    """The surroundings the settings describe; keys are opened when they are there and wanted."""
     keyring = None
-    if settings.resolved_passphrase_file.exists():
+    if has_keys and settings.resolved_passphrase_file.exists():
         keyring = load_keyring(
             settings.resolved_key_dir, settings.resolved_passphrase_file, settings.public_base_url
         )

@@ -92,6 +92,16 @@ def open_engine(
     raise StorageError("database-url-unsupported", scheme=parsed.drivername)
 
 
+def lacks_file(url: str) -> bool:
+    """Whether the database is a SQLite file that is not there: opening it would make one."""
+    try:
+        parsed = make_url(url)
+    except (exc.ArgumentError, ValueError):
+        return False
+    is_file = parsed.drivername.startswith("sqlite") and bool(parsed.database)
+    return is_file and not Path(str(parsed.database)).exists()
+
+
 def is_sqlite(engine: Engine) -> bool:
     """Whether the database is a SQLite file."""
     return engine.dialect.name == "sqlite"

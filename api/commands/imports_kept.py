@@ -7,13 +7,13 @@ from pathlib import Path
 import rfc8785
 
 from api.child.inventory import ReadInventory
-from api.context import Context, open_context
+from api.commands.instance import existing_instance
+from api.context import Context
 from api.settings import Settings
 from api.workflows.store_import import keep_file, store_import
 from lca_db.inventory.importers.importing import Imported
 from lca_db.inventory.snapshots import datasets_bytes
 from lca_db.inventory.stored_imports import ImportTerms, StoredImport
-from lca_db.revisions import check_current
 
 
 def configured_instance() -> Context | None:
@@ -26,9 +26,7 @@ def configured_instance() -> Context | None:
     is_named = bool(settings.database_url or settings.database_url_file)
     if not is_named and not (settings.data_dir / "tanbiao.db").exists():
         return None
-    context = open_context(settings)
-    check_current(context.engine)
-    return context
+    return existing_instance(settings)
 
 
 def kept_import(

@@ -14,10 +14,10 @@ from api.commands.failure import failing
 from api.commands.found_matches import print_matches
 from api.commands.import_summary import print_report, reading
 from api.commands.imports_kept import configured_instance, kept_import
-from api.context import open_context
+from api.commands.instance import existing_instance
 from api.i18n import sentence
+from api.schemas.inventory import DatasetSummaryOut
 from api.schemas.matches import LineMatchesOut
-from api.settings import Settings
 from api.solving import datapackage_of, read_from_project, write_to_project
 from api.workflows.ask_import import check_terms
 from api.workflows.calculate_footprint import current_release
@@ -29,6 +29,7 @@ from api.workflows.match_datasets import match_without_history
 from api.workflows.search_datasets import search_datasets
 from footprint.inventory import InventorySnapshot
 from footprint.quantities import unit_name
+from labels.locale import translator
 from lca_db.inventory.checks.run import Report
 from lca_db.inventory.exports.forms import WRITERS, ExportForm
 from lca_db.inventory.exports.reading_back import read_back
@@ -107,7 +108,7 @@ def release_command(
 ) -> None:
     """Freezes the shipped inventory, and imports on top of it, as a release of this instance."""
     with failing():
-        context, import_ids = open_context(Settings()), tuple(imports or ())
+        context, import_ids = existing_instance(), tuple(imports or ())
         snapshot = combine_imports(context, import_ids)
         release = freeze_release(context, snapshot, note, import_ids=import_ids)
     typer.echo(f"{release.id}: {release.dataset_count} datasets, {release.snapshot_sha256}")
@@ -121,7 +122,7 @@ def diff_command(
 ) -> None:
     """Compares two releases: datasets, and products that would move."""
     with failing():
-        changes, moves = compare_releases(open_context(Settings()), before, after)
+        changes, moves = compare_releases(existing_instance(), before, after)
     if as_json:
         body = {
             "datasets": [c.to_json() for c in changes],
@@ -168,7 +169,7 @@ def export_command(
 ) -> None:
     """Writes a release for other tools; `restore` reads what it wrote."""
     with failing():
-        context = open_context(Settings())
+        context = existing_instance()
         wanted = release or current_release(context).id
         snapshot = read_release_snapshot(context, wanted)
         if form is ExportTo.BRIGHTWAY:
@@ -221,14 +222,25 @@ def restore_command(
 def search_command(
     text: Annotated[str, typer.Argument(help="Words in any of the languages")],
     limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
+    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
 ) -> None:
-    """Searches the datasets of the current release."""
-    with failing():
-        for entry in search_datasets(
-            open_context(Settings()), DatasetQuery(text=text), limit=limit
-        ).items:
-            name = entry.names.get("en") or next(iter(entry.names.values()), "")
+    """Searches the datasets of the current release; exit status 1 where none is found."""
+    with failing(language):
+        asked = DatasetQuery(text=text)
+        entries = search_datasets(existing_instance(), asked, limit=limit).items
+    if as_json:
+        found = [DatasetSummaryOut.from_core(entry).model_dump(mode="json") for entry in entries]
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        reader = translator(language)
+        for entry in entries:
+            name = reader.local(entry.names)
             typer.echo(f"{entry.dataset_id}\t{entry.unit}\t{entry.review_status}\t{name}")
+        if not entries:
+            typer.echo(reader.text("datasets.none_found", text=text))
+    if not entries:
+        raise typer.Exit(1)
 
 
 @app.command("match")
@@ -242,7 +254,7 @@ def match_command(
     """Suggests the datasets that a line of a bill may be; exit status 1 where nothing fits."""
     with failing(language):
         question = Question(text=text, unit=unit_name(unit) if unit else "")
-        (found,) = match_without_history(open_context(Settings()), [question], limit=limit)
+        (found,) = match_without_history(existing_instance(), [question], limit=limit)
     if as_json:
         typer.echo(LineMatchesOut.from_core(found).model_dump_json(indent=2))
     else:
@@ -274,7 +286,10 @@ def import_command(
     ] = Unlinked.REFUSE,
     estimate: Annotated[
         list[str] | None,
-        typer.Option(help="kgCO2e per unit of what is cut off: kg=2,kWh=0.6; may be repeated"),
+        typer.Option(
+            help="kgCO2e per unit of what is cut off: kg=2,kWh=0.6; of waste, waste:kg=0.5; of"
+            " flows whose names have a word, scrap:kg=0; may be repeated"
+        ),
     ] = None,
     prefix: Annotated[str, typer.Option(help="Beginning of the identifiers")] = "",
     uses_map: Annotated[

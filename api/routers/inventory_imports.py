@@ -50,7 +50,11 @@ def post_import(
         str, Form(description="refuse or cut-off: what becomes of a flow without supplier")
     ] = "refuse",
     estimates: Annotated[
-        str, Form(description="kgCO2e per unit of what is cut off: kg=2,kWh=0.6")
+        str,
+        Form(
+            description="kgCO2e per unit of what is cut off: kg=2,kWh=0.6; of waste waste:kg=0.5; "
+            "of flows whose names have a word scrap:kg=0"
+        ),
     ] = "",
     uses_map: Annotated[
         str, Form(description="yes or no: link foreign background names to ours")

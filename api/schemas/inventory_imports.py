@@ -22,7 +22,7 @@ class ImportChoices(Strict):
     """What an import may choose, as a form sends it.
 
     Attributes:
-        estimates: kgCO2e per unit of what is cut off: ``kg=2,kWh=0.6``.
+        estimates: kgCO2e per unit of what is cut off: ``kg=2,waste:kg=0.5,scrap:kg=0``.
     """
 
     format: Annotated[str, StringConstraints(max_length=60)] = ""

@@ -84,7 +84,7 @@ _LISTS: dict[str, tuple[tuple[str, ...], Callable[[Visit, Entry], Cells]]] = {
 KINDS = tuple(_LISTS)
 _ORDER = (
     *("read", "came_in", "treatments", "products", "product", "emission", "linked-inside"),
-    *("linked-by-mapping", "cut-off", "ignored", "zero", "refused", "unreadable"),
+    *("linked-by-id", "linked-by-mapping", "cut-off", "ignored", "zero", "refused", "unreadable"),
 )
 _FIGURES = frozenset({"count", "amount", "estimate"})
 

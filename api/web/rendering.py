@@ -73,7 +73,7 @@ def _percent(language: str) -> Callable[..., str]:
     return written
 
 
-def words(language: str, key: str, **parameters: object) -> str:
+def words(language: str, key: str, /, **parameters: object) -> str:
     """One message of the catalogue."""
     return translator(language).text(key, **parameters)
 

@@ -80,7 +80,7 @@ class Visit:
             raise Problem(401, "sign-in-needed")
         return self.found
 
-    def say(self, key: str, **parameters: object) -> str:
+    def say(self, key: str, /, **parameters: object) -> str:
         """A message in the reader's language."""
         return words(self.language, key, **parameters)
 

@@ -129,8 +129,8 @@ class Translator:
         """Whether the catalogue holds ``key``."""
         return self.gettext(key) != key
 
-    def text(self, key: str, **parameters: object) -> str:
-        """The message of ``key``, each ``{name}`` replaced by its parameter.
+    def text(self, key: str, /, **parameters: object) -> str:
+        """The message of ``key``, each ``{name}`` replaced by its parameter, ``{key}`` included.
 
         A placeholder without parameter stays as it is; braces in parameters are left alone.
         """

@@ -45,7 +45,7 @@ from footprint.uncertainty import BEST, INDICATORS, WORST
 from lca_db.inventory.description import Industry
 from lca_db.inventory.evidence import SAYS_PROXY
 from lca_db.inventory.product_codes import with_cpc
-from lca_db.inventory.reference_sources import UNCONFIRMED, SourceLine, read_sources
+from lca_db.inventory.reference_sources import UNCONFIRMED, SourceLine, read_sources, reference_text
 
 CODE_FORMS = {
     "HS": re.compile(r"[0-9]{4}(\.[0-9]{2}){0,3}"),
@@ -107,10 +107,15 @@ def read_datasets(root: Traversable | Path) -> Iterator[tuple[str, int, object]]
     Raises:
         InventoryError: ``reference-file-malformed``.
     """
-    files = [f for f in root.joinpath("datasets").iterdir() if f.name.endswith(".yaml")]
+    try:
+        files = [f for f in root.joinpath("datasets").iterdir() if f.name.endswith(".yaml")]
+    except OSError as error:
+        reason = error.strerror or "unreadable"
+        raise InventoryError("reference-file-malformed", "/datasets", reason=reason) from error
     for file in sorted(files, key=lambda f: f.name):
         try:
-            bodies = yaml.load(file.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506
+            text = reference_text(file, f"/{file.name}")
+            bodies = yaml.load(text, Loader=_StrictLoader)  # noqa: S506
         except yaml.YAMLError as error:
             reason = str(error).replace("\n", " ")[:200]
             place = f"/{file.name}"

@@ -75,6 +75,19 @@ class SourceLine:
     note: str
 
 
+def reference_text(file: Traversable | Path, place: str) -> str:
+    """The text of a file of the inventory.
+
+    Raises:
+        InventoryError: ``reference-file-malformed`` where there is no such file, or it is no UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror or "unreadable" if isinstance(error, OSError) else "not UTF-8"
+        raise InventoryError("reference-file-malformed", place, reason=reason) from error
+
+
 def read_sources(root: Traversable | Path) -> Mapping[str, SourceLine]:
     """Every line of sources.csv by id.
 
@@ -82,13 +95,18 @@ def read_sources(root: Traversable | Path) -> Mapping[str, SourceLine]:
         InventoryError: ``reference-file-malformed``, ``source-line-incomplete``, ``source-twice``,
             ``source-confidence-unknown``, ``source-licence-not-open``.
     """
-    text = root.joinpath("sources.csv").read_text(encoding="utf-8")
+    text = reference_text(root.joinpath("sources.csv"), "/sources.csv")
     reader = csv.DictReader(io.StringIO(text), strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        reason = str(error)[:200]
+        raise InventoryError("reference-file-malformed", "/sources.csv", reason=reason) from error
     if tuple(reader.fieldnames or ()) != SOURCE_COLUMNS:
         raise InventoryError("reference-file-malformed", "/sources.csv", reason="columns")
     lines: dict[str, SourceLine] = {}
     faults: list[FootprintError] = []
-    for row in reader:
+    for row in rows:
         try:
             line = _source_line(row)
             if line.source.id in lines:

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
+from lca_db.inventory import reference_files
 
 COMMAND = CliRunner()
 
@@ -77,3 +78,20 @@ def test_statistics_are_readable_without_json() -> None:
     run = COMMAND.invoke(app, ["inventory", "stats"])
     assert "by_industry:" in run.stdout
     assert "  draft: " in run.stdout
+
+
+@pytest.mark.parametrize("what", ["no folder", "no sources", "no datasets", "no text", "no table"])
+def test_a_folder_that_is_no_inventory_is_refused_in_words(tmp_path: Path, what: str) -> None:
+    folder = tmp_path / "none" if what == "no folder" else tmp_path
+    shipped = Path(reference_files.__file__).parent / "reference" / "sources.csv"
+    if what == "no datasets":
+        shutil.copy(shipped, folder)
+    elif what == "no text":
+        (folder / "sources.csv").write_bytes(b"\xff\xfe\xff")
+    elif what == "no table":
+        heading = shipped.read_text(encoding="utf-8").splitlines()[0]
+        (folder / "sources.csv").write_text(f'{heading}\n"open', encoding="utf-8")
+    run = COMMAND.invoke(app, ["inventory", "check", str(folder)])
+    assert (run.exit_code, type(run.exception)) == (1, SystemExit)
+    assert "This file of the inventory cannot be read" in run.output
+    assert "reference-file-malformed" in run.output

@@ -9,6 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
+from labels.locale import LANGUAGES, translator
+from tests.support.import_files import NOTED, note_codes
 
 
 def imported(*arguments: str) -> Result:
@@ -73,3 +75,21 @@ def test_nothing_is_written_when_nothing_came_in(note: str, tmp_path: Path) -> N
     output = tmp_path / "snapshot.json"
     imported(note, "--output", str(output))
     assert not output.exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_is_said_in_the_readers_language(
+    tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gas that only its number tells has a parameter called ``key``: it broke the sentence."""
+    monkeypatch.setenv("COLUMNS", "400")
+    path = tmp_path / "noted.csv"
+    path.write_bytes(NOTED)
+    found = json.loads(imported(str(path), "--json").stdout)["findings"]["shown"]
+    assert {finding["code"] for finding in found} == note_codes()
+    run = imported(str(path), "--lang", language)
+    assert run.exit_code == 0, run.output
+    for finding in found:
+        said = translator(language).problem(finding["code"], finding["parameters"])
+        assert "{" not in said
+        assert said in run.stdout

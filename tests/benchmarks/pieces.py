@@ -34,6 +34,8 @@ CUT_OFFS = ImportOptions(
         "tkm": Decimal("0.1"),
         "m3": Decimal("0.1"),
         "piece": Decimal(1),
+        "waste:kg": Decimal(1),
+        "waste:MJ": Decimal(1),
     },
 )
 """So that USLCI, whose suppliers are missing in many places, comes in: the figures say nothing."""

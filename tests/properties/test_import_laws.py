@@ -111,7 +111,9 @@ faults = st.builds(RawFault, name=names, place=st.just("/x"), code=st.just("impo
 choices = st.builds(
     ImportOptions,
     unlinked=st.sampled_from(Unlinked),
-    estimates=st.sampled_from(["", "kg=2", "kg=2,kWh=0.6,h=1"]).map(read_estimates),
+    estimates=st.sampled_from(["", "kg=2", "kg=2,kWh=0.6,h=1,waste:kg=0.5,steel:kg=3"]).map(
+        read_estimates
+    ),
 )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 from api.jobs.work import run_due_jobs
 from api.workflows.ask_import import ask_import
+from lca_db.inventory import importers
 from lca_db.inventory.importers.options import ImportOptions, Unlinked
 from lca_db.inventory.stored_imports import ImportTerms
 from tests.support.instance import Instance
@@ -46,6 +49,33 @@ P-1,emission,HFCs unspecified,,0.001,kg,air,,gas meter
 """
 )
 """The same with inputs that nothing supplies and an emission to ask about."""
+
+NOTED = b"""#Datasets
+id,name in English,location,year,amount,unit,share,source
+N-1,Rod N-1,CN-GD,2024,1,kg,0.985,plant meters 2024
+N-2,Rod N-2,CN-GD,2024,1,kg,0.5,plant meters 2024
+
+#Exchanges
+dataset id,direction,flow,flow amount,flow unit,compartment,CAS,co-product share,flow source
+N-1,emission,Kohlendioxid,2,kg,air,124-38-9,,gas meter
+N-1,emission,HFCs unspecified,0.001,kg,air,,,delivery notes
+N-1,resource,Halon 1301,0.1,kg,air,,,delivery notes
+N-1,emission,SF6,-0.001,kg,air,,,delivery notes
+N-1,co-product,Slag N-1,0.1,kg,,,0.01,scales
+N-2,co-product,Slag N-2,0.1,kg,,,0.1,scales
+"""
+"""A file whose import has every finding there is; ``note_codes`` says which these are."""
+
+
+def note_codes() -> frozenset[str]:
+    """The codes of everything an import can ask its reader to look at."""
+    calls = (
+        node
+        for path in Path(importers.__path__[0]).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "ImportNote"
+    )
+    return frozenset(ast.literal_eval(call.args[0]) for call in calls)
 
 
 OPEN = ImportTerms(licence="CC-BY-4.0", is_publishable=True)

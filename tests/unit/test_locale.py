@@ -363,6 +363,12 @@ def test_a_parameter_is_text_and_is_never_read_as_a_placeholder() -> None:
     assert '"{unit} {0.__class__} %s"' in sentence
 
 
+def test_a_parameter_may_have_any_name() -> None:
+    said = translator("en").problem("import-climate-flow-by-cas", {"name": "CO2", "key": "CO2:x"})
+    assert "CO2:x" in said
+    assert translator("en").text("no.such.key", self="a", key="b") == "no.such.key"
+
+
 def test_an_unknown_key_answers_itself_and_an_unknown_language_is_refused() -> None:
     assert translator("en").text("no.such.key") == "no.such.key"
     assert not translator("en").has("no.such.key")

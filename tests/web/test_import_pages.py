@@ -7,9 +7,9 @@ import json
 import pytest
 
 from api.jobs.work import run_due_jobs
-from labels.locale import LANGUAGES
+from labels.locale import LANGUAGES, translator
 from tests.support.browsing import Browser, Page, signed_in
-from tests.support.import_files import LOOPING, PLANT, WANTING, an_import_of
+from tests.support.import_files import LOOPING, NOTED, PLANT, WANTING, an_import_of, note_codes
 from tests.support.instance import ALUMINIUM, Instance
 from tests.web.test_page_conventions import check_forms, check_safety, check_structure
 
@@ -116,6 +116,22 @@ def test_every_list_of_a_report_is_said_in_the_readers_language(
         assert "import_" not in page.text
         assert "imports." not in page.text
     assert browser.open(f"{PATH}/{import_id}?kind=none").status == 404
+
+
+def test_every_finding_is_a_sentence_of_the_page_in_four_languages(
+    sqlite_instance: Instance,
+) -> None:
+    import_id = an_import_of(sqlite_instance, NOTED)
+    stored = sqlite_instance.get(f"/v1/inventory-imports/{import_id}", "admin")
+    found = stored["report"]["findings"]["shown"]
+    assert {finding["code"] for finding in found} == note_codes()
+    for language in LANGUAGES:
+        browser = signed_in(sqlite_instance, "admin", language)
+        page = browser.open(f"{PATH}/{import_id}?kind=findings")
+        assert page.status == 200
+        for finding in found:
+            said = translator(language).problem(finding["code"], finding["parameters"])
+            assert said in page.text
 
 
 def test_nobody_else_sees_imports(sqlite_instance: Instance) -> None:

@@ -109,6 +109,7 @@ def run_checks(
     snapshot: InventorySnapshot, solver: Solver, tables: CheckTables
 ) -> tuple[Report, IntensityTable | None]:
     """Every check, and the table where links, units and loops let the snapshot be solved."""
+    from lca_db.inventory.checks.estimates import check_estimates  # noqa: PLC0415  SciPy
     from lca_db.inventory.checks.matrix import check_loops  # noqa: PLC0415  SciPy, see above
 
     found = [*check_loops(snapshot), *check_links(snapshot), *check_units(snapshot)]
@@ -123,6 +124,7 @@ def run_checks(
             found += refusals(refusal)
     if table is not None:
         found += check_totals(snapshot, table)
+        found += check_estimates(snapshot, table)
         found += check_cross(table, tables.cross_checks)
     report = _report(snapshot, found, tables)
     return replace(report, solved_by=table.solved_by.value) if table else report, table

@@ -39,6 +39,7 @@ _WHY = {
     "import-input-ambiguous": "several suppliers, none preferred",
     "import-input-of-itself": "the process would use up its own product",
     "import-provider-refused": "its supplier could not be imported",
+    "unit-wrong-dimension": "its supplier is measured otherwise",
 }
 
 
@@ -144,7 +145,7 @@ def cut_entry(process: Prepared, cut: CutFlow) -> Mapping[str, object]:
         "location": cut.demand.location,
         "amount": str(cut.demand.amount),
         "unit": cut.demand.unit,
-        "estimate_kg_co2e": str(cut.estimate_kg_co2e),
+        "estimate_kg_co2e": format(cut.estimate_kg_co2e, "f"),
         "code": cut.code,
         "place": cut.demand.place,
     }
@@ -154,6 +155,7 @@ def _content(
     process: Prepared, links: Sequence[Link], cuts: Sequence[CutFlow], source: Source
 ) -> Mapping[str, object]:
     raw = process.raw
+    estimate = sum((cut.estimate_kg_co2e for cut in cuts), Decimal(0))
     proxies = sorted(
         {f"{link.provider} for {link.stands_for}" for link in links if link.stands_for}
     )
@@ -175,6 +177,7 @@ def _content(
             "valid_until": raw.valid_until,
             "takes_waste": process.is_treatment,
             "cut_off": len(cuts),
+            "estimate_kg_co2e": decimal_string(estimate.normalize()),
         },
     }
     cas = _CAS.fullmatch(process.products[0].cas.strip())

@@ -100,7 +100,7 @@ def read_datasets(
     for found in _all(path, limits, dialect):
         count += 1
         if count > limits.processes:
-            raise ImportRefused("import-archive-too-large", "", most=str(limits.processes))
+            raise ImportRefused("import-rows-too-many", "", most=str(limits.processes))
         yield found
     if not count:
         raise ImportRefused("import-format-unexpected", "", expected=dialect.expected)

@@ -67,8 +67,9 @@ def open_archive(path: Path, limits: ImportLimits) -> Iterator[Archive]:
 
     Raises:
         ImportRefused: ``import-file-unreadable``, ``import-file-too-large``,
-            ``import-archive-malformed``, ``import-archive-too-large``, ``import-member-name``,
-            ``import-member-encrypted``, ``import-member-link``.
+            ``import-archive-malformed``, ``import-archive-members``, ``import-archive-too-large``,
+            ``import-member-encrypted``, ``import-member-link``, ``import-member-name``,
+            ``import-member-ratio``.
     """
     try:
         stream = path.open("rb")
@@ -190,7 +191,7 @@ def _refuse_before_opening(stream: IO[bytes], name: str, limits: ImportLimits) -
     except OSError as error:
         raise ImportRefused("import-file-unreadable", "", name=name) from error
     if entries > limits.members:
-        raise ImportRefused("import-archive-too-large", "", most=str(limits.members))
+        raise ImportRefused("import-archive-members", "", most=str(limits.members))
 
 
 def _place(name: str) -> str:
@@ -209,8 +210,8 @@ def _check(info: zipfile.ZipInfo, limits: ImportLimits) -> None:
         raise ImportRefused("import-member-link", place)
     if info.compress_type not in _PACKINGS:
         raise ImportRefused("import-archive-malformed", place)
-    is_large = info.file_size > _SMALL_MEMBER
-    if info.file_size > limits.member_bytes or (
-        is_large and info.file_size > limits.ratio * max(info.compress_size, 1)
-    ):
+    if info.file_size > limits.member_bytes:
         raise ImportRefused("import-archive-too-large", place, most=str(limits.member_bytes))
+    is_large = info.file_size > _SMALL_MEMBER
+    if is_large and info.file_size > limits.ratio * max(info.compress_size, 1):
+        raise ImportRefused("import-member-ratio", place, most=str(limits.ratio))

@@ -19,7 +19,7 @@ from lca_db.inventory.importers.errors import ImportRefused
 from lca_db.inventory.importers.files import CHUNK
 from lca_db.inventory.importers.formats import format_of
 from lca_db.inventory.importers.linking import linked
-from lca_db.inventory.importers.mapping import BackgroundMap, shipped_map
+from lca_db.inventory.importers.mapping import BackgroundMap, shipped_ids, shipped_map
 from lca_db.inventory.importers.options import ImportOptions
 from lca_db.inventory.importers.preparing import Prepared, prepared
 from lca_db.inventory.importers.raw import RawFault, RawProcess
@@ -78,7 +78,7 @@ def import_file(
         found = format_of(path, options.limits, options.format)
         source = dataclasses.replace(source, format=found.key)
         read = found.reader()(path, options.limits)
-        background = shipped_map() if options.uses_map else None
+        background = shipped_map() if options.uses_map else shipped_ids()
         imported = assembled(read, source, options, background, progress)
     except FootprintError as error:
         return Imported((), _report(source, options, Tally(), refusal=error))
@@ -127,6 +127,7 @@ def _take(
     if isinstance(raw, RawFault):
         tally.processes["unreadable"] += 1
         tally.refuse_unread(raw)
+        lost.add_unread(raw.name)
         return
     tally.processes["read"] += 1
     try:

@@ -30,12 +30,12 @@ def read(path: Path, limits: ImportLimits) -> Iterator[RawProcess | RawFault]:
 
     Raises:
         ImportRefused: What opening an archive raises; ``import-format-unexpected`` for an archive
-            without processes, ``import-archive-too-large``.
+            without processes, ``import-rows-too-many``.
     """
     with open_archive(path, limits) as archive:
         package = Package(archive, limits)
         if len(package.processes) > limits.processes:
-            raise ImportRefused("import-archive-too-large", "", most=str(limits.processes))
+            raise ImportRefused("import-rows-too-many", "", most=str(limits.processes))
         for member in package.processes:
             yield _read_member(package, member, limits)
 

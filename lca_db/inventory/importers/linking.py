@@ -2,15 +2,16 @@
 
 Rules:
 
-* A demand is linked inside the file (``suppliers.py``), else by the mapping table, else it is
-  unlinked; an unlinked one is never dropped in silence.
+* A demand is linked inside the file (``suppliers.py``), else by an id of the shipped inventory,
+  else by the mapping table, else it is unlinked; an unlinked one is never dropped in silence.
+* Who names a provider by a shipped id means that one, whatever in the file has the flow's name.
 * Under *refuse* its process does not come in, and then whatever depends on that, until nothing
   changes. Under *cut-off* the flow is named in ``cut_offs`` with amount and estimate, and the
   estimate is an emission of CO2e; without an estimate for its dimension the process is refused.
 * The consumer of a treatment (reference below zero) has its sign turned; what is negative then,
   and what is avoided, is a credit.
-* A flow that is cut off never lowers a total: waste handed over (a negative input) is estimated
-  as if it were taken, an avoided product at nothing.
+* A flow that is cut off never lowers a total: waste handed over (a waste output, a negative input)
+  is estimated by its amount and as waste (``options.py``), an avoided product at nothing.
 * Every imported dataset is a draft.
 """
 
@@ -26,7 +27,7 @@ from footprint.inventory import Process
 from footprint.quantities import SMALLEST, in_range
 from lca_db.inventory.importers.building import CutFlow, Link, Source, built, cut_entry
 from lca_db.inventory.importers.errors import ImportRefused
-from lca_db.inventory.importers.mapping import PROXY, BackgroundMap, Counterpart
+from lca_db.inventory.importers.mapping import NAMED, PROXY, BackgroundMap, Counterpart
 from lca_db.inventory.importers.options import ImportOptions, Unlinked
 from lca_db.inventory.importers.preparing import Demand, Prepared
 from lca_db.inventory.importers.raw import FlowKind
@@ -60,7 +61,7 @@ def linked(
     Args:
         processes: With identifiers that are all different.
         lost: What was refused before.
-        background: None where foreign names are not mapped.
+        background: The shipped inventory, by ids and foreign names; None where there is none.
     """
     suppliers = Suppliers(processes, lost)
     plans = [_Plan(p, [_find(d, p, suppliers, background) for d in p.demands]) for p in processes]
@@ -78,10 +79,27 @@ def linked(
 def _find(
     demand: Demand, consumer: Prepared, suppliers: Suppliers, background: BackgroundMap | None
 ) -> Found:
+    if background is None:
+        return suppliers.find(demand, consumer)
+    is_own = suppliers.has_process(demand.provider_id)
+    named = None if is_own else background.named(demand.provider_id)
+    if named is not None:
+        return _measured(named, demand)
     found = suppliers.find(demand, consumer)
-    if isinstance(found, Supply) or background is None:
+    if isinstance(found, Supply):
         return found
+    named = background.named(demand.name)
+    if named is not None:
+        return _measured(named, demand)
     return background.find(demand, demand.location) or found
+
+
+def _measured(named: Counterpart, demand: Demand) -> Counterpart | ImportRefused:
+    """The dataset, unless the demand is measured in something else than it is."""
+    unit, expected = demand.unit, named.dataset_unit
+    if not unit or factor_between(unit, expected) is not None:
+        return named
+    return ImportRefused("unit-wrong-dimension", demand.place, unit=unit, expected=expected)
 
 
 def _refuse(plans: Sequence[_Plan], options: ImportOptions) -> None:
@@ -119,13 +137,24 @@ def _refusal(
             return found
         if estimated_kg_co2e(demand, options) is None:
             flow, unit = demand.name[:120], demand.unit
-            return ImportRefused("import-estimate-missing", demand.place, flow=flow, unit=unit)
+            example = f"{'waste:' if _is_handed_over(demand) else ''}{unit or 'kg'}=1"
+            return ImportRefused(
+                "import-estimate-missing", demand.place, flow=flow, unit=unit, example=example
+            )
     return None
+
+
+def _is_handed_over(demand: Demand) -> bool:
+    """Whether a flow is waste that leaves the process, and no product that it takes."""
+    is_negative_input = demand.kind is FlowKind.PRODUCT_INPUT and demand.amount < 0
+    return demand.kind is FlowKind.WASTE_OUTPUT or is_negative_input
 
 
 def estimated_kg_co2e(demand: Demand, options: ImportOptions) -> Decimal | None:
     """The estimate of a flow that is cut off; None where its dimension has none."""
-    estimate = options.estimate_kg_co2e(demand.amount.copy_abs(), demand.unit)
+    estimate = options.estimate_kg_co2e(
+        demand.amount.copy_abs(), demand.unit, demand.name, is_waste=_is_handed_over(demand)
+    )
     is_avoided = demand.kind is FlowKind.AVOIDED_PRODUCT
     return Decimal(0) if is_avoided and estimate is not None else estimate
 
@@ -198,7 +227,8 @@ def _count(plan: _Plan, options: ImportOptions, tally: Tally) -> None:
         if isinstance(found, Supply):
             tally.exchanges[Fate.LINKED_INSIDE] += 1
         elif isinstance(found, Counterpart):
-            tally.exchanges[Fate.LINKED_BY_MAPPING] += 1
+            is_named = found.fit == NAMED
+            tally.exchanges[Fate.LINKED_BY_ID if is_named else Fate.LINKED_BY_MAPPING] += 1
             _count_mapped(demand, found, tally)
         else:
             tally.exchanges[Fate.CUT_OFF] += 1

@@ -1,7 +1,9 @@
-"""Foreign background names -> datasets of the shipped inventory, by readable tables.
+"""Foreign background names -> datasets of the shipped inventory, by readable tables; and its ids.
 
 Rules:
 
+* An id of the shipped inventory is its dataset, wherever it stands in place of a name. Our sign
+  holds: a treatment supplies the service of taking waste in, and that input is positive.
 * ``mappings/*.csv`` has one line per foreign activity and product; a line with a location counts
   there only and before one without, which counts anywhere.
 * ``fit`` says how good the counterpart is: ``same`` (same product, technology and place) or
@@ -28,12 +30,12 @@ from lca_db.inventory.importers.suppliers import folded
 from lca_db.inventory.importers.units import factor_between, foreign_unit
 from lca_db.inventory.reference_files import load_reference
 
-SAME, PROXY = "same", "proxy"
+SAME, PROXY, NAMED = "same", "proxy", "named"
 
 
 @dataclass(frozen=True, slots=True)
 class Counterpart:
-    """One line of a mapping table.
+    """One line of a mapping table, or a dataset named by its id (``fit`` is ``named``).
 
     Attributes:
         location: Where the line counts, "" for anywhere.
@@ -55,14 +57,40 @@ class Counterpart:
 
 
 class BackgroundMap:
-    """The counterparts of foreign products in the shipped inventory."""
+    """The counterparts of foreign products in the shipped inventory.
 
-    def __init__(self, counterparts: Iterable[Counterpart]) -> None:
+    Args:
+        counterparts: By foreign names.
+        units: Of the products that are found by their ids.
+    """
+
+    def __init__(
+        self, counterparts: Iterable[Counterpart], units: Mapping[str, str] | None = None
+    ) -> None:
+        self._units = units or {}
         self._by_name: dict[tuple[str, str], dict[str, Counterpart]] = {}
         for one in counterparts:
             for product in {folded(one.product), ""} if one.product else {""}:
                 places = self._by_name.setdefault((folded(one.activity), product), {})
                 places.setdefault(one.location, one)
+
+    def named(self, product: str) -> Counterpart | None:
+        """The product of that id, None where it is none."""
+        unit = self._units.get(product)
+        if unit is None:
+            return None
+        return Counterpart(
+            activity=product,
+            product="",
+            location="",
+            unit=unit,
+            dataset=product,
+            dataset_unit=unit,
+            factor=Decimal(1),
+            fit=NAMED,
+            takes_waste=False,
+            note="",
+        )
 
     def find(self, demand: Demand, location: str) -> Counterpart | None:
         """The counterpart of what is demanded, None where there is none.
@@ -86,9 +114,16 @@ class BackgroundMap:
 
 @lru_cache(maxsize=1)
 def shipped_map() -> BackgroundMap:
-    """The map of the shipped tables."""
+    """The map of the shipped tables, and the ids."""
     snapshot, _ = load_reference()
-    return BackgroundMap(shipped_counterparts(snapshot))
+    return BackgroundMap(shipped_counterparts(snapshot), snapshot.product_units())
+
+
+@lru_cache(maxsize=1)
+def shipped_ids() -> BackgroundMap:
+    """The ids alone."""
+    snapshot, _ = load_reference()
+    return BackgroundMap((), snapshot.product_units())
 
 
 def shipped_counterparts(snapshot: InventorySnapshot) -> tuple[Counterpart, ...]:

@@ -198,7 +198,10 @@ def _say(reading: Reading, exchange: RawExchange, tally: Tally) -> None:
     name, place = exchange.name[:120], exchange.place
     if reading.looks_climatic:
         medium = " / ".join(exchange.compartment)[:80]
-        tally.note(ImportNote("import-climate-flow-unknown", place, name=name, medium=medium))
+        if exchange.kind is FlowKind.RESOURCE:
+            tally.note(ImportNote("import-climate-flow-taken", place, name=name, medium=medium))
+        else:
+            tally.note(ImportNote("import-climate-flow-unknown", place, name=name, medium=medium))
     if reading.is_by_cas:
         key = str(reading.key)
         tally.note(ImportNote("import-climate-flow-by-cas", place, name=name, key=key))

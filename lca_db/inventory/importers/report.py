@@ -30,6 +30,7 @@ class Fate(StrEnum):
     IGNORED = "ignored"  # an elementary flow that is no greenhouse gas
     ZERO = "zero"  # an amount of nothing, or below 1e-15
     LINKED_INSIDE = "linked-inside"  # to another process of the file
+    LINKED_BY_ID = "linked-by-id"  # to the dataset of the shipped inventory that the file names
     LINKED_BY_MAPPING = "linked-by-mapping"  # to a dataset of the shipped inventory
     CUT_OFF = "cut-off"  # left out, with an estimate of its emission, and said so
     REFUSED = "refused"  # with the whole process it belongs to
@@ -57,7 +58,7 @@ class ImportReport:
             ``treatments`` (turned from a negative reference) and ``products`` they supply.
         exchanges: Count by :class:`Fate`, and ``read``.
         conversions: Units turned into ours, by unit and factor.
-        mapped: Links to the shipped inventory, by foreign name.
+        mapped: Links to the shipped inventory, by foreign name or by its ids.
         unlinked: Product flows without a supplier, by name, with the reason and the candidates.
         cut_offs: What came in without such a flow, each with amount and estimate.
         refused: Processes that did not come in, with the reason.

@@ -41,6 +41,7 @@ class Lost:
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
+        self._unread: set[str] = set()
 
     def add(self, raw: RawProcess) -> None:
         """One such process."""
@@ -48,6 +49,13 @@ class Lost:
             if exchange.kind in {FlowKind.REFERENCE, FlowKind.CO_PRODUCT}:
                 for key in (raw.id, exchange.flow_id, folded(raw.name), folded(exchange.name)):
                     self._names.setdefault(key, raw.name)
+
+    def add_unread(self, name: str) -> None:
+        """One of which not more than its name, or its id, could be read."""
+        self._unread.add(name)
+
+    def __contains__(self, process_id: str) -> bool:
+        return process_id in self._names or process_id in self._unread
 
     def supplier_of(self, demand: Demand) -> str:
         """The name of the refused process that supplies a demand, "" where there is none."""
@@ -72,6 +80,10 @@ class Suppliers:
                 self._by_product[folded(product.name)].append(supply)
                 if product.flow_id:
                     self._by_flow[product.flow_id].append(supply)
+
+    def has_process(self, process_id: str) -> bool:
+        """Whether it is a process of the file, be it one that was refused."""
+        return process_id in self._by_process or process_id in self._lost
 
     def find(self, demand: Demand, consumer: Prepared) -> Supply | FootprintError:
         """The supply of a demand, or why there is none.

@@ -186,7 +186,8 @@ EXCHANGES = Table(
         ),
         Column(
             key="provider", chinese="供应数据集", english="provider",
-            note_zh="供应该产品的数据集编号；可空", note_en="id of its dataset; may be empty",
+            note_zh="供应该产品的数据集编号：本文件的，或随附清单的，如 pp-cn；可空",
+            note_en="id of its dataset, in this file or of our inventory (pp-cn); may be empty",
         ),
         Column(
             key="location", chinese="供应地", english="supply location",

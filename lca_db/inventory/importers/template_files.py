@@ -38,6 +38,10 @@ NOTES = (
         "Numbers have a decimal point and no thousands separator; formulas are not worked out.",
     ),
     (
+        "投入与废物处理须有供应者：本文件的数据集，或随附清单的编号（inventory search 可查）。",
+        "Inputs and waste need a provider: a dataset here, or an id that inventory search finds.",
+    ),
+    (
         "有错的数据集不导入，所有错误一次列出，并指明表、行、列。",
         "A dataset with a fault stays out; all faults are listed, with sheet, row and column.",
     ),
@@ -70,11 +74,13 @@ EXAMPLE: Mapping[str, Sequence[Mapping[str, str]]] = {
     EXCHANGES.key: (
         {
             "dataset": "EX-1", "direction": "投入", "flow": "聚丙烯 polypropylene",
-            "location": "CN", "amount": "1030", "unit": "kg", "source": "领料单 2024",
+            "provider": "pp-cn", "location": "CN", "amount": "1030", "unit": "kg",
+            "source": "领料单 2024",
         },
         {
             "dataset": "EX-1", "direction": "投入", "flow": "电力 electricity",
-            "location": "CN-GD", "amount": "1450", "unit": "kWh", "source": "电表 meter 2024",
+            "provider": "electricity-grid-cn-2024", "location": "CN-GD", "amount": "1450",
+            "unit": "kWh", "source": "电表 meter 2024",
         },
         {
             "dataset": "EX-1", "direction": "副产品", "flow": "回料 regrind",
@@ -82,7 +88,8 @@ EXAMPLE: Mapping[str, Sequence[Mapping[str, str]]] = {
         },
         {
             "dataset": "EX-1", "direction": "废物处理", "flow": "废塑料 plastic waste",
-            "amount": "10", "unit": "kg", "source": "联单 2024",
+            "provider": "waste-incineration-pe-pp-cn", "amount": "10", "unit": "kg",
+            "source": "联单 2024",
         },
         {
             "dataset": "EX-1", "direction": "排放", "flow": "CO2", "amount": "3.2", "unit": "kg",

@@ -142,7 +142,7 @@ def test_other_encodings_are_read(version: str, encoding: str, tmp_path: Path) -
 def test_more_processes_than_the_limit_are_refused(version: str, tmp_path: Path) -> None:
     path = FIXTURES / THREE[version]
     assert len(list(READERS[version](path, replace(OWN_FILE, processes=3)))) == 3
-    with pytest.raises(ImportRefused, match="import-archive-too-large"):
+    with pytest.raises(ImportRefused, match="import-rows-too-many"):
         list(READERS[version](path, replace(OWN_FILE, processes=2)))
 
 

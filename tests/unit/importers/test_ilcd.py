@@ -274,7 +274,7 @@ def test_json_of_another_format_is_no_tidas(tmp_path: Path) -> None:
     ("members", "limits", "code"),
     [
         ({"readme.txt": b"x"}, OWN_FILE, "import-format-unexpected"),
-        (ILCD, replace(OWN_FILE, processes=3), "import-archive-too-large"),
+        (ILCD, replace(OWN_FILE, processes=3), "import-rows-too-many"),
         (ILCD, replace(OWN_FILE, unpacked_bytes=20_000), "import-archive-too-large"),
     ],
 )

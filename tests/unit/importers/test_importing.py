@@ -15,7 +15,7 @@ from lca_db.inventory.importers.errors import ImportRefused
 from lca_db.inventory.importers.importing import assembled, import_file
 from lca_db.inventory.importers.limits import ImportLimits
 from lca_db.inventory.importers.mapping import shipped_map
-from lca_db.inventory.importers.options import ImportOptions, read_estimates
+from lca_db.inventory.importers.options import ImportOptions, options_of, read_estimates
 from lca_db.inventory.importers.raw import RawFault
 from lca_db.inventory.importers.report import MOST_CHARACTERS, MOST_KEPT, MOST_LISTED
 from lca_db.inventory.reference_files import load_reference
@@ -162,6 +162,9 @@ def test_progress_is_told_for_every_process() -> None:
         ("kg", "import-choice-unknown"),
         ("kg=-1", "import-choice-unknown"),
         ("kg=1,t=900", "import-choice-unknown"),
+        ("kg=1,scrap:kg=1,Scrap:t=900", "import-choice-unknown"),
+        (":kg=1", "import-choice-unknown"),
+        ("scrap:stone=2", "unit-unknown"),
         ("kg=two", "amount-not-a-number"),
         ("stone=2", "unit-unknown"),
     ],
@@ -170,3 +173,10 @@ def test_estimates_that_cannot_be_meant_are_refused(text: str, code: str) -> Non
     with pytest.raises(FootprintError) as refused:
         read_estimates(text)
     assert refused.value.code == code
+
+
+def test_estimates_of_the_report_are_read_again_as_they_were() -> None:
+    options = ImportOptions(estimates=read_estimates("kg=2, waste:kg=0.5, scrap:t=0"))
+    body = options.to_json()
+    assert body["estimates"] == {"kg": "2", "scrap:t": "0", "waste:kg": "0.5"}
+    assert options_of(body, options.limits) == options

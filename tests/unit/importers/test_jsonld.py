@@ -309,7 +309,7 @@ def test_an_archive_over_its_bounds_ends_the_reading_and_is_no_fault_of_a_proces
     ("members", "limits", "code"),
     [
         ({"readme.txt": b"x"}, OWN_FILE, "import-format-unexpected"),
-        (V1, replace(OWN_FILE, processes=3), "import-archive-too-large"),
+        (V1, replace(OWN_FILE, processes=3), "import-rows-too-many"),
         (V1, replace(OWN_FILE, file_bytes=100), "import-file-too-large"),
         (V1, replace(OWN_FILE, unpacked_bytes=10_000), "import-archive-too-large"),
     ],

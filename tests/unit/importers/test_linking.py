@@ -9,10 +9,8 @@ import pytest
 from footprint.inventory import DatasetKind, Process, ReviewStatus
 from lca_db.inventory.importers.importing import Imported
 from lca_db.inventory.importers.mapping import shipped_map
-from lca_db.inventory.importers.options import ImportOptions
 from lca_db.inventory.importers.raw import RawProcess
 from tests.support.raw_processes import (
-    CUTTING,
     REFUSING,
     a_process,
     also_makes,
@@ -244,21 +242,6 @@ def test_a_supplier_that_is_refused_is_cut_off_where_that_was_chosen() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("exchange", "estimate"),
-    [
-        (takes("sludge", "-4"), "8"),  # waste handed over, as ecoinvent writes it
-        (discards("sludge", "4"), "8"),
-        (avoids("steel", "4"), "0"),  # a credit is not invented
-    ],
-)
-def test_what_is_cut_off_never_lowers_a_total(exchange: object, estimate: str) -> None:
-    imported = an_import(a_process("car", exchange))  # type: ignore[arg-type]
-    assert [e["estimate_kg_co2e"] for e in imported.report.cut_offs.shown] == [estimate]
-    total = sum((e.amount_kg for e in the(imported, "car").emissions), Decimal(0))
-    assert total == Decimal(estimate)
-
-
 def test_amounts_of_nothing_are_counted_and_left_out() -> None:
     imported = an_import(
         a_process("car", takes("paint", "1e-16"), emits("Methane, fossil", "0"), emits("Lead", "0"))
@@ -361,13 +344,6 @@ def test_what_cannot_be_a_dataset_is_refused_with_its_reason(
     assert codes(imported.report.refused.shown) == [code]
     assert imported.report.refused.shown[0]["place"]
     assert len(imported.processes) == 1
-
-
-def test_options_read_estimates_for_each_dimension_once() -> None:
-    options: ImportOptions = CUTTING
-    assert options.estimate_kg_co2e(Decimal(3), "t") == 6000
-    assert options.estimate_kg_co2e(Decimal("7.2"), "GJ") == pytest.approx(Decimal(1200))
-    assert options.estimate_kg_co2e(Decimal(1), "m3") is None
 
 
 def test_what_is_taken_from_nature_without_climate_effect_is_said_to_be_left_out() -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     case,
     column,
+    false,
     func,
     or_,
     select,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 
 from lca_db.inventory.asking import Asked
 from lca_db.inventory.tables import ReleaseDatasetRow
-from lca_db.inventory.trade_codes import HEADING_DIGITS, SUBHEADING_DIGITS
+from lca_db.inventory.trade_codes import HEADING_DIGITS, SUBHEADING_DIGITS, beginning
 
 MOST_HITS = 300
 _DATASETS: FromClause = ReleaseDatasetRow.__table__  # type: ignore[attr-defined]
@@ -87,6 +88,17 @@ def _likeness(source: FromClause, dialect: str, asked: Asked) -> tuple[ColumnEle
         else_=6,
     )
     return likeness, columns.standing, columns.word_count, columns.dataset_id
+
+
+def of_code(code: str) -> ColumnElement[bool]:
+    """That a dataset has a code which begins so, or only the heading of the subheading."""
+    digits, codes = beginning(code), _DATASETS.c.code_words
+    if not digits:
+        return false()
+    begun = codes.contains(f":{digits}", autoescape=True)
+    if len(digits) != SUBHEADING_DIGITS or "-" in code:
+        return begun
+    return or_(begun, codes.contains(f"HS:{digits[:HEADING_DIGITS]} ", autoescape=True))
 
 
 def hits_of(

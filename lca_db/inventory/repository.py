@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     false,
     func,
-    or_,
     select,
     text,
     true,
@@ -30,10 +29,10 @@ from footprint.inventory import DatasetKind, ReviewStatus
 from labels.label import LocalText
 from lca_db.errors import NotFound
 from lca_db.inventory.asking import asked_for, name_keys, standing
-from lca_db.inventory.dataset_search import best_first, hits_of, holding, place_of
+from lca_db.inventory.dataset_search import best_first, hits_of, holding, of_code, place_of
 from lca_db.inventory.matching.values import Candidate
 from lca_db.inventory.tables import ReleaseDatasetRow, ReleaseRow
-from lca_db.inventory.trade_codes import HEADING_DIGITS, SUBHEADING_DIGITS, beginning, joined
+from lca_db.inventory.trade_codes import joined
 from lca_db.inventory.values import FACETS, DatasetEntry, DatasetQuery, Facets, Release
 from lca_db.inventory.words import index_words
 from lca_db.repository import LONGEST_PAGE, Page, Repository
@@ -263,7 +262,7 @@ class InventoryRepository(Repository):
             if getattr(query, name)
         ]
         if query.code:
-            conditions.append(_of_code(query.code))
+            conditions.append(of_code(query.code))
         if query.text.strip():
             asked = asked_for(query.text)
             held = holding(self._dialect, release_id, asked)
@@ -347,17 +346,6 @@ class InventoryRepository(Repository):
             )
             for one in found
         )
-
-
-def _of_code(code: str) -> ColumnElement[bool]:
-    """That a dataset has a code which begins so, or only the heading of the subheading."""
-    digits, codes = beginning(code), col(ReleaseDatasetRow.code_words)
-    if not digits:
-        return false()
-    begun = codes.contains(f":{digits}", autoescape=True)
-    if len(digits) != SUBHEADING_DIGITS or "-" in code:
-        return begun
-    return or_(begun, codes.contains(f"HS:{digits[:HEADING_DIGITS]} ", autoescape=True))
 
 
 def _words(entry: DatasetEntry) -> str:

@@ -19,6 +19,16 @@ _SYSTEM = re.compile(
     re.ASCII,
 )
 
+_IN_A_LINE = re.compile(rf"(?<![\w.-])(?:{_CAS}|{_CUSTOMS}|\d{{8}}(?:\d{{2}})?)(?![\w-])", re.ASCII)
+_BEHIND_ITS_SYSTEM = re.compile(rf"(?:{_SYSTEM.pattern})(\d[\d.-]{{3,}})", re.ASCII)
+
+
+def codes_in(folded_text: str) -> tuple[str, ...]:
+    """The digits of each code in a line of a bill, as they begin in the datasets."""
+    written = [found[0] for found in _IN_A_LINE.finditer(folded_text)]
+    written += [found[1] for found in _BEHIND_ITS_SYSTEM.finditer(folded_text)]
+    return tuple(dict.fromkeys(beginning(code) for code in written))
+
 
 def joined(text: str) -> str:
     """The text with each code in it written as digits alone: ``7606.11`` is ``760611``."""

@@ -21,7 +21,7 @@ from lca_db.schema import upgrade
 from tests.golden.test_bom_texts import folded, own_names
 from tests.support.matching_score import Score, score, texts_of, wilson, with_shipped_release
 
-MEASURED = {"tuning": Score(409, 393, 402), "test": Score(367, 354, 366)}
+MEASURED = {"tuning": Score(409, 405, 409), "test": Score(367, 354, 366)}
 DOCUMENT = Path(__file__).parents[2] / "docs" / "inventory-matching.md"
 
 

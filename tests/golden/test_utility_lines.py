@@ -130,3 +130,8 @@ def test_the_thing_itself_has_no_such_limit(engine: Engine, text: str) -> None:
     assert not told(found, Reason.BLEND)
     assert not told(found, Reason.STANDS_IN)
     assert found.confidence > NEAR
+
+
+@pytest.mark.parametrize("text", ["xxncm532 正极", "zznca 电芯"])
+def test_a_pattern_that_begins_inside_a_word_is_no_fault(engine: Engine, text: str) -> None:
+    assert best(engine, text, "kg").candidate.dataset_id.startswith(("nmc", "nca"))

@@ -145,10 +145,14 @@ def _scored(
 
 
 def _written(line: ReadLine, names: list[_Found]) -> Atoms | None:
-    """What the line says where the name that counts most was found; sorted by now."""
+    """What the line says where the name that counts most was found; sorted by now.
+
+    The span of a pattern that begins inside a word may reach beyond the line by one part.
+    """
     if not names:
         return None
-    return atoms(" ".join(line.parts.parts[at] for at in sorted(names[0].span)))
+    said, span = line.parts.parts, names[0].span
+    return atoms(" ".join(said[at] for at in sorted(span) if at < len(said)))
 
 
 def _strength(size: float) -> float:

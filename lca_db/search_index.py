@@ -16,11 +16,12 @@ _NAMES = ("dataset_search", "ix_release_dataset_words")
 # "_" belongs to words here: it only occurs in ids, and an id is one word.
 _CREATE_SQLITE = """
 CREATE VIRTUAL TABLE dataset_search USING fts5(
-    release_id, dataset_id UNINDEXED, word_count UNINDEXED, words,
+    release_id, dataset_id UNINDEXED, name_keys UNINDEXED, standing UNINDEXED,
+    word_count UNINDEXED, words,
     tokenize = "unicode61 remove_diacritics 0 tokenchars '_-'", prefix = '1 2 3 5'
 );
-INSERT INTO dataset_search (release_id, dataset_id, word_count, words)
-    SELECT release_id, dataset_id, word_count, words FROM release_dataset
+INSERT INTO dataset_search (release_id, dataset_id, name_keys, standing, word_count, words)
+    SELECT release_id, dataset_id, name_keys, standing, word_count, words FROM release_dataset
 """
 _DROP_SQLITE = "DROP TABLE IF EXISTS dataset_search"
 _CREATE_POSTGRESQL = """

@@ -20,7 +20,8 @@ CodeText = Annotated[
     Query(
         max_length=20,
         pattern=r"^[0-9.-]*$",
-        description="Beginning of an HS, CPC or CAS code",
+        description="Beginning of an HS, CPC or CAS code, with or without dots; of the eight or ten"
+        " digits of a customs form the first six are asked for",
         examples=["7606.11"],
     ),
 ]

@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Text,
     and_,
-    case,
     false,
     func,
     select,
@@ -28,18 +28,19 @@ from sqlmodel import col
 from footprint.inventory import DatasetKind, ReviewStatus
 from labels.label import LocalText
 from lca_db.errors import NotFound
-from lca_db.inventory.dataset_search import best_ids, hits_of, holding
+from lca_db.inventory.asking import asked_for, name_keys, standing
+from lca_db.inventory.dataset_search import best_first, hits_of, holding, of_code, place_of
 from lca_db.inventory.matching.values import Candidate
 from lca_db.inventory.tables import ReleaseDatasetRow, ReleaseRow
+from lca_db.inventory.trade_codes import joined
 from lca_db.inventory.values import FACETS, DatasetEntry, DatasetQuery, Facets, Release
-from lca_db.inventory.words import index_words, search_terms
+from lca_db.inventory.words import index_words
 from lca_db.repository import LONGEST_PAGE, Page, Repository
 
-MOST_FOUND = 100
 _IDS_AT_A_TIME = 1_000  # databases bound how many values one statement takes
 _FILL_SEARCH = text(
-    "INSERT INTO dataset_search (release_id, dataset_id, word_count, words)"
-    " SELECT release_id, dataset_id, word_count, words FROM release_dataset"
+    "INSERT INTO dataset_search (release_id, dataset_id, name_keys, standing, word_count, words)"
+    " SELECT release_id, dataset_id, name_keys, standing, word_count, words FROM release_dataset"
     " WHERE release_id = :release_id"
 )
 _NEWEST_FIRST = (col(ReleaseRow.created_at).desc(), col(ReleaseRow.id).desc())
@@ -82,7 +83,11 @@ class InventoryRepository(Repository):
                 "codes": entry.codes,
                 "word_count": words.count(" ") + 1,
                 "content_sha256": entry.content_sha256,
-                "code_words": "".join(f"{system}:{code} " for system, code in entry.code_pairs),
+                "code_words": "".join(
+                    f"{system}:{joined(code)} " for system, code in entry.code_pairs
+                ),
+                "name_keys": name_keys(entry),
+                "standing": standing(entry, release.created_at.year),
                 "body": dict(entry.body),
                 "words": words,
             }
@@ -193,8 +198,8 @@ class InventoryRepository(Repository):
     ) -> Page[DatasetEntry]:
         """Datasets that fit, by id; where words are asked for, the best match first.
 
-        The dataset of exactly that id comes first, then those with the fewest other words: both
-        databases give the same order.
+        What the best match is says ``lca_db/inventory/asking.py``; both databases give the same
+        order.
 
         Args:
             release_id: Where to look.
@@ -206,13 +211,24 @@ class InventoryRepository(Repository):
             NotFound: ``after`` is no dataset of the release.
         """
         limit = max(1, min(limit, LONGEST_PAGE))
-        order = self._order(query)
-        statement = select(ReleaseDatasetRow).where(self._fits(release_id, query))
+        if query.text.strip():
+            statement, order, last = self._best(release_id, query, after)
+        else:
+            by_id: Any = col(ReleaseDatasetRow.dataset_id)
+            statement, order = select(by_id).where(self._fits(release_id, query)), (by_id,)
+            last = select(by_id).where(
+                col(ReleaseDatasetRow.release_id) == release_id, by_id == after
+            )
         if after is not None:
-            statement = statement.where(self._comes_after(release_id, after, order))
-        rows = self._all(statement.order_by(*order).limit(limit + 1))
-        next_after = rows[limit - 1].dataset_id if len(rows) > limit else None
-        return Page(tuple(rows[:limit]), next_after).map(_entry)
+            statement = statement.where(self._comes_after(last, order))
+        ids = list(self._session.execute(statement.order_by(*order).limit(limit + 1)).scalars())
+        next_after = ids[limit - 1] if len(ids) > limit else None
+        of_these = select(ReleaseDatasetRow).where(
+            col(ReleaseDatasetRow.release_id) == release_id,
+            col(ReleaseDatasetRow.dataset_id).in_(ids[:limit]),
+        )
+        rows = {row.dataset_id: row for row in self._all(of_these)}
+        return Page(tuple(rows[one] for one in ids[:limit]), next_after).map(_entry)
 
     def facets(self, release_id: str, query: DatasetQuery) -> Facets:
         """How many datasets each choice would find, all other parts of the query kept."""
@@ -225,21 +241,6 @@ class InventoryRepository(Repository):
         """How many datasets fit."""
         statement = select(func.count()).where(self._fits(release_id, query))
         return int(self._session.execute(statement).scalar_one())
-
-    def search(self, release_id: str, wanted: str, limit: int = 20) -> tuple[DatasetEntry, ...]:
-        """Datasets whose names, synonyms, place or id hold every word that was asked for."""
-        terms = search_terms(wanted)
-        if not terms:
-            return ()
-        most = max(1, min(limit, MOST_FOUND))
-        best = best_ids(self._dialect, release_id, terms, wanted.strip().lower(), most)
-        ids = [str(row.dataset_id) for row in self._session.execute(best)]
-        statement = select(ReleaseDatasetRow).where(
-            col(ReleaseDatasetRow.release_id) == release_id,
-            col(ReleaseDatasetRow.dataset_id).in_(ids),
-        )
-        found = {row.dataset_id: _entry(row) for row in self._all(statement)}
-        return tuple(found[dataset_id] for dataset_id in ids)
 
     def _facet(
         self, column: Any, release_id: str, query: DatasetQuery, name: str
@@ -261,38 +262,44 @@ class InventoryRepository(Repository):
             if getattr(query, name)
         ]
         if query.code:
-            begun = f":{query.code}"
-            conditions.append(col(ReleaseDatasetRow.code_words).contains(begun, autoescape=True))
+            conditions.append(of_code(query.code))
         if query.text.strip():
-            terms = search_terms(query.text)
-            held = holding(self._dialect, release_id, terms)
+            asked = asked_for(query.text)
+            held = holding(self._dialect, release_id, asked)
             named: Any = col(ReleaseDatasetRow.dataset_id).in_(held)
-            conditions.append(named if terms else false())
+            conditions.append(named if asked.ways else false())
         return and_(*conditions)
 
-    def _order(self, query: DatasetQuery) -> tuple[Any, ...]:
-        by_id = col(ReleaseDatasetRow.dataset_id)
-        if not query.text.strip():
-            return (by_id,)
-        is_exact = case((by_id == query.text.strip().lower(), 0), else_=1)
-        return (is_exact, col(ReleaseDatasetRow.word_count), by_id)
+    def _best(
+        self, release_id: str, query: DatasetQuery, after: str | None
+    ) -> tuple[Select[Any], tuple[ColumnElement[Any], ...], Select[Any]]:
+        """The ids that fit, what they are sorted by, and where the last page ended."""
+        asked = asked_for(query.text)
+        order = best_first(self._dialect, asked)
+        last = place_of(self._dialect, release_id, after or "", asked)
+        if not asked.ways:
+            return select(order[-1]).where(false()), order, last
+        statement = holding(self._dialect, release_id, asked)
+        without_words = replace(query, text="")
+        if without_words != DatasetQuery():
+            others = select(col(ReleaseDatasetRow.dataset_id)).where(
+                self._fits(release_id, without_words)
+            )
+            statement = statement.where(order[-1].in_(others))
+        return statement, order, last
 
     def _comes_after(
-        self, release_id: str, after: str, order: tuple[Any, ...]
+        self, last: Select[Any], order: tuple[ColumnElement[Any], ...]
     ) -> ColumnElement[bool]:
         """The condition that a row stands behind the dataset the last page ended with."""
-        last = select(*order).where(
-            col(ReleaseDatasetRow.release_id) == release_id,
-            col(ReleaseDatasetRow.dataset_id) == after,
-        )
         values = self._session.execute(last).first()
         if values is None:
             raise NotFound(kind="dataset")
         behind: ColumnElement[bool] = false()
         equal: ColumnElement[bool] = true()
-        for column, value in zip(order, values, strict=True):
-            behind = behind | and_(equal, column > value)
-            equal = and_(equal, column == value)
+        for one, value in zip(order, values, strict=True):
+            behind = behind | and_(equal, one > value)
+            equal = and_(equal, one == value)
         return behind
 
     def hits(

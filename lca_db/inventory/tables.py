@@ -31,7 +31,8 @@ class ReleaseDatasetRow(Row, table=True):
     """A dataset of a release as people look for it; ``words`` is what search reads.
 
     ``industry`` is "" where none is given. ``code_words`` are the codes, each behind its system
-    and before a blank: ``HS:7606.11 CPC:41531 ``.
+    and before a blank, as digits alone: ``HS:760611 CPC:41531 ``. By ``name_keys`` and ``standing``
+    answers are sorted (``lca_db/inventory/asking.py``).
     """
 
     __tablename__ = "release_dataset"
@@ -53,6 +54,8 @@ class ReleaseDatasetRow(Row, table=True):
     industry: str = Field(sa_type=Identifier)
     codes: Any = Field(sa_type=JsonText, nullable=False)
     code_words: str = Field(sa_type=Identifier)
+    name_keys: str = Field(sa_type=Identifier)
+    standing: int = Field(sa_type=Count)
     word_count: int = Field(sa_type=Count)
     content_sha256: str = Field(sa_type=Sha256)
     body: Any = Field(sa_type=JsonText, nullable=False)

@@ -89,8 +89,8 @@ class DatasetQuery:
     """What datasets are looked for by; "" asks for nothing.
 
     Attributes:
-        text: Words in any language that all must be there.
-        code: The beginning of a code of the trade, in any of the systems.
+        text: Words in any language that all must be there, or a word of the trade or a code.
+        code: The beginning of a code of the trade, in any of the systems, dots or not.
     """
 
     text: str = ""

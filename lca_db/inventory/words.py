@@ -3,9 +3,9 @@
 A word index cannot cut Chinese text into words, and a trigram index finds nothing for the many
 words of two characters; so a run of Chinese characters is kept as all its neighbouring pairs, and
 its last character alone. Latin words are kept whole and found by their beginning; of a grade such
-as ``SUS304`` the letters and the figures are words as well. Text is folded
-on both sides: compatibility forms (NFKD without marks), case, and traditional characters to
-simplified, so that a question in either script finds names in either.
+as ``SUS304`` the letters and the figures are words as well, and a code of the trade is one word of
+digits. Text is folded on both sides: compatibility forms (NFKD without marks), case, and
+traditional characters to simplified, so that a question in either script finds names in either.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from opencc import OpenCC
+
+from lca_db.inventory.trade_codes import joined
 
 MOST_TERMS = 32
 LONGEST_QUESTION = 500
@@ -67,6 +69,6 @@ def search_terms(text: str) -> tuple[str, ...]:
 
 
 def _runs(text: str) -> Iterator[str]:
-    for match in _RUNS.finditer(folded(text)):
+    for match in _RUNS.finditer(joined(folded(text))):
         run = match[0]
         yield run if _IS_CHINESE.match(run) else run[:LONGEST_WORD]

@@ -72,7 +72,7 @@ def found(engine: Engine, query: DatasetQuery) -> list[str]:
         (DatasetQuery(code="208.10"), []),
         (DatasetQuery(code="%"), []),
         (DatasetQuery(code="_2"), []),
-        (DatasetQuery(text="steel"), ["glass-de", "steel-bof-cn", "steel-eaf-cn"]),
+        (DatasetQuery(text="steel"), ["steel-bof-cn", "steel-eaf-cn", "glass-de"]),
         (DatasetQuery(text="steel", industry="glass"), ["glass-de"]),
         (DatasetQuery(text="钢", review_status="draft"), ["steel-eaf-cn"]),
         (DatasetQuery(text=" ?! "), []),

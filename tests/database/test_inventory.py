@@ -37,11 +37,16 @@ def engine(database: Engine) -> Engine:
     return database
 
 
+def searched(uow: UnitOfWork, release_id: str, wanted: str, limit: int = 50) -> list[str]:
+    page = uow.inventory.find(release_id, DatasetQuery(text=wanted), limit=limit)
+    return [entry.dataset_id for entry in page.items]
+
+
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
         ("电解铝", ["aluminium-primary-cn"]),
-        ("铝", ["aluminium-secondary-cn", "aluminium-primary-cn"]),
+        ("铝", ["aluminium-primary-cn", "aluminium-secondary-cn"]),
         ("钢材", ["steel-bof-cn"]),
         ("钢", ["steel-eaf-cn", "steel-bof-cn"]),
         ("steel", ["steel-eaf-cn", "steel-bof-cn"]),
@@ -53,7 +58,6 @@ def engine(database: Engine) -> Engine:
         ("alumin 铝锭", ["aluminium-primary-cn"]),
         ("材钢", []),
         ("nothing like it", []),
-        ("", []),
         ("  %_* \"'\\ ", []),
         ("glass' OR 1=1 --", []),
         ('"quoted" & b | !c', ["solar-glass-cn"]),
@@ -61,8 +65,8 @@ def engine(database: Engine) -> Engine:
 )
 def test_a_dataset_is_found_by_its_words(engine: Engine, wanted: str, expected: list[str]) -> None:
     with UnitOfWork(engine, OWN, read_only=True) as uow:
-        found = uow.inventory.search("rel_1", wanted)
-    assert [entry.dataset_id for entry in found] == expected
+        found = searched(uow, "rel_1", wanted)
+    assert found == expected
 
 
 def test_the_first_of_many_are_the_first_of_all(database: Engine) -> None:
@@ -85,25 +89,24 @@ def test_the_first_of_many_are_the_first_of_all(database: Engine) -> None:
     )
     last = everyone[-1][1]
     with UnitOfWork(database, SERVICE, read_only=True) as uow:
-        found = [e.dataset_id for e in uow.inventory.search("rel_1", "bolt", limit=30)]
+        found = searched(uow, "rel_1", "bolt", limit=30)
         assert found == [dataset_id for _, dataset_id in everyone[:30]]
-        (exact,) = uow.inventory.search("rel_1", last.upper(), limit=1)
-    assert exact.dataset_id == last
+        assert searched(uow, "rel_1", last.upper(), limit=1) == [last]
 
 
 def test_a_search_stays_within_its_release_and_its_limit(engine: Engine) -> None:
     with UnitOfWork(engine, OWN, read_only=True) as uow:
-        assert [e.dataset_id for e in uow.inventory.search("rel_0", "steel")] == ["steel-old"]
-        assert len(uow.inventory.search("rel_1", "cn", limit=2)) == 2
-        assert len(uow.inventory.search("rel_1", "cn", limit=10**9)) == len(DATASETS)
+        assert searched(uow, "rel_0", "steel") == ["steel-old"]
+        assert len(searched(uow, "rel_1", "cn", limit=2)) == 2
+        assert len(searched(uow, "rel_1", "cn", limit=10**9)) == len(DATASETS)
 
 
 def test_a_very_long_question_is_cut_and_not_an_error(engine: Engine) -> None:
     with UnitOfWork(engine, OWN, read_only=True) as uow:
-        (found,) = uow.inventory.search("rel_1", " ".join(["钢材", *["steel"] * 9999]))
-        assert found.dataset_id == "steel-bof-cn"
-        assert uow.inventory.search("rel_1", " ".join(f"w{n}" for n in range(9999))) == ()
-        assert uow.inventory.search("rel_1", "w" * 99_999) == ()
+        wanted = " ".join(["钢材", *["steel"] * 9999])
+        assert searched(uow, "rel_1", wanted) == ["steel-bof-cn"]
+        assert searched(uow, "rel_1", " ".join(f"w{n}" for n in range(9999))) == []
+        assert searched(uow, "rel_1", "w" * 99_999) == []
 
 
 def test_a_release_comes_back_as_it_was(engine: Engine) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, inspect, text
 from lca_db import schema
 from lca_db.errors import StorageError
 from lca_db.guards import faults
+from lca_db.inventory.values import DatasetQuery
 from lca_db.revisions import check_current
 from lca_db.rows import METADATA
 from lca_db.tables import TABLES
@@ -39,7 +40,8 @@ def test_a_second_upgrade_keeps_the_data_and_the_guards(database: Engine) -> Non
     check_current(database)
     with UnitOfWork(database, SERVICE, read_only=True) as uow:
         assert uow.organisations.count_accounts() == 2
-        assert [entry.dataset_id for entry in uow.inventory.search("rel_1", "钢材")] == ["steel"]
+        found_again = uow.inventory.find("rel_1", DatasetQuery(text="钢材")).items
+        assert [entry.dataset_id for entry in found_again] == ["steel"]
 
 
 def test_a_migration_that_fails_changes_nothing(database: Engine) -> None:

@@ -1,7 +1,7 @@
 """Scores the matcher on one half of the labelled texts: ``python -m tests.support.matching_score``.
 
-The whole chain is scored, from the index of a database to the ranking. The test half was scored
-once, with the matcher that ships (docs/inventory-matching.md).
+The whole chain is scored, from the index of a database to the ranking. The test half is not
+tuned on; docs/inventory-matching.md tells when it was scored.
 """
 
 from __future__ import annotations

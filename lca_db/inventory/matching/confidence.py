@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 
 FITS_FROM = 0.5
+NEAR = 0.7
+"""The most that a stand-in or a part of a blend gets: near, and never the thing itself."""
 _CONSTANT, _SCORE, _LEAD = -7.3067, 1.9046, 0.8962
 _LONGEST_LEAD = 3.0
 

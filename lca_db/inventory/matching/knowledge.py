@@ -1,4 +1,4 @@
-"""What the trade knows and names do not say: two readable tables, each row with its reason.
+"""What the trade knows and names do not say: three readable tables, each row with its reason.
 
 * ``vocabulary.csv``: what is written (grades, makers' codes, abbreviations, words of Hong Kong and
   of Portuguese) and which names it stands for. ``written`` holds several ways separated by ``|``;
@@ -7,6 +7,7 @@
 * ``facets.csv``: sides of a thing that a line and a dataset must agree on (recycled or not, a
   service or the goods, burnt as waste or used, of which place), the words that show them, and how
   much agreement and disagreement count.
+* ``densities.csv``: what a cubic metre of a fuel or of water weighs, with its source.
 
 No row names a dataset: the tables serve any release.
 """
@@ -17,6 +18,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from itertools import chain
@@ -116,6 +118,15 @@ def facets() -> tuple[Facet, ...]:
             float(row["extra"]),
         )
         for row in _rows("facets.csv")
+    )
+
+
+@cache
+def densities() -> tuple[tuple[frozenset[tuple[str, ...]], Decimal], ...]:
+    """Names of things and how many kg a cubic metre of them weighs; each row has its source."""
+    return tuple(
+        (frozenset(atoms(name).parts for name in row["of"].split("|")), Decimal(row["kg_per_m3"]))
+        for row in _rows("densities.csv")
     )
 
 

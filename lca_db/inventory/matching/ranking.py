@@ -13,6 +13,7 @@ A score is a sum of reasons, each with its weight:
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,9 +24,11 @@ from footprint.errors import QuantityError
 from footprint.quantities import conversion_factor
 from lca_db.inventory.matching.atoms import Atoms, atoms
 from lca_db.inventory.matching.knowledge import facets
+from lca_db.inventory.matching.nearness import bridge, cautions
 from lca_db.inventory.matching.reading import ReadLine, read_line
 from lca_db.inventory.matching.retrieval import STEM
 from lca_db.inventory.matching.values import Because, Candidate, Question, Reason
+from lca_db.inventory.trade_codes import beginning, codes_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +65,8 @@ _CLOSE_CHINESE = 74.0
 _SHORTEST_CLOSE = 5
 _EVERYWHERE = ("GLO", "ROW")
 _SHARED = 0.5
+_SHORTEST_CODE = 5
+_IS_CODE = re.compile(r"[0-9][0-9.-]*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -122,8 +127,10 @@ def _scored(
     confirmed: frozenset[str],
     weights: Weights,
 ) -> Scored:
+    named = _by_name(names or _close_name(line, candidate, weights), weights)
     reasons = [
-        *_by_name(names or _close_name(line, candidate, weights), weights),
+        *named,
+        *cautions(line.text, _written(line, names), candidate),
         *_by_words(line, candidate, frequencies, weights),
         *_by_facets(line, candidate, weights),
         *_by_unit(question, candidate, weights),
@@ -135,6 +142,17 @@ def _scored(
     if fits and candidate.dataset_id in confirmed:
         reasons.append(Because(Reason.CONFIRMED, "", weights.confirmed))
     return Scored(candidate, sum(reason.weight for reason in reasons), tuple(reasons))
+
+
+def _written(line: ReadLine, names: list[_Found]) -> Atoms | None:
+    """What the line says where the name that counts most was found; sorted by now.
+
+    The span of a pattern that begins inside a word may reach beyond the line by one part.
+    """
+    if not names:
+        return None
+    said, span = line.parts.parts, names[0].span
+    return atoms(" ".join(said[at] for at in sorted(span) if at < len(said)))
 
 
 def _strength(size: float) -> float:
@@ -286,7 +304,8 @@ def _by_unit(question: Question, candidate: Candidate, weights: Weights) -> list
         return []
     if converts(question.unit, candidate.unit):
         return [Because(Reason.UNIT, candidate.unit, weights.unit)]
-    return [Because(Reason.OTHER_UNIT, candidate.unit, -weights.other_unit)]
+    over = bridge(question.unit, candidate)
+    return [over or Because(Reason.OTHER_UNIT, candidate.unit, -weights.other_unit)]
 
 
 @lru_cache(maxsize=4096)
@@ -324,18 +343,14 @@ def _by_category(
     reasons = []
     if question.category and question.category == candidate.industry:
         reasons.append(Because(Reason.CATEGORY, candidate.industry, weights.category))
-    written = f" {question.category} {line.text} "
+    named = {*codes_in(f"{question.category} "), *codes_in(line.text)}
+    named |= {beginning(question.category)} if _IS_CODE.fullmatch(question.category) else set()
     for system, codes in sorted(candidate.codes.items()):
         for code in codes:
-            if _names_code(written, code):
+            if len(beginning(code)) >= _SHORTEST_CODE and beginning(code) in named:
                 reasons.append(Because(Reason.CODE, f"{system} {code}", weights.code))
                 break
     return reasons
-
-
-def _names_code(text: str, code: str) -> bool:
-    at = text.find(code) if len(code) >= 6 else -1
-    return at >= 0 and not text[at - 1].isdigit() and not text[at + len(code)].isdigit()
 
 
 def _shown(alias: Atoms) -> str:

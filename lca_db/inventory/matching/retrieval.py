@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from lca_db.inventory.matching.atoms import is_chinese
 from lca_db.inventory.matching.reading import ReadLine
+from lca_db.inventory.trade_codes import codes_in
 from lca_db.inventory.words import LONGEST_WORD
 
 MOST_TERMS = 64
@@ -39,8 +40,9 @@ def terms_of(line: ReadLine) -> tuple[Term, ...]:
 
     Pairs of characters and single ones that stand alone or last, numbers and short words whole,
     longer words by their beginning: endings differ, and slips of the pen are found by the rest.
+    Codes of the trade as the index has them, digits alone.
     """
-    terms: dict[Term, None] = {}
+    terms: dict[Term, None] = {(code[:LONGEST_WORD], True): None for code in codes_in(line.text)}
     for text in (line.parts, *(expansion.name for expansion in line.expansions)):
         parts = text.parts
         for at, part in enumerate(parts):

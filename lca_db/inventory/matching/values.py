@@ -33,8 +33,16 @@ class Reason(StrEnum):
     DIFFERS = "differs-on"
     UNIT = "unit-fits"
     OTHER_UNIT = "unit-does-not-fit"
+    BY_DENSITY = "unit-by-density"
+    GAS_VOLUME = "gas-volume-without-condition"
+    STANDS_IN = "stands-in"
+    BLEND = "one-of-a-blend"
     PLACE = "place-fits"
     CATEGORY = "category-fits"
+
+
+CAUTIONS = frozenset({Reason.STANDS_IN, Reason.BLEND})
+"""What says that a suggestion is near the thing at most: its confidence has a limit."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -498,6 +498,8 @@ def upgrade() -> None:
     sa.Column('industry', types.Identifier(), nullable=False),
     sa.Column('codes', types.JsonText(), nullable=False),
     sa.Column('code_words', types.Identifier(), nullable=False),
+    sa.Column('name_keys', types.Identifier(), nullable=False),
+    sa.Column('standing', types.Count(), nullable=False),
     sa.Column('word_count', types.Count(), nullable=False),
     sa.Column('content_sha256', types.Sha256(), nullable=False),
     sa.Column('body', types.JsonText(), nullable=False),

@@ -99,6 +99,33 @@ def test_a_source_names_where_the_figure_stands_and_under_which_licence(line: So
     assert source.confidence in {"a", "b", "c"}
 
 
+# What the row of a source says of the vehicle, and how the dataset it is linked to is called.
+VEHICLES = {
+    r"barge|inland waterways": "freight-barge-",
+    r"tanker": "freight-sea-(product|chemical)-tanker",
+    r"container ship": "freight-sea-container",
+    r"bulk carrier": "freight-sea-bulk",
+    r"ocean freighter": "freight-sea-",
+    r"\btrain|railway": "freight-rail-",
+    r"lorry|truck": "(freight-road|waste-collection-truck)-",
+}
+
+
+def test_freight_is_linked_to_the_vehicle_that_its_source_names() -> None:
+    """A barge emits eight times what a bulk carrier does: one was linked as the other."""
+    wrong = [
+        (process.id, exchange.provider, source)
+        for process in processes()
+        for exchange in process.inputs
+        if exchange.unit == "tkm"
+        for source in exchange.sources
+        for said, linked in VEHICLES.items()
+        if re.search(said, LINES[source].source.table_or_row, re.IGNORECASE)
+        and not re.match(linked, exchange.provider)
+    ]
+    assert wrong == []
+
+
 ELSEWHERE = re.compile(r"Europe|America|United Kingdom|British|German|global|Global|World")
 OF_ITS_OWN_PLACE = {
     "polysilicon-mix-cn-2018": "names the countries China really imported from",

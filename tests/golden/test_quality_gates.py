@@ -297,9 +297,9 @@ def test_no_product_by_mass_holds_more_than_its_mass_of_carbon() -> None:
     assert heavy == []
 
 
-# Products whose carbon no formula and no single figure tells, although all they are made of is known.
+# Whose carbon no formula and no single figure tells, although all they are made of is known.
 OF_NO_FORMULA = {
-    "biodiesel-used-cooking-oil-cn": "only the methanol in it is fossil, and glycerine takes some of it",
+    "biodiesel-used-cooking-oil-cn": "only its methanol is fossil, and glycerine takes some",
     "busbar-aluminium-cn": "metal in plastic",
     "busbar-copper-cn": "metal in plastic",
     "cable-copper-pvc-cn": "metal in plastic",

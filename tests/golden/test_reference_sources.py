@@ -16,6 +16,7 @@ import pytest
 from footprint.inventory import Process, ReviewStatus
 from lca_db.inventory.reference_files import load_reference, read_datasets
 from lca_db.inventory.reference_sources import (
+    FROM_MEMORY,
     OPEN_LICENCES,
     UNCONFIRMED,
     SourceLine,
@@ -95,8 +96,25 @@ def test_a_source_names_where_the_figure_stands_and_under_which_licence(line: So
     source = line.source
     for text in (source.document, source.issuing_body, source.year, source.table_or_row):
         assert text.strip()
-    assert source.licence in OPEN_LICENCES
+    assert source.licence in OPEN_LICENCES or source.licence == FROM_MEMORY
     assert source.confidence in {"a", "b", "c"}
+
+
+FROM_MEMORY_TOLD = re.compile(r"## Figures from memory\n.*?(?=\n## )", re.DOTALL)
+REMEMBERED = re.compile(r"memory-[0-9]+|remembered|no document at hand")
+
+
+def test_a_figure_from_memory_says_so_and_stands_by_name_in_the_document() -> None:
+    """It is no quotation: the document named in its line is where it is thought to stand."""
+    told = {i for i, line in LINES.items() if line.source.licence == FROM_MEMORY}
+    found = {
+        source_id
+        for source_id, line in LINES.items()
+        if REMEMBERED.search(f"{line.source.document} {line.source.issuing_body} {line.note}")
+    }
+    assert told == found
+    section = FROM_MEMORY_TOLD.findall(DOCUMENT.read_text("utf-8"))
+    assert set(re.findall(r"`([a-z0-9-]+)`", "".join(section))) == told
 
 
 # What the row of a source says of the vehicle, and how the dataset it is linked to is called.

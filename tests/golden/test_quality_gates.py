@@ -288,8 +288,12 @@ def test_urea_is_its_ammonia_less_the_carbon_dioxide_it_binds() -> None:
         if e.unit == "tkm"
     )
     made = 2 * 17.031 / 60.056 * (float(totals[table.rows["ammonia-cn"]]) - freight)
-    urea = float(totals[table.rows["urea-cn"]])
-    assert urea == pytest.approx(made - 44.009 / 60.056, rel=1e-5)
+    urea, heat, power = (
+        float(totals[table.rows[product]])
+        for product in ("urea-cn", "heat-coal-cn", "electricity-grid-cn-2024")
+    )
+    synthesis = 0.06 * power + 0.9 * (2768.3 - 83.9) / 1000 * heat
+    assert urea == pytest.approx(made - 44.009 / 60.056 + synthesis, rel=1e-5)
 
 
 def test_no_product_by_mass_holds_more_than_its_mass_of_carbon() -> None:

@@ -5,8 +5,8 @@ Rules (docs/inventory.md):
 * One line per figure used: document, issuing body, year, table or row, licence and confidence are
   never empty.
 * Confidence: ``a`` read in the source, ``b`` unconfirmed, ``c`` computed by us.
-* The licence is one of ``OPEN_LICENCES``. A figure that nobody read anywhere has none: its line says
-  ``FROM_MEMORY``, and is unconfirmed. CPCD, ADEME and other closed databases are refused by
+* The licence is one of ``OPEN_LICENCES``. A figure that nobody read anywhere has none: its line
+  says ``FROM_MEMORY``, and is unconfirmed. CPCD, ADEME and other closed databases are refused by
   name, whatever licence their line claims.
 """
 
@@ -57,8 +57,7 @@ OPEN_LICENCES = frozenset(
         "single figure quoted with its citation",
     }
 )
-# Of a figure remembered, whatever document it is thought to stand in: no licence, and never more than
-# unconfirmed.
+# Of a figure remembered, whatever document it is thought to stand in: no licence, never confirmed.
 FROM_MEMORY = "no source, from memory"
 CLOSED_DATABASES = re.compile(r"CPCD|ADEME|NegaOctet|Agribalyse|Base IMPACTS", re.IGNORECASE)
 

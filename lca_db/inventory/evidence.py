@@ -70,7 +70,7 @@ def _keeps_draft(
     stands_in = any(note.get("stands_for") for note in content.get("derivations", ()))
     words = str([*(content.get(m, "") for m in _SAYING), body["inputs"], body["emissions"]])
     if stands_in or content.get("proxy") or SAYS_PROXY.search(words):
-        return InventoryError("proxy-not-draft", place, dataset=body["id"])
+        return InventoryError("proxy-keeps-draft", place, dataset=body["id"])
     return None
 
 

@@ -5,7 +5,8 @@ Rules (docs/inventory.md):
 * One line per figure used: document, issuing body, year, table or row, licence and confidence are
   never empty.
 * Confidence: ``a`` read in the source, ``b`` unconfirmed, ``c`` computed by us.
-* The licence is one of ``OPEN_LICENCES``. CPCD, ADEME and other closed databases are refused by
+* The licence is one of ``OPEN_LICENCES``. A figure that nobody read anywhere has none: its line
+  says ``FROM_MEMORY``, and is unconfirmed. CPCD, ADEME and other closed databases are refused by
   name, whatever licence their line claims.
 """
 
@@ -56,6 +57,8 @@ OPEN_LICENCES = frozenset(
         "single figure quoted with its citation",
     }
 )
+# Of a figure remembered, whatever document it is thought to stand in: no licence, never confirmed.
+FROM_MEMORY = "no source, from memory"
 CLOSED_DATABASES = re.compile(r"CPCD|ADEME|NegaOctet|Agribalyse|Base IMPACTS", re.IGNORECASE)
 
 
@@ -136,7 +139,8 @@ def _source_line(row: Mapping[str, str]) -> SourceLine:
     if row["confidence"] not in CONFIDENCES:
         raise InventoryError("source-confidence-unknown", place, confidence=row["confidence"])
     closed = CLOSED_DATABASES.search(f"{row['document']} {row['issuing_body']} {row['licence']}")
-    if row["licence"] not in OPEN_LICENCES or closed:
+    remembered = row["licence"] == FROM_MEMORY and row["confidence"] == UNCONFIRMED
+    if closed or not (remembered or row["licence"] in OPEN_LICENCES):
         raise InventoryError("source-licence-not-open", place, licence=row["licence"])
     return SourceLine(
         source=DatasetSource(

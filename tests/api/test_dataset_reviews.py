@@ -19,15 +19,17 @@ from tests.support.import_files import an_import_of
 from tests.support.instance import ALUMINIUM, Instance
 from tests.support.walk import CERTIFIER, REVIEWER, VERIFIER
 
-STEEL = "steel-bof-cn"
+COBALT = "cobalt-metal-cn"
 AUTHORITY = "guan.authority"
 
 
-def review(instance: Instance, dataset: str = STEEL, person: str = REVIEWER) -> Any:
+def review(instance: Instance, dataset: str = COBALT, person: str = REVIEWER) -> Any:
     return instance.get(f"/v1/datasets/{dataset}/review", person)
 
 
-def asked(instance: Instance, move: str, dataset: str = STEEL, **changes: object) -> dict[str, Any]:
+def asked(
+    instance: Instance, move: str, dataset: str = COBALT, **changes: object
+) -> dict[str, Any]:
     seen = review(instance, dataset)
     body: dict[str, Any] = {
         "move": move,
@@ -44,7 +46,7 @@ def step(
     instance: Instance,
     person: str,
     move: str,
-    dataset: str = STEEL,
+    dataset: str = COBALT,
     *,
     status: int = 200,
     **changes: object,
@@ -77,13 +79,13 @@ def a_draft_with(instance: Instance, obstacle: str) -> str:
 def test_one_proposes_another_confirms_and_the_next_release_says_so(instance: Instance) -> None:
     proposed = step(instance, REVIEWER, "propose")
     assert (proposed["status"], proposed["proposal"]["to_status"]) == ("draft", "reviewed")
-    (waiting,) = instance.get("/v1/dataset-reviews?industry=steel", VERIFIER)
-    assert (waiting["dataset"]["id"], waiting["is_own"]) == (STEEL, False)
+    (waiting,) = instance.get("/v1/dataset-reviews?industry=batteries", VERIFIER)
+    assert (waiting["dataset"]["id"], waiting["is_own"]) == (COBALT, False)
     assert instance.get("/v1/dataset-reviews?industry=glass", VERIFIER) == []
     confirmed = step(instance, VERIFIER, "confirm")
     assert (confirmed["status"], confirmed["stated"]) == ("reviewed", "draft")
     release = refrozen(instance)
-    public = instance.get(f"/v1/datasets/{STEEL}")
+    public = instance.get(f"/v1/datasets/{COBALT}")
     assert (public["release_id"], public["review_status"]) == (release.id, "reviewed")
     assert [e["move"] for e in public["review"]["history"]] == ["propose", "confirm"]
     assert [e["organisation_id"] for e in public["review"]["history"]] == [
@@ -97,7 +99,7 @@ def test_what_everybody_reads_names_no_person_comment_or_evidence(
     sqlite_instance: Instance,
 ) -> None:
     step(sqlite_instance, REVIEWER, "propose")
-    public = str(sqlite_instance.get(f"/v1/datasets/{STEEL}")["review"])
+    public = str(sqlite_instance.get(f"/v1/datasets/{COBALT}")["review"])
     event = review(sqlite_instance)["events"][0]
     assert event["person_id"] == sqlite_instance.actor(REVIEWER).person_id
     for hidden in (event["person_id"], event["comment"], event["evidence"][0]):
@@ -114,7 +116,7 @@ def test_nobody_answers_an_own_proposal_and_the_attempt_is_kept(
     newest = review(instance)["events"][0]
     assert (newest["move"], newest["details"]["step"]) == ("attempt-refused", move)
     assert review(instance)["version"] == 1
-    assert "attempt-refused" not in str(instance.get(f"/v1/datasets/{STEEL}")["review"])
+    assert "attempt-refused" not in str(instance.get(f"/v1/datasets/{COBALT}")["review"])
 
 
 @pytest.mark.parametrize(("importer", "status"), [(REVIEWER, 403), ("admin", 200)])
@@ -155,11 +157,11 @@ def test_the_authority_reads_the_reviews_and_makers_do_not(sqlite_instance: Inst
     assert review(sqlite_instance, person=AUTHORITY)["moves"] == []
     sqlite_instance.get("/v1/dataset-reviews", ALUMINIUM.preparer, status=403)
     sqlite_instance.get("/v1/dataset-reviews", status=401)
-    sqlite_instance.get(f"/v1/datasets/{STEEL}/review", ALUMINIUM.preparer, status=403)
+    sqlite_instance.get(f"/v1/datasets/{COBALT}/review", ALUMINIUM.preparer, status=403)
     sqlite_instance.get("/v1/datasets/no-such-thing/review", REVIEWER, status=404)
 
 
-@pytest.mark.parametrize("code", ["unconfirmed-figure-in-dataset", "proxy-not-draft"])
+@pytest.mark.parametrize("code", ["unconfirmed-figure-in-dataset", "proxy-keeps-draft"])
 def test_what_the_evidence_does_not_carry_cannot_be_proposed(
     sqlite_instance: Instance, code: str
 ) -> None:
@@ -222,7 +224,7 @@ def test_a_declined_proposal_says_why_and_a_withdrawal_needs_one_person(
 
 def test_the_same_key_takes_the_step_once(sqlite_instance: Instance) -> None:
     body = asked(sqlite_instance, "propose")
-    path = f"/v1/datasets/{STEEL}/review/steps"
+    path = f"/v1/datasets/{COBALT}/review/steps"
     first = sqlite_instance.send("POST", path, REVIEWER, body, once="once-1")
     again = sqlite_instance.send("POST", path, REVIEWER, body, once="once-1")
     assert (first.status_code, first.content) == (200, again.content)
@@ -259,7 +261,7 @@ def test_a_release_is_made_again_from_the_files_and_the_reviews_it_kept(
     kept = sqlite_instance.context.files.get(release.reviews_sha256)
     served = sqlite_instance.send("GET", f"/v1/releases/{release.id}/reviews")
     assert (served.status_code, served.content) == (200, kept)
-    assert [r["dataset"] for r in served.json()] == [STEEL]
+    assert [r["dataset"] for r in served.json()] == [COBALT]
     assert b"per_" not in kept
     shipped, _ = load_reference()
     again = with_statuses(shipped, read_statuses(kept))

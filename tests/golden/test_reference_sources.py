@@ -16,6 +16,7 @@ import pytest
 from footprint.inventory import Process, ReviewStatus
 from lca_db.inventory.reference_files import load_reference, read_datasets
 from lca_db.inventory.reference_sources import (
+    FROM_MEMORY,
     OPEN_LICENCES,
     UNCONFIRMED,
     SourceLine,
@@ -95,8 +96,52 @@ def test_a_source_names_where_the_figure_stands_and_under_which_licence(line: So
     source = line.source
     for text in (source.document, source.issuing_body, source.year, source.table_or_row):
         assert text.strip()
-    assert source.licence in OPEN_LICENCES
+    assert source.licence in OPEN_LICENCES or source.licence == FROM_MEMORY
     assert source.confidence in {"a", "b", "c"}
+
+
+FROM_MEMORY_TOLD = re.compile(r"## Figures from memory\n.*?(?=\n## )", re.DOTALL)
+REMEMBERED = re.compile(r"memory-[0-9]+|remembered|no document at hand")
+
+
+def test_a_figure_from_memory_says_so_and_stands_by_name_in_the_document() -> None:
+    """It is no quotation: the document named in its line is where it is thought to stand."""
+    told = {i for i, line in LINES.items() if line.source.licence == FROM_MEMORY}
+    found = {
+        source_id
+        for source_id, line in LINES.items()
+        if REMEMBERED.search(f"{line.source.document} {line.source.issuing_body} {line.note}")
+    }
+    assert told == found
+    section = FROM_MEMORY_TOLD.findall(DOCUMENT.read_text("utf-8"))
+    assert set(re.findall(r"`([a-z0-9-]+)`", "".join(section))) == told
+
+
+# What the row of a source says of the vehicle, and how the dataset it is linked to is called.
+VEHICLES = {
+    r"barge|inland waterways": "freight-barge-",
+    r"tanker": "freight-sea-(product|chemical)-tanker",
+    r"container ship": "freight-sea-container",
+    r"bulk carrier": "freight-sea-bulk",
+    r"ocean freighter": "freight-sea-",
+    r"\btrain|railway": "freight-rail-",
+    r"lorry|truck": "(freight-road|waste-collection-truck)-",
+}
+
+
+def test_freight_is_linked_to_the_vehicle_that_its_source_names() -> None:
+    """A barge emits eight times what a bulk carrier does: one was linked as the other."""
+    wrong = [
+        (process.id, exchange.provider, source)
+        for process in processes()
+        for exchange in process.inputs
+        if exchange.unit == "tkm"
+        for source in exchange.sources
+        for said, linked in VEHICLES.items()
+        if re.search(said, LINES[source].source.table_or_row, re.IGNORECASE)
+        and not re.match(linked, exchange.provider)
+    ]
+    assert wrong == []
 
 
 ELSEWHERE = re.compile(r"Europe|America|United Kingdom|British|German|global|Global|World")

@@ -12,7 +12,7 @@ from lca_db.inventory.reference_files import load_reference
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
 from tests.support.walk import REVIEWER, VERIFIER
 
-LEANED_ON = ("iron-sinter-cn", "pig-iron-cn", "steel-bof-cn")
+LEANED_ON = ("lfp-battery-dismantling-cn", "lfp-cell-can-cn", "cobalt-metal-cn")
 
 
 def step(instance: Instance, person: str, dataset: str, move: str, **more: object) -> None:
@@ -34,7 +34,7 @@ def refrozen(instance: Instance) -> None:
 
 
 def calculated(instance: Instance) -> Any:
-    """The result of the demonstration's bill, strapped with steel that is reviewed here."""
+    """The result of the demonstration's bill, strapped with a metal that is reviewed here."""
     bill = a_bom_file()
     for line in bill["lines"]:
         if line.get("dataset") == "steel-hot-rolled-cn":
@@ -50,7 +50,7 @@ def test_two_people_review_datasets_and_the_draft_share_of_a_footprint_falls(
     share = sqlite_instance.get(f"/v1/datasets/{LEANED_ON[-1]}")["draft_share"]
     for dataset in LEANED_ON:
         step(sqlite_instance, REVIEWER, dataset, "propose")
-    waiting = sqlite_instance.get("/v1/dataset-reviews?industry=steel", VERIFIER)
+    waiting = sqlite_instance.get("/v1/dataset-reviews?industry=batteries", VERIFIER)
     assert {entry["dataset"]["id"] for entry in waiting} == set(LEANED_ON)
     for dataset in LEANED_ON:
         step(sqlite_instance, VERIFIER, dataset, "confirm")

@@ -297,6 +297,14 @@ def test_an_unconfirmed_figure_is_welcome_in_a_draft(tmp_path: Path) -> None:
     assert load_reference(folder)[0].processes[0].review_status is ReviewStatus.DRAFT
 
 
+def test_a_figure_from_memory_is_welcome_where_it_says_that_it_is_unconfirmed(
+    tmp_path: Path,
+) -> None:
+    row = a_source_row(licence="no source, from memory", confidence="b")
+    folder = a_folder(tmp_path, a_dataset_body(review_status="draft"), sources=(row,))
+    assert read_sources(folder)["s-1"].source.licence == "no source, from memory"
+
+
 def test_a_dataset_that_links_to_a_draft_need_not_be_one(tmp_path: Path) -> None:
     sources = (a_source_row(), a_source_row(source_id="s-b", confidence="b"))
     draft = a_dataset_body(review_status="draft", emissions=[an_emission_body(source=["s-b"])])
@@ -311,6 +319,11 @@ def test_a_dataset_that_links_to_a_draft_need_not_be_one(tmp_path: Path) -> None
         ({"licence": "CC-BY-SA-4.0"}, "source-licence-not-open"),
         ({"document": "CPCD core"}, "source-licence-not-open"),
         ({"issuing_body": "ADEME"}, "source-licence-not-open"),
+        ({"licence": "no source, from memory"}, "source-licence-not-open"),
+        (
+            {"licence": "no source, from memory", "confidence": "c"},
+            "source-licence-not-open",
+        ),
         ({"document": ""}, "source-line-incomplete"),
         ({"table_or_row": " "}, "source-line-incomplete"),
         ({"confidence": "sure"}, "source-confidence-unknown"),

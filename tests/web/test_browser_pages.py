@@ -76,7 +76,7 @@ def world(site: Site) -> World:
         place="billet",
     )
     waiting = a_reviewed_case(instance, PV)
-    seen = instance.get("/v1/datasets/steel-bof-cn/review", REVIEWER)
+    seen = instance.get("/v1/datasets/cobalt-metal-cn/review", REVIEWER)
     proposal = {
         "move": "propose",
         "content_sha256": seen["content_sha256"],
@@ -85,7 +85,7 @@ def world(site: Site) -> World:
         "to_status": "reviewed",
         "evidence": seen["evidence"],
     }
-    instance.post("/v1/datasets/steel-bof-cn/review/steps", REVIEWER, proposal, status=200)
+    instance.post("/v1/datasets/cobalt-metal-cn/review/steps", REVIEWER, proposal, status=200)
     return World(
         study_path=f"/studies/{granted.study['id']}",
         label_path=f"/labels/{label['id']}",
@@ -125,7 +125,7 @@ MAKER_PAGES: dict[str, Callable[[World], str]] = {
     "account": lambda _: "/account",
     "rating": lambda _: "/rating",
     "datasets": lambda _: "/datasets?q=aluminium",
-    "datasets narrowed": lambda _: "/datasets?industry=steel&review_status=draft",
+    "datasets narrowed": lambda _: "/datasets?industry=batteries&review_status=draft",
     "dataset": lambda _: "/datasets/aluminium-primary-cn",
     "dataset with a deep chain": lambda _: "/datasets/pv-module-multi-cn",
     "releases": lambda _: "/releases",
@@ -140,14 +140,14 @@ PAGES: dict[str, dict[str, Callable[[World], str]]] = {
     VERIFIER: {
         "queue": lambda _: "/queue",
         "case": lambda world: world.verified_case_path,
-        "dataset-reviews": lambda _: "/dataset-reviews?industry=steel",
-        "dataset-review": lambda _: "/datasets/steel-bof-cn/review",
+        "dataset-reviews": lambda _: "/dataset-reviews?industry=batteries",
+        "dataset-review": lambda _: "/datasets/cobalt-metal-cn/review",
     },
     CERTIFIER: {"queue": lambda _: "/queue", "case": lambda world: world.decided_case_path},
     REVIEWER: {
         "queue": lambda _: "/queue",
         "case": lambda world: world.decided_case_path,
-        "dataset-review": lambda _: "/datasets/pig-iron-cn/review",
+        "dataset-review": lambda _: "/datasets/lfp-battery-dismantling-cn/review",
     },
     "bai.bank": {"enterprises": lambda _: "/enterprises"},
     "guan.authority": {

@@ -9,7 +9,7 @@ from tests.support.browsing import Browser, Page, signed_in
 from tests.support.instance import ALUMINIUM, Instance
 from tests.support.walk import REVIEWER, VERIFIER
 
-PATH = "/datasets/steel-bof-cn/review"
+PATH = "/datasets/cobalt-metal-cn/review"
 
 
 def send(browser: Browser, move: str, typed: dict[str, str]) -> Page:
@@ -21,16 +21,16 @@ def test_a_status_is_proposed_by_one_and_confirmed_by_another_on_its_page(
     sqlite_instance: Instance,
 ) -> None:
     first, second = signed_in(sqlite_instance, REVIEWER), signed_in(sqlite_instance, VERIFIER)
-    source = sqlite_instance.get("/v1/datasets/steel-bof-cn/review", REVIEWER)["evidence"][0]
+    source = sqlite_instance.get("/v1/datasets/cobalt-metal-cn/review", REVIEWER)["evidence"][0]
     page = send(first, "propose", {"comment": "All read.", f"evidence:{source}": "yes"})
     assert "Your proposal waits for another person" in page.text
     assert not page.has_form(PATH, move="confirm")
     assert "Another person must confirm or decline it" in page.text
-    assert "steel-bof-cn" in second.open("/dataset-reviews?industry=steel").text
+    assert "cobalt-metal-cn" in second.open("/dataset-reviews?industry=batteries").text
     page = send(second, "confirm", {"comment": "I found the same."})
     assert "Confirmed; the status counts from the next release on" in page.text
     assert "I found the same." in page.text
-    public = signed_in(sqlite_instance, ALUMINIUM.preparer).open("/datasets/steel-bof-cn")
+    public = signed_in(sqlite_instance, ALUMINIUM.preparer).open("/datasets/cobalt-metal-cn")
     assert "Reviewed from the next release on" in public.text
     assert "I found the same." not in public.text
     assert not any("Chen Lang" in text for text in (public.text,))
@@ -50,7 +50,7 @@ def test_what_keeps_a_dataset_draft_is_said_and_no_form_offered(
     sqlite_instance: Instance,
 ) -> None:
     listed = sqlite_instance.get("/v1/dataset-reviews?waits_for=proposal&limit=200", REVIEWER)
-    dataset = next(e["dataset"]["id"] for e in listed if e["obstacle"] == "proxy-not-draft")
+    dataset = next(e["dataset"]["id"] for e in listed if e["obstacle"] == "proxy-keeps-draft")
     page = signed_in(sqlite_instance, REVIEWER).open(f"/datasets/{dataset}/review")
     assert "The evidence does not allow the status" in page.text
     assert not page.has_form(f"/datasets/{dataset}/review", move="propose")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from labels.access import BodyStanding
 from labels.accounts.books import Posting
 from labels.label import LocalText
 from labels.ratings.consent import Consent, RatingReading
@@ -14,7 +15,13 @@ from lca_db.inventory.checks.run import Report
 from lca_db.inventory.matching.values import Question, Suggestion
 from lca_db.inventory.stored_imports import StoredImport
 from lca_db.inventory.values import Release
-from lca_db.records.organisations.values import Account, ApiKey
+from lca_db.records.organisations.values import (
+    Account,
+    AccreditedBody,
+    ApiKey,
+    BodyEvent,
+    Organisation,
+)
 
 
 @dataclass(frozen=True)
@@ -94,3 +101,25 @@ class FrozenRelease:
     release: Release
     report: Report
     import_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BodyView:
+    """An organisation that is a body, and what is entered of it.
+
+    Attributes:
+        entered: None where nothing was entered yet.
+        standing: How it stands today; None for the same.
+    """
+
+    organisation: Organisation
+    entered: AccreditedBody | None
+    standing: BodyStanding | None
+
+
+@dataclass(frozen=True)
+class NamedBodyEvent:
+    """One change of what is entered of a body, and the name of who entered it."""
+
+    event: BodyEvent
+    person: str

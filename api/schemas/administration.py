@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from api.schemas.bom_members import LocalName, Strict
 from api.schemas.cases import Identifier
 from api.schemas.footprints import Out
-from api.workflows.read_bodies import BodyView, NamedBodyEvent
+from api.views import BodyView, NamedBodyEvent
 from labels.access import Body, BodyKind, Role
 from labels.access import (
     OrganisationKind as OrganisationKind,  # noqa: PLC0414  handed on to the routers

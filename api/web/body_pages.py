@@ -10,11 +10,12 @@ from fastapi.responses import Response
 
 from api.problems import Problem
 from api.schemas.administration import BodyScopeIn
+from api.views import BodyView
 from api.web.forms import FormSent, SentForm
 from api.web.paths import PathId
 from api.web.problem_views import ProblemView
 from api.web.visits import SignedInVisit, Visit
-from api.workflows.read_bodies import BodyView, list_body_history, read_body
+from api.workflows.read_bodies import list_body_history, read_body
 from api.workflows.read_organisations import list_organisations
 from api.workflows.set_body_scope import set_body_scope
 

@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from api.context import Context
 from api.security.policy import Action, require
-from labels.access import Actor, BodyKind, BodyStanding, OrganisationKind, Scope
+from api.views import BodyView, NamedBodyEvent
+from labels.access import Actor, BodyKind, OrganisationKind, Scope
 from labels.scheme import register_day
 from lca_db.errors import NotFound
-from lca_db.records.organisations.values import AccreditedBody, BodyEvent, Organisation
+from lca_db.records.organisations.values import AccreditedBody, Organisation
 from lca_db.unit_of_work import UnitOfWork
 
 _SCOPE = Scope.everything("read bodies")
 _KINDS = (OrganisationKind.VERIFICATION_BODY, OrganisationKind.CERTIFICATION_BODY)
-
-
-@dataclass(frozen=True)
-class BodyView:
-    """An organisation that is a body, and what is entered of it.
-
-    Attributes:
-        entered: None where nothing was entered yet.
-        standing: How it stands today; None for the same.
-    """
-
-    organisation: Organisation
-    entered: AccreditedBody | None
-    standing: BodyStanding | None
-
-
-@dataclass(frozen=True)
-class NamedBodyEvent:
-    """One change of what is entered of a body, and the name of who entered it."""
-
-    event: BodyEvent
-    person: str
 
 
 def list_bodies(context: Context) -> tuple[BodyView, ...]:

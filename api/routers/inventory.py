@@ -16,7 +16,8 @@ from api.routers.doors import (
     with_next,
 )
 from api.schemas.dataset_filters import AskedDatasets, AskedTree
-from api.schemas.inventory import DatasetOut, DatasetSummaryOut, SupplyChainOut, VersionOut
+from api.schemas.inventory import DatasetOut, DatasetSummaryOut, VersionOut
+from api.schemas.supply_chain import SupplyChainOut
 from api.workflows.read_supply_chain import read_supply_chain
 from api.workflows.read_versions import read_versions
 from api.workflows.readable_releases import (

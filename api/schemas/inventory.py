@@ -1,4 +1,4 @@
-"""Datasets on the wire: in a list, whole, their supply chain and their versions."""
+"""Datasets on the wire: in a list, whole, and their versions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from api.i18n import sentence
-from api.inventory_views import DatasetPage, SupplyChain, VersionView
+from api.inventory_views import DatasetPage, VersionView
 from api.review_views import PublicReview
 from api.schemas.footprints import DecimalText, GasOut, Out
 from footprint.inventory import DatasetSource
 from footprint.quantities import significant_string
-from footprint.supply_chain import SupplyNode
 from footprint.uncertainty import Lognormal
 from lca_db.inventory.checks.finding import Finding
 from lca_db.inventory.description import Uncertainty
@@ -323,59 +322,6 @@ def _emissions(view: DatasetPage) -> list[EmissionOut]:
         )
         for each in view.emissions
     ]
-
-
-class SupplyNodeOut(Out):
-    """A product at one place of the chain; kg_co2e = direct + children + rest."""
-
-    product: str
-    dataset: Annotated[str, Field(description="Makes the product; another id for a co-product")]
-    name: Text
-    amount: DecimalText
-    unit: str
-    kg_co2e: DecimalText
-    share: Annotated[str | None, Field(description="Of the total; null where that is nothing")]
-    direct_kg_co2e: DecimalText
-    rest_kg_co2e: DecimalText
-    rest_count: Annotated[int, Field(description="Inputs that are not shown")]
-    ending: Annotated[
-        str, Field(description="Why inputs are not shown: open (cut-off), loop, depth or nodes")
-    ]
-    is_credit: bool
-    children: list[SupplyNodeOut]
-
-
-class SupplyChainOut(Out):
-    """The supply chain of one unit of a dataset's product."""
-
-    release_id: str
-    method: str
-    root: SupplyNodeOut
-
-    @classmethod
-    def from_core(cls, chain: SupplyChain) -> SupplyChainOut:
-        """From the workflow's view."""
-        return cls(release_id=chain.release.id, method=chain.method, root=_node(chain, chain.root))
-
-
-def _node(chain: SupplyChain, node: SupplyNode) -> SupplyNodeOut:
-    maker = chain.makers[node.product]
-    whole = chain.root.kg_co2e
-    return SupplyNodeOut(
-        product=node.product,
-        dataset=maker,
-        name=dict(chain.names[maker]),
-        amount=figure(node.amount),
-        unit=node.unit,
-        kg_co2e=figure(node.kg_co2e),
-        share=figure(node.kg_co2e / whole) if whole else None,
-        direct_kg_co2e=figure(node.direct_kg_co2e),
-        rest_kg_co2e=figure(node.rest_kg_co2e),
-        rest_count=node.rest_count,
-        ending=node.ending.value,
-        is_credit=node.is_credit,
-        children=[_node(chain, child) for child in node.children],
-    )
 
 
 class VersionOut(Out):

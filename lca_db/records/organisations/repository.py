@@ -7,7 +7,7 @@ are seen by their own organisation only (signing in itself uses a scope for ever
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlmodel import col
@@ -16,6 +16,12 @@ from labels.access import Body, BodyKind, OrganisationKind, Role
 from labels.label import Party
 from labels.names import name_skeleton
 from lca_db.errors import Conflict, NotFound
+from lca_db.records.organisations.body_rows import (
+    accredited_body,
+    body_event,
+    body_of,
+    entered_json,
+)
 from lca_db.records.organisations.tables import (
     AccountRow,
     BodyEventRow,
@@ -122,12 +128,12 @@ class OrganisationRepository(Repository):
         """The body as it stands, held until the commit; None where nothing was entered."""
         of_body = select(BodyRow).where(col(BodyRow.organisation_id) == organisation_id)
         row = self._first(of_body.with_for_update())
-        return None if row is None else _accredited(row)
+        return None if row is None else accredited_body(row)
 
     def find_entered_body(self, organisation_id: str) -> AccreditedBody | None:
         """The body as it stands, with its accreditation; None where nothing was entered."""
         row = self._first(select(BodyRow).where(col(BodyRow.organisation_id) == organisation_id))
-        return None if row is None else _accredited(row)
+        return None if row is None else accredited_body(row)
 
     def hold_certification_body(self, organisation_id: str) -> Body | None:
         """The certification body as it stands, held until the commit: not suspended meanwhile.
@@ -151,7 +157,7 @@ class OrganisationRepository(Repository):
                 at=event.at,
                 person_id=event.person_id,
                 account_id=event.account_id,
-                content=_entered_json(event.entered),
+                content=entered_json(event.entered),
             )
         )
 
@@ -162,7 +168,7 @@ class OrganisationRepository(Repository):
             .where(col(BodyEventRow.organisation_id) == organisation_id)
             .order_by(col(BodyEventRow.number))
         )
-        return tuple(_body_event(row) for row in rows)
+        return tuple(body_event(row) for row in rows)
 
     def body(self, organisation_id: str, kind: BodyKind) -> Body:
         """The body as it stands today, or :class:`NotFound`."""
@@ -172,7 +178,7 @@ class OrganisationRepository(Repository):
             ),
             "body",
         )
-        return _body(row)
+        return body_of(row)
 
     def list_bodies(self, kind: BodyKind) -> tuple[AccreditedBody, ...]:
         """All bodies of one kind with their accreditation."""
@@ -181,7 +187,7 @@ class OrganisationRepository(Repository):
             .where(col(BodyRow.kind) == kind.value)
             .order_by(col(BodyRow.organisation_id))
         )
-        return tuple(_accredited(row) for row in rows)
+        return tuple(accredited_body(row) for row in rows)
 
     def add_person(self, person: Person) -> None:
         """A new natural person."""
@@ -339,58 +345,6 @@ def _organisation(row: OrganisationRow) -> Organisation:
         region=row.region,
         created_at=row.created_at,
         is_test=row.is_test,
-    )
-
-
-def _accredited(row: BodyRow) -> AccreditedBody:
-    return AccreditedBody(body=_body(row), accreditation=row.accreditation, contact=row.contact)
-
-
-def _body(row: BodyRow) -> Body:
-    return Body(
-        organisation_id=row.organisation_id,
-        kind=BodyKind(row.kind),
-        categories=tuple(row.categories),
-        scope_from=row.scope_from,
-        scope_until=row.scope_until,
-        is_suspended=row.is_suspended,
-        affiliates=frozenset(row.affiliates),
-    )
-
-
-def _entered_json(entered: AccreditedBody) -> dict[str, object]:
-    body = entered.body
-    return {
-        "kind": body.kind.value,
-        "accreditation": entered.accreditation,
-        "contact": entered.contact,
-        "categories": list(body.categories),
-        "scope_from": body.scope_from.isoformat(),
-        "scope_until": body.scope_until.isoformat(),
-        "is_suspended": body.is_suspended,
-        "affiliates": sorted(body.affiliates),
-    }
-
-
-def _body_event(row: BodyEventRow) -> BodyEvent:
-    content = row.content
-    body = Body(
-        organisation_id=row.organisation_id,
-        kind=BodyKind(content["kind"]),
-        categories=tuple(content["categories"]),
-        scope_from=date.fromisoformat(content["scope_from"]),
-        scope_until=date.fromisoformat(content["scope_until"]),
-        is_suspended=content["is_suspended"],
-        affiliates=frozenset(content["affiliates"]),
-    )
-    return BodyEvent(
-        number=row.number,
-        at=row.at,
-        person_id=row.person_id,
-        account_id=row.account_id,
-        entered=AccreditedBody(
-            body=body, accreditation=content["accreditation"], contact=content["contact"]
-        ),
     )
 
 

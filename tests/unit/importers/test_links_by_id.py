@@ -98,4 +98,4 @@ def test_a_treatment_of_ours_is_taken_as_a_service_with_our_sign() -> None:
     )
     for name in ("box", "lid"):
         (found,) = the(imported, name).inputs
-        assert (found.amount, found.unit, found.is_credit) == (2, "kg", False)
+        assert (found.amount, found.unit, found.is_credit) == (Decimal(2), "kg", False)

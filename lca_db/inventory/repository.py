@@ -212,15 +212,12 @@ class InventoryRepository(Repository):
         """
         limit = max(1, min(limit, LONGEST_PAGE))
         if query.text.strip():
-            statement, order, last = self._best(release_id, query, after)
+            statement, order = self._best(release_id, query)
         else:
             by_id: Any = col(ReleaseDatasetRow.dataset_id)
             statement, order = select(by_id).where(self._fits(release_id, query)), (by_id,)
-            last = select(by_id).where(
-                col(ReleaseDatasetRow.release_id) == release_id, by_id == after
-            )
         if after is not None:
-            statement = statement.where(self._comes_after(last, order))
+            statement = statement.where(self._comes_after(release_id, query, after, order))
         ids = list(self._session.execute(statement.order_by(*order).limit(limit + 1)).scalars())
         next_after = ids[limit - 1] if len(ids) > limit else None
         of_these = select(ReleaseDatasetRow).where(
@@ -271,14 +268,13 @@ class InventoryRepository(Repository):
         return and_(*conditions)
 
     def _best(
-        self, release_id: str, query: DatasetQuery, after: str | None
-    ) -> tuple[Select[Any], tuple[ColumnElement[Any], ...], Select[Any]]:
-        """The ids that fit, what they are sorted by, and where the last page ended."""
+        self, release_id: str, query: DatasetQuery
+    ) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
+        """The ids that fit, and what they are sorted by."""
         asked = asked_for(query.text)
         order = best_first(self._dialect, asked)
-        last = place_of(self._dialect, release_id, after or "", asked)
         if not asked.ways:
-            return select(order[-1]).where(false()), order, last
+            return select(order[-1]).where(false()), order
         statement = holding(self._dialect, release_id, asked)
         without_words = replace(query, text="")
         if without_words != DatasetQuery():
@@ -286,12 +282,22 @@ class InventoryRepository(Repository):
                 self._fits(release_id, without_words)
             )
             statement = statement.where(order[-1].in_(others))
-        return statement, order, last
+        return statement, order
 
     def _comes_after(
-        self, last: Select[Any], order: tuple[ColumnElement[Any], ...]
+        self,
+        release_id: str,
+        query: DatasetQuery,
+        after: str,
+        order: tuple[ColumnElement[Any], ...],
     ) -> ColumnElement[bool]:
         """The condition that a row stands behind the dataset the last page ended with."""
+        if query.text.strip():
+            last = place_of(self._dialect, release_id, after, asked_for(query.text))
+        else:
+            by_id: Any = col(ReleaseDatasetRow.dataset_id)
+            of_release = col(ReleaseDatasetRow.release_id) == release_id
+            last = select(by_id).where(of_release, by_id == after)
         values = self._session.execute(last).first()
         if values is None:
             raise NotFound(kind="dataset")

@@ -319,8 +319,7 @@ def import_command(
             estimates=read_estimates(",".join(estimate or ())),
             uses_map=uses_map,
         )
-        terms = ImportTerms(licence=licence, is_publishable=is_publishable)
-        check_terms(terms)
+        check_terms(terms := ImportTerms(licence=licence, is_publishable=is_publishable))
         instance = None if is_dry else configured_instance()
         imported = import_file(file, options, progress)
         if output is not None and imported.processes:

@@ -20,7 +20,7 @@ from api.schemas.inventory import DatasetOut, DatasetSummaryOut, VersionOut
 from api.schemas.supply_chain import SupplyChainOut
 from api.workflows.read_supply_chain import read_supply_chain
 from api.workflows.read_versions import read_versions
-from api.workflows.readable_releases import (
+from api.workflows.readable_release import (
     check_inside,
     readable_release,
     readable_versions,

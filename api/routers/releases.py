@@ -27,7 +27,7 @@ from api.schemas.releases import ReleaseDiffOut, ReleaseOut, ReleasePageOut, Stu
 from api.workflows.compare_releases import compare_datasets, compare_studies
 from api.workflows.export_release import ExportForm, export_release, find_export
 from api.workflows.read_releases import list_releases, read_findings, read_release
-from api.workflows.readable_releases import check_whole, is_public, readable_release
+from api.workflows.readable_release import check_whole, is_public, readable_release
 
 public = router("public")
 routes = router("releases")

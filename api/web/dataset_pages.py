@@ -19,7 +19,7 @@ from api.web.results import GasRow, gas_row
 from api.web.visits import SignedInVisit, Visit
 from api.workflows.read_supply_chain import read_supply_chain
 from api.workflows.read_versions import read_versions
-from api.workflows.readable_releases import check_inside
+from api.workflows.readable_release import check_inside
 from api.workflows.search_datasets import browse_datasets, search_datasets
 from api.workflows.view_dataset import view_dataset
 from api.workflows.view_dataset_review import can_read_reviews

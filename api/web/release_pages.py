@@ -23,7 +23,7 @@ from api.workflows.read_releases import (
     read_findings,
     read_release,
 )
-from api.workflows.readable_releases import may_have_whole
+from api.workflows.readable_release import may_have_whole
 from api.workflows.search_datasets import find_release
 
 pages = APIRouter(include_in_schema=False)

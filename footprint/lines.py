@@ -29,6 +29,7 @@ MAX_MARKS = 3  # on one letter: pointed Hebrew and stacked Tibetan need three, V
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # drawn as nothing
 _MARKS = frozenset({"Mn", "Me"})  # drawn on the letter before them, without a width of their own
 
 
@@ -55,7 +56,8 @@ def check_characters(text: str, place: str, *, is_note: bool = False) -> None:
     for character in text:
         category = unicodedata.category(character)
         marks = marks + 1 if category in _MARKS else 0
-        if category in _REFUSED and not (is_note and character in "\n\r\t"):
+        is_hidden = category in _REFUSED or character in _UNSEEN
+        if is_hidden and not (is_note and character in "\n\r\t"):
             code_point = f"U+{ord(character):04X}"
             raise BomError("name-character-refused", place, character=code_point)
         if marks > MAX_MARKS:

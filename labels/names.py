@@ -62,7 +62,14 @@ def check_shown(text: str, place: str, *, is_note: bool = False) -> None:
 def name_skeleton(name: str) -> str:
     """What two names have in common when a reader would take one for the other."""
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in folded if unicodedata.category(c)[0] in "LMN")
+    return "".join(
+        c for c in folded if unicodedata.category(c)[0] in "LMN" and not _is_variation(c)
+    )
+
+
+def _is_variation(character: str) -> bool:
+    """Whether it only chooses how the letter before it is drawn."""
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
 
 
 def _is_allowed(character: str) -> bool:

@@ -14,6 +14,7 @@ from api.routers.doors import (
     KeyHeader,
     Limit,
     PathId,
+    ReaderDep,
     answer,
     once_of,
     router,
@@ -29,6 +30,7 @@ from api.schemas.dataset_reviews import (
     WaitsForName,
 )
 from api.workflows.read_dataset_reviews import read_release_reviews
+from api.workflows.readable_release import readable_release
 from api.workflows.review_dataset import review_dataset
 from api.workflows.view_dataset_review import view_dataset_review
 from api.workflows.view_review_queue import view_review_queue
@@ -38,8 +40,9 @@ public = router("public")
 
 
 @public.get("/v1/releases/{release_id}/reviews", response_model=list[AppliedReviewOut])
-def get_release_reviews(release_id: PathId, context: ContextDep) -> Response:
+def get_release_reviews(release_id: PathId, context: ContextDep, reader: ReaderDep) -> Response:
     """The reviews applied to a release: with the inventory's files they give its snapshot again."""
+    readable_release(context, reader, release_id)
     return Response(read_release_reviews(context, release_id), media_type=JSON)
 
 

@@ -22,8 +22,8 @@ from api.workflows.read_supply_chain import read_supply_chain
 from api.workflows.read_versions import read_versions
 from api.workflows.readable_release import (
     check_inside,
+    hidden_releases,
     readable_release,
-    readable_versions,
 )
 from api.workflows.search_datasets import search_datasets
 from api.workflows.view_dataset import view_dataset
@@ -80,5 +80,5 @@ def get_supply_chain(
 @public.get("/v1/datasets/{dataset_id}/versions")
 def get_versions(dataset_id: str, context: ContextDep, reader: ReaderDep) -> list[VersionOut]:
     """The dataset in the newest releases: whether it changed, and how far its total moved."""
-    versions = readable_versions(context, reader, dataset_id, read_versions(context, dataset_id))
-    return [VersionOut.from_core(version) for version in versions]
+    hidden = hidden_releases(context, reader, dataset_id)
+    return [VersionOut.from_core(version) for version in read_versions(context, dataset_id, hidden)]

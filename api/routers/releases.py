@@ -53,9 +53,13 @@ def get_releases(
 
 
 @public.get("/v1/releases/{release_id}")
-def get_release(release_id: ReleaseId, context: ContextDep) -> ReleasePageOut:
-    """One release: hashes, counts, findings by severity, and the documents it was made of."""
-    return ReleasePageOut.of_page(read_release(context, release_id))
+def get_release(release_id: ReleaseId, context: ContextDep, reader: ReaderDep) -> ReleasePageOut:
+    """One release: hashes, counts, findings by severity, and the documents it was made of.
+
+    What was imported into one that is not public, and under what terms, is told to accounts only.
+    """
+    page = ReleasePageOut.of_page(read_release(context, release_id))
+    return page if page.is_public or reader else page.model_copy(update={"imports": []})
 
 
 @public.get("/v1/releases/{release_id}/findings")

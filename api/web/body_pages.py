@@ -39,7 +39,14 @@ def post_body(visit: SignedInVisit, organisation_id: PathId, form: FormSent) -> 
         view = read_body(visit.context, organisation_id)
         scope = BodyScopeIn.model_validate(_sent(form) | {"kind": view.organisation.kind.value})
         body = scope.to_core(organisation_id)
-        set_body_scope(visit.context, visit.who.actor, body, scope.accreditation, scope.contact)
+        set_body_scope(
+            visit.context,
+            visit.who.actor,
+            body,
+            scope.accreditation,
+            scope.contact,
+            seen=int(seen) if (seen := form.text("seen")).isdecimal() else -1,
+        )
         return visit.go(f"/administration/bodies/{organisation_id}", "body-entered")
 
     return visit.submit(

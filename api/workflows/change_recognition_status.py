@@ -48,7 +48,7 @@ def change_recognition_status(
     Raises:
         NotAllowed: Not a certifier of the body; or, to reinstate, the accreditation of the body
             whose recognition it is does not cover the product today.
-        NotFound: There is no such signed recognition.
+        NotFound: There is no such signed recognition of the actor's body.
         Conflict: ``conflict`` when it has changed since it was seen.
         WrongState: ``recognition-state-wrong``, or ``recognition-home-not-valid`` for a
             reinstatement while the label is not known to be valid at home.
@@ -56,8 +56,8 @@ def change_recognition_status(
     """
     require(actor, Action.RECOGNISE)
     before = find_recognition(context, actor, recognition_id)
-    if before.credential is None:
-        raise NotFound("recognition")
+    if before.credential is None or before.body_id != actor.organisation_id:
+        raise NotFound("recognition")  # another body's is the same as none
     if before.state_version != seen_state_version:
         raise Conflict("conflict", kind="recognition")
     standing = after_own_move(before.standing, move, reason)

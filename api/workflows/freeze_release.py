@@ -66,7 +66,7 @@ def freeze_release(
     snapshot = reviewed_snapshot(
         snapshot, reviews, shipped_sources() if sources is None else sources
     )
-    existing = _frozen_already(context, snapshot.sha256())
+    existing = _frozen_already(context, snapshot.sha256(), import_ids)
     if existing is not None:
         return _answered(context, existing, once, scope)
     judge = judge or (lambda asked: run_checks(asked, solver, tables or read_check_tables()))
@@ -113,8 +113,14 @@ def _answered(
     return release
 
 
-def _frozen_already(context: Context, snapshot_sha256: str) -> Release | None:
+def _frozen_already(
+    context: Context, snapshot_sha256: str, import_ids: Sequence[str]
+) -> Release | None:
+    """The current release where it holds the same, and under the same terms."""
     with UnitOfWork(context.engine, _ITSELF, read_only=True) as uow:
         current = uow.inventory.current_release()
-    is_same = current is not None and current.snapshot_sha256 == snapshot_sha256
-    return current if is_same else None
+        if current is None or current.snapshot_sha256 != snapshot_sha256:
+            return None
+        is_open = all(uow.inventory_imports.get(i).terms.is_publishable for i in import_ids)
+        was_open = current.id not in uow.inventory_imports.closed_releases()
+    return current if is_open == was_open else None

@@ -19,15 +19,23 @@ from lca_db.unit_of_work import UnitOfWork
 MOST_VERSIONS = 30
 
 
-def read_versions(context: Context, dataset_id: str) -> tuple[VersionView, ...]:
+def read_versions(
+    context: Context, dataset_id: str, hidden: frozenset[str] = frozenset()
+) -> tuple[VersionView, ...]:
     """The dataset in the newest releases, newest first; each is held against the one before it.
+
+    Args:
+        context: The instance.
+        dataset_id: The dataset.
+        hidden: Releases that are left out, as if they were not there.
 
     Raises:
         NotFound: None of them holds such a dataset.
     """
     scope = Scope.everything("read versions")
     with UnitOfWork(context.engine, scope, read_only=True) as uow:
-        found = uow.inventory.versions_of(dataset_id, MOST_VERSIONS + 1)
+        every = uow.inventory.versions_of(dataset_id, MOST_VERSIONS + 1)
+    found = [(release, entry) for release, entry in every if release.id not in hidden]
     if all(entry is None for _, entry in found):
         raise NotFound(kind="dataset")
     views = []

@@ -14,7 +14,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from api.context import Context
-from api.inventory_views import VersionView
 from api.problems import Problem
 from api.security.policy import Action, can
 from api.workflows.calculate_footprint import current_release
@@ -79,20 +78,12 @@ def check_whole(context: Context, reader: Actor | None, release_id: str) -> None
         raise Problem(403, "dataset-not-public")
 
 
-def readable_versions(
-    context: Context, reader: Actor | None, dataset_id: str, versions: tuple[VersionView, ...]
-) -> tuple[VersionView, ...]:
-    """The versions of a dataset that the reader may know of: the public, those of public releases.
-
-    Raises:
-        NotFound: There are none.
-    """
+def hidden_releases(context: Context, reader: Actor | None, dataset_id: str) -> frozenset[str]:
+    """The releases in which the public may not know of an imported dataset; none for others."""
     if reader is not None or dataset_id in _shipped():
-        return versions
-    found = tuple(version for version in versions if is_public(context, version.release.id))
-    if not any(version.unit for version in found):
-        raise NotFound(kind="dataset")
-    return found
+        return frozenset()
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        return uow.inventory_imports.closed_releases()
 
 
 def may_have_whole(reader: Actor | None) -> bool:

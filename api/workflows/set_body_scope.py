@@ -15,6 +15,7 @@ from labels.access import Actor, Body, Scope, check_affiliates, check_body_entry
 from labels.names import checked_name
 from labels.register.bodies import entries_of_body_change
 from labels.scheme import register_day
+from lca_db.errors import Conflict
 from lca_db.records.organisations.values import AccreditedBody, BodyEvent
 from lca_db.unit_of_work import UnitOfWork
 
@@ -22,7 +23,13 @@ _SCOPE = Scope.everything("set body scope")
 
 
 def set_body_scope(
-    context: Context, actor: Actor, body: Body, accreditation: str, contact: str = ""
+    context: Context,
+    actor: Actor,
+    body: Body,
+    accreditation: str,
+    contact: str = "",
+    *,
+    seen: int | None = None,
 ) -> None:
     """Enters or changes what a body is accredited for; the same again changes nothing.
 
@@ -32,12 +39,13 @@ def set_body_scope(
         body: What it may do, and when.
         accreditation: Number of the accreditation.
         contact: Where the public complains or appeals; "" where none is stated.
+        seen: How many changes there were when the actor looked; None for whoever replaces it all.
 
     Raises:
         NotFound: There is no such organisation.
         LabelError: It is another kind of organisation, the dates are reversed, or one of its group
             is not known here (``affiliate-unknown``).
-        Conflict: Somebody else changed it meanwhile.
+        Conflict: Somebody else changed it since the actor looked, or meanwhile.
     """
     require(actor, Action.MANAGE_ACCOUNTS)
     entered = AccreditedBody(
@@ -54,6 +62,8 @@ def set_body_scope(
         if known == entered:
             return
         history = uow.organisations.list_body_events(body.organisation_id)
+        if seen is not None and seen != len(history):
+            raise Conflict("conflict", kind="body")
         uow.organisations.set_body(body, entered.accreditation, entered.contact)
         uow.organisations.add_body_event(
             BodyEvent(

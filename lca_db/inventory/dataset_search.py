@@ -127,7 +127,8 @@ def hits_of(
 def _begun(is_sqlite: bool, term: str, any_of: str) -> str:
     """That a word begins so; of a customs code also, that it is the heading and nothing more."""
     begun = _clause(is_sqlite, term, is_beginning=True)
-    if not (term.isdecimal() and len(term) == SUBHEADING_DIGITS):
+    is_year = term[:2] in {"19", "20"}  # 202401 is a month before it is a code
+    if is_year or not (term.isdecimal() and len(term) == SUBHEADING_DIGITS):
         return begun
     heading = _clause(is_sqlite, term[:HEADING_DIGITS], is_beginning=False)
     return f"({begun}{any_of}{heading})"

@@ -15,6 +15,7 @@ PATHS = (
     "/v1/datasets/{dataset}?release={release}",
     "/v1/datasets/{dataset}/supply-chain?release={release}",
     "/v1/releases/{release}/findings",
+    "/v1/releases/{release}/reviews",
     "/v1/releases/{before}/diff/{release}",
     "/v1/releases/{release}/export?format=csv",
     "/v1/releases/{release}/export?format=sources",
@@ -68,7 +69,7 @@ def test_who_is_signed_in_finds_a_closed_dataset_and_sees_not_inside(
     sqlite_instance: Instance,
 ) -> None:
     names = with_import(sqlite_instance, CLOSED)
-    for path in (PATHS[1], PATHS[2], PATHS[5]):
+    for path in (PATHS[1], PATHS[2], PATHS[6]):
         refused = sqlite_instance.send("GET", path.format(**names), MAKER)
         assert (refused.status_code, refused.json()["code"]) == (403, "dataset-not-public")
     assert status(sqlite_instance, PATHS[0].format(**names), MAKER) == 200
@@ -79,12 +80,26 @@ def test_who_is_signed_in_finds_a_closed_dataset_and_sees_not_inside(
 def test_a_release_names_its_imports_and_their_terms(sqlite_instance: Instance) -> None:
     names = with_import(sqlite_instance, CLOSED)
     whole = sqlite_instance.get(f"/v1/releases/{names['release']}")
-    assert whole["is_public"] is False
+    assert (whole["is_public"], whole["imports"]) == (False, [])
+    whole = sqlite_instance.get(f"/v1/releases/{names['release']}", MAKER)
     (told,) = whole["imports"]
     assert (told["licence"], told["is_publishable"]) == (CLOSED.licence, False)
-    exported = sqlite_instance.send("GET", PATHS[5].format(**names), ADMIN)
+    exported = sqlite_instance.send("GET", PATHS[6].format(**names), ADMIN)
     assert "no-store" in exported.headers["Cache-Control"]
     assert sqlite_instance.get(f"/v1/releases/{names['before']}")["is_public"] is True
+
+
+def test_the_same_data_given_anew_under_open_terms_make_a_public_release(
+    sqlite_instance: Instance,
+) -> None:
+    closed = with_import(sqlite_instance, CLOSED)
+    import_id = an_import_of(sqlite_instance, PLANT, terms=OPEN)
+    actor = sqlite_instance.actor(ADMIN)
+    opened = release_imports(sqlite_instance.context, actor, [import_id], "it may be published")
+    assert opened.release.id != closed["release"]
+    assert status(sqlite_instance, f"/v1/datasets/{closed['dataset']}") == 200
+    (version,) = sqlite_instance.get(f"/v1/datasets/{closed['dataset']}/versions")
+    assert version["release_id"] == opened.release.id
 
 
 def test_data_without_a_licence_are_not_published(sqlite_instance: Instance) -> None:

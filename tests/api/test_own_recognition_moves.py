@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from api.demo.recognition import HK_ADMIN, HK_CERTIFIER
+from api.workflows.change_recognition_status import change_recognition_status
 from api.workflows.recognise_label import refresh_recognitions
 from labels.access import Scope
+from labels.label_status import ReasonClass
+from labels.recognition_moves import RecognitionMove
 from labels.register.entry import parse_entry
+from lca_db.errors import NotFound
 from lca_db.unit_of_work import UnitOfWork
 from tests.support.two_bodies import TwoBodies
 
@@ -164,3 +169,20 @@ def test_what_is_not_allowed_changes_nothing(
     assert (refused.status_code, refused.json()["code"]) == (status, code)
     assert logged(bodies) == []
     assert RECOGNISED_IN in bodies.page()
+
+
+def test_the_recognition_of_another_body_is_the_same_as_none(bodies: TwoBodies) -> None:
+    bodies.agree()
+    recognition = bodies.recognise()
+    stranger = replace(bodies.certifier(), organisation_id="org_another_certification_body")
+    for move in (RecognitionMove.SUSPEND, RecognitionMove.REVOKE):
+        with pytest.raises(NotFound):
+            change_recognition_status(
+                bodies.context,
+                stranger,
+                recognition["id"],
+                move,
+                seen_state_version=recognition["state_version"],
+                reason=ReasonClass.FALSE_DATA,
+            )
+    assert logged(bodies) == []

@@ -16,6 +16,7 @@ def entered_on(page: Page, path: str) -> dict[str, str]:
     """What the form is filled in with."""
     values = form_values(page.form(path))
     values.pop("csrf_token")
+    assert values.pop("seen").isdecimal()
     return values
 
 
@@ -71,6 +72,20 @@ def test_what_is_refused_stays_in_the_form_with_the_reason(sqlite_instance: Inst
         assert said in page.text
         assert typed.items() <= entered_on(page, path).items()
     assert len(browser.open(path).root.find_all("ol", **{"class": "timeline"})[0].children) == 1
+
+
+def test_a_form_that_was_opened_before_another_change_overwrites_nothing(
+    sqlite_instance: Instance,
+) -> None:
+    """Else correcting a contact would lift a suspension that somebody else has just entered."""
+    browser = signed_in(sqlite_instance, ADMINISTRATOR)
+    path = body_path(sqlite_instance)
+    stale = browser.open(path)
+    browser.send(browser.open(path), path, {"is_suspended": "yes"})
+    refused = browser.send(stale, path, {"contact": "complaints@specimen.example"})
+    assert refused.status == 409
+    read = sqlite_instance.get(f"/v1/organisations/{path.rpartition('/')[2]}/body")
+    assert read["standing"] == "suspended"
 
 
 def test_nobody_but_the_administrator_has_the_page(sqlite_instance: Instance) -> None:

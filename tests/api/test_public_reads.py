@@ -37,6 +37,7 @@ OTHERS = {
     "/v1/datasets/{dataset_id}/supply-chain",
     "/v1/datasets/{dataset_id}/versions",
     "/v1/organisations",
+    "/v1/organisations/{organisation_id}/body",
     "/v1/releases",
     "/v1/releases/{release_id}/export",
     "/v1/releases/{release_id}/reviews",

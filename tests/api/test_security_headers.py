@@ -29,6 +29,7 @@ PUBLIC = {
     "GET /v1/releases/{release_id}/reviews",
     "GET /v1/releases/{before_id}/diff/{after_id}",
     "GET /v1/organisations",
+    "GET /v1/organisations/{organisation_id}/body",
     "GET /v1/releases",
     "GET /v1/trust-list",
     "POST /v1/recognition-statements",

@@ -29,7 +29,7 @@ def test_a_footprint_is_calculated_on_a_release_with_an_import(instance: Instanc
         "/v1/releases", ADMIN, {"imports": [report["id"]], "note": "with the plant's rods"}
     )
     assert release["findings"]["counts"]["blocking"] == 0
-    found = instance.get("/v1/datasets?q=plant-rod")
+    found = instance.get("/v1/datasets?q=plant-rod", MAKER)
     rod = next(d["id"] for d in found if d["name"]["en"] == "Rod P-2")
     document = a_bom_file()
     document["lines"] = [*document["lines"], a_line_of(rod)]

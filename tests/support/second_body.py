@@ -6,8 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from api.demo.seed import Seeded, seed
-from api.demo.world import DemoOrganisation, DemoPerson
-from labels.access import Role
+from api.demo.world import (
+    CATEGORIES,
+    SCOPE_FROM,
+    SCOPE_UNTIL,
+    DemoOrganisation,
+    DemoPerson,
+)
+from api.workflows.set_body_scope import set_body_scope
+from labels.access import Body, BodyKind, Role
 from tests.support.instance import ALUMINIUM, Instance
 from tests.support.walk import Walk, a_study, an_application_for
 
@@ -29,6 +36,14 @@ def with_second_body(instance: Instance) -> Instance:
         for key, role in ((SECOND_REVIEWER, Role.REVIEWER), (SECOND_CERTIFIER, Role.CERTIFIER))
     )
     added = seed(instance.context, (body,), people, with_inventory=False)
+    scope = Body(
+        organisation_id=added.organisations[SECOND_BODY],
+        kind=BodyKind.CERTIFICATION,
+        categories=CATEGORIES,
+        scope_from=SCOPE_FROM,
+        scope_until=SCOPE_UNTIL,
+    )
+    set_body_scope(instance.context, instance.actor("admin"), scope, body.accreditation)
     seeded = Seeded(
         {**instance.seeded.organisations, **added.organisations},
         {**instance.seeded.keys, **added.keys},

@@ -96,7 +96,9 @@ def test_a_dataset_shows_findings_verdicts_and_pedigree_in_words(browser: Browse
     assert "Warning" in finding.text
     assert "aluminium-casting-cn" not in finding.text
     compared = browser.open("/datasets/aluminium-primary-cn")
-    assert [row.text.count("Within range") for row in rows(compared, "Comparison")] == [1, 1]
+    verdicts = [row.text.count("Within range") for row in rows(compared, "Comparison")]
+    assert len(verdicts) >= 2
+    assert set(verdicts) == {1}
     assert "9115" not in compared.text.replace(",", ""), "the published value is not shown"
 
 

@@ -158,7 +158,8 @@ def _of_imports() -> dict[str, Sent]:
     return {
         "/inventory-imports": Sent(
             "admin",
-            {"format": "template", "prefix": "plant"},  # fields of its own, though columns too
+            # fields of its own, though columns too
+            {"format": "template", "prefix": "plant", "licence": "ours", "is_publishable": ""},
             ("plant.csv", PLANT, "text/csv"),
         ),
         "/inventory-imports/check": Sent("admin", chosen),

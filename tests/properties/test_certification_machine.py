@@ -183,7 +183,7 @@ class CaseMachine(RuleBasedStateMachine):
             command = to_open_finding(self.case, f"F{len(findings) + 1}", severity)
         elif findings[which].state is not FindingState.ANSWERED:
             command, actor = to_answer_finding(self.case, findings[which].id), PREPARER
-        elif luck == "unfavourable" or which == 1:
+        elif luck == "unfavourable" or not self.persons("finding-returned"):  # once per case
             finding_id = findings[which].id
             command = ReturnFinding(seen=self.case.seen, finding_id=finding_id, text="Not enough.")
         else:

@@ -6,7 +6,8 @@ Rules:
 * Of such a release the public sees that it exists, its hashes and counts; without naming one, the
   public reads the newest public release.
 * Who is signed in finds all its datasets and calculates with them. What is inside an imported one,
-  and the release as a file, are for who keeps the inventory.
+  and the release as a file, are for who keeps the inventory; who reviews a dataset sees it on the
+  page of its review (decision 37).
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from api.problems import Problem
 from api.security.policy import Action, can
 from api.workflows.calculate_footprint import current_release
 from labels.access import Actor, Scope
-from lca_db.errors import NotFound
 from lca_db.inventory.reference_files import load_reference
 from lca_db.unit_of_work import UnitOfWork
 
@@ -56,14 +56,11 @@ def check_inside(
 
     Raises:
         Problem: 401 ``release-not-public`` for the public, 403 ``dataset-not-public``.
-        NotFound: The public asks for a dataset that only closed releases hold.
     """
     found = readable_release(context, reader, release_id)
     if dataset_id in _shipped() or is_public(context, found):
         return
-    if reader is None:
-        raise NotFound(kind="dataset")
-    if not can(reader, Action.KEEP_INVENTORY):
+    if not may_have_whole(reader):
         raise Problem(403, "dataset-not-public")
 
 

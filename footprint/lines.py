@@ -29,7 +29,9 @@ MAX_MARKS = 3  # on one letter: pointed Hebrew and stacked Tibetan need three, V
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # drawn as nothing
+_UNSEEN = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b\u180c\u180d\u180f\U00016fe4"
+)  # drawn as nothing
 _MARKS = frozenset({"Mn", "Me"})  # drawn on the letter before them, without a width of their own
 
 

@@ -45,7 +45,7 @@ def post_body(visit: SignedInVisit, organisation_id: PathId, form: FormSent) -> 
             body,
             scope.accreditation,
             scope.contact,
-            seen=int(seen) if (seen := form.text("seen")).isdecimal() else -1,
+            seen=int(seen) if re.fullmatch(r"[0-9]{1,9}", seen := form.text("seen")) else -1,
         )
         return visit.go(f"/administration/bodies/{organisation_id}", "body-entered")
 
@@ -84,13 +84,15 @@ def _body(
 ) -> Response:
     _check_administrator(visit)
     view = read_body(visit.context, organisation_id)
+    history = list_body_history(visit.context, visit.who.actor, organisation_id)
     return visit.page(
         "body.html",
         status=status,
         problem=problem,
         view=view,
         filled=_entered(view) if sent is None else sent,
-        history=list_body_history(visit.context, visit.who.actor, organisation_id),
+        history=history,
+        seen=len(history) if sent is None else sent.get("seen", ""),  # what is typed is as old
         organisations=list_organisations(visit.context),
     )
 

@@ -167,5 +167,5 @@ def _covers(other: Indicator, adverse: Indicator) -> bool:
 
 
 def _follows(other: Indicator, adverse: Indicator) -> bool:
-    spared = _LEAP_DAYS if _days(adverse) >= _YEAR_DAYS else 0
+    spared = _LEAP_DAYS if _days(adverse) > _YEAR_DAYS else 0
     return _days_after(other, adverse.period_to) + spared >= _days(adverse)

@@ -84,6 +84,10 @@ def test_a_form_that_was_opened_before_another_change_overwrites_nothing(
     browser.send(browser.open(path), path, {"is_suspended": "yes"})
     refused = browser.send(stale, path, {"contact": "complaints@specimen.example"})
     assert refused.status == 409
+    again = browser.send(refused, path, {"contact": "complaints@specimen.example"})
+    assert again.status == 409, "the page that refuses is as old as what was typed"
+    mistyped = browser.send(stale, path, {"scope_until": "soon"})
+    assert browser.send(mistyped, path, {"scope_until": "2031-10-31"}).status == 409
     read = sqlite_instance.get(f"/v1/organisations/{path.rpartition('/')[2]}/body")
     assert read["standing"] == "suspended"
 

@@ -15,16 +15,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from footprint.errors import BomError
 from footprint.inventory import Direction, Origin
+from footprint.pedigree import check_pedigree
 from footprint.quantities import Quantity, check_unit, in_range
 
 MAX_NAME = 500
 MAX_NOTE = 2_000
+MOST_DEVIATION = 10_000
 MAX_MARKS = 3  # on one letter: pointed Hebrew and stacked Tibetan need three, Vietnamese two
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -201,6 +204,10 @@ class Line:
 
     Attributes:
         ref: Short name, unique within its assembly; results name lines by it.
+        pedigree: Scores of its activity figure by indicator, 1 (best) to 5; None where nobody
+            scored it.
+        squared_deviation: The squared geometric standard deviation of its activity figure, where
+            the maker knows it: 95 % of what it may be lies within that factor. At least 1.
         place: JSON Pointer or row of the submitted document, for errors.
     """
 
@@ -209,6 +216,8 @@ class Line:
     stage: Stage
     activity_origin: ActivityOrigin = ActivityOrigin.ESTIMATED
     note: str = ""
+    pedigree: Mapping[str, int] | None = None
+    squared_deviation: Decimal | None = None
     place: str = ""
 
     def __post_init__(self) -> None:
@@ -216,6 +225,11 @@ class Line:
             raise BomError("line-ref-malformed", f"{self.place}/ref", ref=self.ref[:64])
         check_text(self.name, f"{self.place}/name")
         check_text(self.note, f"{self.place}/note", most=MAX_NOTE, is_note=True)
+        if self.pedigree is not None:
+            check_pedigree(self.pedigree, f"{self.place}/pedigree")
+        if self.squared_deviation is not None and not 1 <= self.squared_deviation <= MOST_DEVIATION:
+            where = f"{self.place}/squared_deviation"
+            raise BomError("squared-deviation-out-of-range", where, most=str(MOST_DEVIATION))
 
     @property
     def amounts(self) -> tuple[Decimal, ...]:

@@ -19,10 +19,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from footprint.errors import InventoryError
+from footprint.pedigree import INDICATORS, check_pedigree
 
-INDICATORS = ("reliability", "completeness", "time", "geography", "technology")
-BEST, WORST = 1, 5
 _TRANSPORT = frozenset({"tkm", "kgkm", "vkm", "pkm"})
 _TABLE = files("footprint") / "data" / "pedigree_variance.csv"
 _QUANTILE = 2.0  # two deviations of the logarithm each way: about 95 % of the draws
@@ -68,10 +66,9 @@ def emission_uncertainty(substance: str, pedigree: Mapping[str, int]) -> Lognorm
 
 
 def _lognormal(flow: str, pedigree: Mapping[str, int]) -> Lognormal:
+    check_pedigree(pedigree)
     variances = _variances()
-    scores = [(indicator, str(pedigree.get(indicator))) for indicator in INDICATORS]
-    if set(pedigree) != set(INDICATORS) or any(score not in variances for score in scores):
-        raise InventoryError("pedigree-malformed", "/pedigree", indicators=", ".join(INDICATORS))
+    scores = [(indicator, str(pedigree[indicator])) for indicator in INDICATORS]
     return Lognormal(variances["basic", flow] + math.fsum(variances[score] for score in scores))
 
 

@@ -6,7 +6,8 @@ refused by the core. Numbers are decimal strings, unknown members are refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Annotated, Literal, TypedDict, TypeVar
 
 from pydantic import Field, StringConstraints
@@ -16,6 +17,7 @@ from api.schemas.suppliers import SupplierFootprintIn, core_supplier
 from footprint import bom as core
 from footprint.errors import BomError, FootprintError, pointer, raise_all
 from footprint.inventory import Direction, Origin
+from footprint.pedigree import BEST, WORST
 from footprint.quantities import Quantity, decimal_amount, unit_name
 from labels.errors import LabelError
 from labels.label import checked_gtin
@@ -57,6 +59,19 @@ class LossIn(Strict):
     dataset: DatasetId | None = None
 
 
+Score = Annotated[int, Field(ge=BEST, le=WORST, strict=True)]
+
+
+class PedigreeIn(Strict):
+    """How good the activity figure is, by indicator: 1 is best, 5 is worst."""
+
+    reliability: Score
+    completeness: Score
+    time: Score
+    geography: Score
+    technology: Score
+
+
 class LineIn(Strict):
     """What every line may carry."""
 
@@ -65,6 +80,11 @@ class LineIn(Strict):
     stage: core.Stage | None = None
     activity_origin: core.ActivityOrigin = core.ActivityOrigin.ESTIMATED
     note: Note = ""
+    pedigree: PedigreeIn | None = None
+    squared_deviation: Annotated[
+        Amount | None,
+        Field(description="Squared geometric standard deviation of the activity figure, 1 or more"),
+    ] = None
 
 
 class MaterialIn(LineIn):
@@ -338,6 +358,8 @@ class LineMembers(TypedDict):
     stage: core.Stage
     activity_origin: core.ActivityOrigin
     note: str
+    pedigree: Mapping[str, int] | None
+    squared_deviation: Decimal | None
     place: str
 
 
@@ -352,12 +374,20 @@ class _Base:
             stage=line.stage or _DEFAULT_STAGE[line.kind],
             activity_origin=line.activity_origin,
             note=line.note,
+            pedigree=None if line.pedigree is None else line.pedigree.model_dump(),
+            squared_deviation=_deviation(line, place),
             place=place,
         )
 
     def quantity(self, amount: str, unit: str, member: str) -> Quantity:
         where = f"{self.place}/{member}"
         return Quantity(decimal_amount(amount, where), unit_name(unit, f"{where}_unit"))
+
+
+def _deviation(line: LineIn, place: str) -> Decimal | None:
+    if line.squared_deviation is None:
+        return None
+    return decimal_amount(line.squared_deviation, f"{place}/squared_deviation")
 
 
 def _loss(loss: LossIn | None, place: str) -> core.Loss | None:

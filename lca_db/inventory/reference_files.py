@@ -40,8 +40,8 @@ from footprint.inventory import (
     Process,
     ReviewStatus,
 )
+from footprint.pedigree import BEST, INDICATORS, WORST
 from footprint.quantities import Quantity, decimal_amount
-from footprint.uncertainty import BEST, INDICATORS, WORST
 from lca_db.inventory.description import Industry
 from lca_db.inventory.evidence import SAYS_PROXY
 from lca_db.inventory.product_codes import with_cpc

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from footprint.inventory import DatasetSource, EmissionKey, Process
-from footprint.uncertainty import BEST, INDICATORS, WORST
+from footprint.pedigree import BEST, INDICATORS, WORST
 from lca_db.inventory.exports.emission_names import emission_name
 from lca_db.inventory.exports.openlca_ids import OpenLcaUnit, identity, place_identity, units
 from lca_db.inventory.importers.raw import FlowKind

@@ -14,7 +14,7 @@ from footprint.inventory import (
     InventorySnapshot,
     Process,
 )
-from footprint.uncertainty import INDICATORS
+from footprint.pedigree import INDICATORS
 from lca_db.inventory.exports.emission_names import emission_name
 from lca_db.inventory.exports.openlca_entities import (
     PEDIGREE_SYSTEM,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 import pytest
@@ -40,6 +40,8 @@ def a_material_line(
     quantity: Quantity | None = None,
     dataset: str | None = "steel",
     supplier: SupplierFootprint | None = None,
+    pedigree: Mapping[str, int] | None = None,
+    squared_deviation: Decimal | None = None,
 ) -> MaterialLine:
     return MaterialLine(
         ref=ref,
@@ -50,6 +52,8 @@ def a_material_line(
         quantity=quantity or kg("1"),
         dataset=dataset,
         supplier_footprint=supplier,
+        pedigree=pedigree,
+        squared_deviation=squared_deviation,
     )
 
 
@@ -285,3 +289,32 @@ def test_note_may_be_empty_and_have_line_breaks_but_nothing_hidden() -> None:
     assert refusal(lambda: a_material_line(note="\u202e"))[0] == "name-character-refused"
     assert refusal(lambda: a_material_line(note="x" * 2001))[0] == "name-length"
     check_text("", "/note", is_note=True)
+
+
+A_PEDIGREE = {"reliability": 2, "completeness": 1, "time": 3, "geography": 1, "technology": 5}
+
+
+@pytest.mark.parametrize("score", [0, 6])
+def test_a_pedigree_has_scores_from_one_to_five(score: int) -> None:
+    scores = {**A_PEDIGREE, "time": score}
+
+    assert refusal(lambda: a_material_line(pedigree=scores)) == (
+        "pedigree-malformed",
+        f"{HERE}/pedigree",
+    )
+    assert a_material_line(pedigree=A_PEDIGREE).pedigree == A_PEDIGREE
+
+
+def test_a_pedigree_scores_every_indicator() -> None:
+    scores = {name: score for name, score in A_PEDIGREE.items() if name != "technology"}
+
+    assert refusal(lambda: a_material_line(pedigree=scores))[0] == "pedigree-malformed"
+
+
+@pytest.mark.parametrize("deviation", ["0.99", "10000.1"])
+def test_a_squared_deviation_is_at_least_one(deviation: str) -> None:
+    assert refusal(lambda: a_material_line(squared_deviation=Decimal(deviation))) == (
+        "squared-deviation-out-of-range",
+        f"{HERE}/squared_deviation",
+    )
+    assert a_material_line(squared_deviation=Decimal(1)).squared_deviation == 1

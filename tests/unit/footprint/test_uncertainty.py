@@ -9,13 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.errors import InventoryError
-from footprint.uncertainty import (
-    BEST,
-    INDICATORS,
-    WORST,
-    emission_uncertainty,
-    input_uncertainty,
-)
+from footprint.pedigree import BEST, INDICATORS, WORST
+from footprint.uncertainty import emission_uncertainty, input_uncertainty
 
 PERFECT = dict.fromkeys(INDICATORS, BEST)
 PEDIGREES = st.fixed_dictionaries({name: st.integers(BEST, WORST) for name in INDICATORS})

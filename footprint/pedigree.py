@@ -1,0 +1,24 @@
+"""The pedigree of a figure: five data quality indicators, each scored from 1 (best) to 5.
+
+The indicators and their scores are those of the ecoinvent data quality guideline 3 (2013).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from footprint.errors import InventoryError
+
+INDICATORS = ("reliability", "completeness", "time", "geography", "technology")
+BEST, WORST = 1, 5
+
+
+def check_pedigree(pedigree: Mapping[str, int], place: str = "/pedigree") -> None:
+    """Nothing when every indicator has a score.
+
+    Raises:
+        InventoryError: ``pedigree-malformed``.
+    """
+    is_whole = set(pedigree) == set(INDICATORS)
+    if not is_whole or any(score not in range(BEST, WORST + 1) for score in pedigree.values()):
+        raise InventoryError("pedigree-malformed", place, indicators=", ".join(INDICATORS))

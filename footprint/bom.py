@@ -23,8 +23,6 @@ from enum import StrEnum
 
 from footprint.errors import BomError, QuantityError, pointer, raise_all
 from footprint.lines import (
-    MAX_NAME,
-    MAX_NOTE,
     ActivityOrigin,
     AssemblyLine,
     DirectEmissionLine,
@@ -36,14 +34,18 @@ from footprint.lines import (
     LossRoute,
     MaterialLine,
     Stage,
-    SupplierFootprint,
-    SupplierVerification,
     TransportLine,
     UseLine,
-    VerificationClaim,
-    check_text,
 )
 from footprint.quantities import Quantity, check_unit, in_range
+from footprint.suppliers import (
+    SupplierFootprint,
+    SupplierParts,
+    SupplierUptake,
+    SupplierVerification,
+    VerificationClaim,
+)
+from footprint.texts import MAX_NAME, MAX_NOTE, check_text
 
 __all__ = [
     "COUNTED",
@@ -70,6 +72,8 @@ __all__ = [
     "StageInclusion",
     "StudyUnit",
     "SupplierFootprint",
+    "SupplierParts",
+    "SupplierUptake",
     "SupplierVerification",
     "TransportLine",
     "UnitKind",

@@ -42,7 +42,7 @@ from footprint.errors import (
     raise_all,
 )
 from footprint.intensities import IntensityTable
-from footprint.inventory import CO2E, EmissionKey, Origin
+from footprint.inventory import EmissionKey
 from footprint.methods import is_known_substance
 from footprint.quantities import Quantity, conversion_factor
 
@@ -103,6 +103,7 @@ class _Wanted:
 
     Attributes:
         member, unit_member: What to mend where the dataset, or the unit, does not fit.
+        per_unit: kg of the flow for one unit of a supplier's footprint.
     """
 
     stage: Stage
@@ -112,6 +113,7 @@ class _Wanted:
     unit_member: str = "unit"
     flow: EmissionKey | None = None
     supplier: SupplierFootprint | None = None
+    per_unit: Decimal = Decimal(1)
     part: LinePart = LinePart.LINE
 
 
@@ -154,13 +156,15 @@ def _(line: MaterialLine) -> Iterator[_Wanted]:
         bought = Quantity(_EXACT.divide(bought.amount, 1 - line.loss.rate), bought.unit)
     if line.supplier_footprint:
         supplier = line.supplier_footprint
-        yield _Wanted(
-            line.stage,
-            bought,
-            unit_member="supplier_footprint/unit",
-            flow=EmissionKey(CO2E, Origin.UNSPECIFIED, gwp_set=supplier.gwp_set),
-            supplier=supplier,
-        )
+        for key, per_unit in supplier.flows():
+            yield _Wanted(
+                line.stage,
+                bought,
+                unit_member="supplier_footprint/unit",
+                flow=key,
+                supplier=supplier,
+                per_unit=per_unit,
+            )
     else:
         yield _Wanted(line.stage, bought, line.dataset or "")
     if line.loss and line.loss.dataset:
@@ -274,7 +278,7 @@ def _mass_kg(wanted: _Wanted, quantity: Quantity) -> float:
         return float(_converted(quantity, "kg", wanted.unit_member, ""))
     supplier = wanted.supplier
     supplied = _converted(quantity, supplier.unit, wanted.unit_member, supplier.document)
-    return float(_EXACT.multiply(supplied, supplier.kg_co2e_per_unit))
+    return float(_EXACT.multiply(supplied, wanted.per_unit))
 
 
 def _converted(quantity: Quantity, unit: str, member: str, dataset: str) -> Decimal:

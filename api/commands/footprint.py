@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
@@ -16,12 +17,15 @@ from api.commands.failure import failing
 from api.intake.faults import examine
 from api.problems import problem_of_faults
 from api.schemas.bom import BomIn
+from api.schemas.footprints import ResultOut, SwitchedTotalOut
 from api.solving import solve
 from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import exact_bom
+from api.workflows.read_profiles import totals_by_profile
 from footprint.calculate import calculate
 from footprint.intensities import IntensityTable
 from footprint.methods import method_profile
+from footprint.profile_switch import SwitchedTotal
 from footprint.result import FootprintResult
 from labels.locale import translator
 
@@ -41,22 +45,63 @@ def calculate_command(
 ) -> None:
     """Calculates the footprint of BOM.json on the shipped inventory."""
     with failing(language):
-        document = strict_loads(bom.read_bytes().removeprefix(codecs.BOM_UTF8))
-        if not isinstance(document, dict):
-            raise JsonRefused("json-malformed")
-        examined = examine(document, _calculated)
-        if examined.answer is None:
-            raise problem_of_faults(examined.faults)
-        result = examined.answer
+        result = _of_file(bom)
     if as_json:
         typer.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
     else:
         print_result(Console(), result, language)
 
 
+@app.command("methods")
+def methods_command(
+    bom: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="BOM.json")],
+    as_json: Annotated[bool, typer.Option("--json", help="The totals as JSON")] = False,
+    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+) -> None:
+    """Shows the footprint of BOM.json under every method profile and GWP set it is open to."""
+    with failing(language):
+        result = _of_file(bom)
+        totals = totals_by_profile(ResultOut.model_validate(result.to_json()))
+    if as_json:
+        body = [SwitchedTotalOut.from_core(total).model_dump(mode="json") for total in totals]
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
+    else:
+        _print_totals(Console(), totals, language)
+
+
+def _print_totals(console: Console, totals: Sequence[SwitchedTotal], language: str) -> None:
+    t = translator(language).text
+    table = Table(title=t("study.profiles"), title_justify="left")
+    for heading in ("scan.method", "scan.gwp_set", "study.basis"):
+        table.add_column(t(heading))
+    table.add_column("kgCO2e", justify="right")
+    table.add_column(t("scan.unswitchable_share"), justify="right")
+    for total in totals:
+        share = f"{total.unswitchable_share:.1%}" + (" !" if total.is_over_limit else "")
+        basis = t(f"uptake_basis.{total.basis}")
+        table.add_row(total.method, total.gwp_set, basis, total.figure, share)
+    console.print(table)
+    console.print(t("study.profiles_note"))
+
+
+def _of_file(bom: Path) -> FootprintResult:
+    """The footprint of a bill in a file.
+
+    Raises:
+        Problem: Everything in it that cannot be used.
+    """
+    document = strict_loads(bom.read_bytes().removeprefix(codecs.BOM_UTF8))
+    if not isinstance(document, dict):
+        raise JsonRefused("json-malformed")
+    examined = examine(document, _calculated)
+    if examined.answer is None:
+        raise problem_of_faults(examined.faults)
+    return examined.answer
+
+
 def _calculated(document: BomIn) -> FootprintResult:
     exact = exact_bom(document)
-    method = method_profile(document.method)
+    method = method_profile(document.method, document.gwp_set or "")
     return calculate(exact.bom, shipped_table(), method, bom_sha256=exact.sha256)
 
 

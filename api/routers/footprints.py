@@ -26,8 +26,10 @@ from api.schemas.footprints import (
     ProductOut,
     StudySummaryOut,
     SubmittedOut,
+    SwitchedTotalOut,
 )
 from api.workflows.add_evidence import add_evidence
+from api.workflows.read_profiles import read_profiles
 from api.workflows.read_studies import (
     list_products,
     list_studies,
@@ -94,6 +96,12 @@ def get_studies(
 def get_study(study_id: PathId, context: ContextDep, actor: ActorDep) -> FootprintOut:
     """One study with its whole result."""
     return FootprintOut.from_core(read_study(context, actor, study_id))
+
+
+@routes.get("/v1/studies/{study_id}/profiles")
+def get_profiles(study_id: PathId, context: ContextDep, actor: ActorDep) -> list[SwitchedTotalOut]:
+    """One study under every method profile and GWP set it can be switched to."""
+    return [SwitchedTotalOut.from_core(t) for t in read_profiles(context, actor, study_id)]
 
 
 @routes.get("/v1/studies/{study_id}/bom", response_model=BomIn)

@@ -19,12 +19,12 @@ from footprint.lines import (
     LossRoute,
     MaterialLine,
     Stage,
-    SupplierFootprint,
     TransportLine,
     UseLine,
-    check_text,
 )
 from footprint.quantities import Quantity
+from footprint.suppliers import SupplierFootprint
+from footprint.texts import check_text
 
 HERE = "/lines/7"
 

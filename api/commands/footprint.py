@@ -23,6 +23,7 @@ from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import exact_bom
 from api.workflows.read_profiles import totals_by_profile
 from footprint.calculate import calculate
+from footprint.csv_inventory import read_csv_inventory
 from footprint.intensities import IntensityTable
 from footprint.methods import method_profile
 from footprint.profile_switch import SwitchedTotal
@@ -41,11 +42,20 @@ def footprint() -> None:
 def calculate_command(
     bom: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="BOM.json")],
     as_json: Annotated[bool, typer.Option("--json", help="The whole result as JSON")] = False,
+    inventory: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="FILE.csv of unit processes or CO2e factors; the shipped inventory without it",
+        ),
+    ] = None,
     language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
 ) -> None:
-    """Calculates the footprint of BOM.json on the shipped inventory."""
+    """Calculates the footprint of BOM.json, on the shipped inventory or one of your own."""
     with failing(language):
-        result = _of_file(bom)
+        table = shipped_table() if inventory is None else _table_of(inventory)
+        result = _of_file(bom, table)
     if as_json:
         typer.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -60,7 +70,7 @@ def methods_command(
 ) -> None:
     """Shows the footprint of BOM.json under every method profile and GWP set it is open to."""
     with failing(language):
-        result = _of_file(bom)
+        result = _of_file(bom, shipped_table())
         totals = totals_by_profile(ResultOut.model_validate(result.to_json()))
     if as_json:
         body = [SwitchedTotalOut.from_core(total).model_dump(mode="json") for total in totals]
@@ -84,7 +94,21 @@ def _print_totals(console: Console, totals: Sequence[SwitchedTotal], language: s
     console.print(t("study.profiles_note"))
 
 
-def _of_file(bom: Path) -> FootprintResult:
+def _table_of(inventory: Path) -> IntensityTable:
+    """The intensity table of an inventory in a file, solved here and now.
+
+    Raises:
+        FootprintError: Everything in it that cannot be used.
+    """
+    content = inventory.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", errors="replace")  # what Excel writes in China
+    return solve(read_csv_inventory(text))
+
+
+def _of_file(bom: Path, table: IntensityTable) -> FootprintResult:
     """The footprint of a bill in a file.
 
     Raises:
@@ -93,16 +117,16 @@ def _of_file(bom: Path) -> FootprintResult:
     document = strict_loads(bom.read_bytes().removeprefix(codecs.BOM_UTF8))
     if not isinstance(document, dict):
         raise JsonRefused("json-malformed")
-    examined = examine(document, _calculated)
+    examined = examine(document, lambda read: _calculated(read, table))
     if examined.answer is None:
         raise problem_of_faults(examined.faults)
     return examined.answer
 
 
-def _calculated(document: BomIn) -> FootprintResult:
+def _calculated(document: BomIn, table: IntensityTable) -> FootprintResult:
     exact = exact_bom(document)
     method = method_profile(document.method, document.gwp_set or "")
-    return calculate(exact.bom, shipped_table(), method, bom_sha256=exact.sha256)
+    return calculate(exact.bom, table, method, bom_sha256=exact.sha256)
 
 
 @lru_cache(maxsize=1)

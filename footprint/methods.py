@@ -14,6 +14,7 @@ that hold for every profile:
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ class MethodProfile:
         substances: The gases that count; empty where all do.
         unswitchable_share_limit: Largest share of the result known only as CO2e (0..1).
         unconfirmed: Names of the members whose value has no confirmed source.
+        sha256: Of the file the profile was read from.
     """
 
     id: str
@@ -91,6 +93,7 @@ class MethodProfile:
     significant_figures: int
     unconfirmed: tuple[str, ...]
     sources: tuple[str, ...]
+    sha256: str
 
     def check(self, bom: BillOfMaterials) -> None:
         """Nothing when the profile is for such a study.
@@ -182,7 +185,8 @@ def method_profile(profile_id: str, gwp_set: str = "") -> MethodProfile:
     if profile_id not in profile_ids():
         known = ", ".join(profile_ids())
         raise MethodError("method-unknown", "/method", method=profile_id[:60], known=known)
-    body = json.loads((_DATA / "methods" / f"{profile_id}.json").read_text(encoding="utf-8"))
+    content = (_DATA / "methods" / f"{profile_id}.json").read_bytes()
+    body = json.loads(content)
     gwp_sets = tuple(body["gwp_sets"])
     if gwp_set and gwp_set not in gwp_sets:
         known = ", ".join(gwp_sets)
@@ -211,4 +215,5 @@ def method_profile(profile_id: str, gwp_set: str = "") -> MethodProfile:
         significant_figures=body["significant_figures"],
         unconfirmed=tuple(body["unconfirmed"]),
         sources=tuple(body["sources"]),
+        sha256=hashlib.sha256(content).hexdigest(),
     )

@@ -243,6 +243,7 @@ class Provenance:
     release_id: str
     table_sha256: str
     method_version: str
+    method_sha256: str
     calculated_at: datetime
 
     def to_json(self) -> dict[str, str]:
@@ -252,6 +253,7 @@ class Provenance:
             "release_id": self.release_id,
             "table_sha256": self.table_sha256,
             "method_version": self.method_version,
+            "method_sha256": self.method_sha256,
             "calculated_at": self.calculated_at.isoformat(),
         }
 

@@ -14,14 +14,16 @@ from rich.console import Console
 from rich.table import Table
 
 from api.commands.failure import failing
+from api.commands.instance import existing_instance
 from api.intake.faults import examine
 from api.problems import problem_of_faults
 from api.schemas.bom import BomIn
-from api.schemas.footprints import ResultOut, SwitchedTotalOut
+from api.schemas.footprints import RecomputedOut, ResultOut, SwitchedTotalOut
 from api.solving import solve
 from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import exact_bom
 from api.workflows.read_profiles import totals_by_profile
+from api.workflows.recompute_study import Verdict, recompute_study
 from footprint.calculate import calculate
 from footprint.csv_inventory import read_csv_inventory
 from footprint.intensities import IntensityTable
@@ -92,6 +94,44 @@ def _print_totals(console: Console, totals: Sequence[SwitchedTotal], language: s
         table.add_row(total.method, total.gwp_set, basis, total.figure, share)
     console.print(table)
     console.print(t("study.profiles_note"))
+
+
+@app.command("recompute")
+def recompute_command(
+    study: Annotated[str, typer.Argument(help="Id of the study")],
+    bill: Annotated[
+        Path | None,
+        typer.Option("--bom", exists=True, dir_okay=False, help="Another bill, to be compared"),
+    ] = None,
+    release: Annotated[str, typer.Option(help="Id of another release, to be compared")] = "",
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Solve the release's table anew")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
+    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+) -> None:
+    """Recomputes a stored study from its artefacts; exit status 1 where the figures differ."""
+    with failing(language):
+        found = recompute_study(
+            existing_instance(),
+            study,
+            bill=None if bill is None else bill.read_bytes().removeprefix(codecs.BOM_UTF8),
+            release_id=release,
+            is_rebuilt=rebuild,
+        )
+    if as_json:
+        body = RecomputedOut.model_validate(found, from_attributes=True).model_dump()
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
+    else:
+        t = translator(language).text
+        typer.echo(f"{t('recompute.' + found.verdict)} [{found.verdict}]")
+        typer.echo(f"{found.stored_sha256}\n{found.recomputed_sha256}")
+        for finding in found.findings:
+            subject = t("recompute_subject." + finding.subject)
+            before, after = finding.before or "-", finding.after or "-"
+            typer.echo(f"{subject} {finding.place}: {before} -> {after}")
+    if found.verdict is Verdict.DIFFERENT:
+        raise typer.Exit(1)
 
 
 def _table_of(inventory: Path) -> IntensityTable:

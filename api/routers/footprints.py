@@ -24,6 +24,7 @@ from api.schemas.footprints import (
     EvidenceOut,
     FootprintOut,
     ProductOut,
+    RecomputedOut,
     StudySummaryOut,
     SubmittedOut,
     SwitchedTotalOut,
@@ -37,6 +38,7 @@ from api.workflows.read_studies import (
     read_product,
     read_study,
 )
+from api.workflows.recompute_study import recompute_study
 from api.workflows.submit_bom import SubmittedStudy, submit_bom
 
 routes = router("footprints")
@@ -102,6 +104,13 @@ def get_study(study_id: PathId, context: ContextDep, actor: ActorDep) -> Footpri
 def get_profiles(study_id: PathId, context: ContextDep, actor: ActorDep) -> list[SwitchedTotalOut]:
     """One study under every method profile and GWP set it can be switched to."""
     return [SwitchedTotalOut.from_core(t) for t in read_profiles(context, actor, study_id)]
+
+
+@routes.get("/v1/studies/{study_id}/recomputation")
+def get_recomputation(study_id: PathId, context: ContextDep, actor: ActorDep) -> RecomputedOut:
+    """One study recomputed from its own artefacts: the same bytes, or what differs."""
+    found = recompute_study(context, study_id, actor=actor)
+    return RecomputedOut.model_validate(found, from_attributes=True)
 
 
 @routes.get("/v1/studies/{study_id}/bom", response_model=BomIn)

@@ -285,3 +285,24 @@ class EvidenceOut(Out):
             size_bytes=evidence.size_bytes,
             added_at=evidence.added_at,
         )
+
+
+class FindingOut(Out):
+    """One difference between a stored study and its recomputation."""
+
+    subject: Annotated[str, Field(description="bill, exchange, profile, table or result")]
+    place: Annotated[str, Field(description="JSON Pointer, lists by the name of their members")]
+    before: str
+    after: str
+
+
+class RecomputedOut(Out):
+    """A stored study recomputed from its own artefacts."""
+
+    study_id: str
+    release_id: str
+    is_rebuilt: bool
+    stored_sha256: str
+    recomputed_sha256: str
+    verdict: Annotated[str, Field(description="same-bytes, equal-within-1e-12 or different")]
+    findings: list[FindingOut]

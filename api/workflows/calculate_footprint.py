@@ -124,6 +124,7 @@ def _calculated(context: Context, document: BomIn, release: Release) -> Calculat
         release_id=release.id,
         table_sha256=release.table_sha256,
         method_version=method.version,
+        method_sha256=method.sha256,
         calculated_at=context.now(),
     )
     return Calculation(

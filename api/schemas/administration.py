@@ -52,24 +52,36 @@ class OrganisationOut(Out):
 
 
 class BodyScopeIn(Strict):
-    """What a verification or certification body is accredited for."""
+    """What a verification or certification body is accredited for.
+
+    ``is_suspended``, ``affiliates`` and ``contact`` stay as they are entered where they are left
+    out; null is a contact taken back.
+    """
 
     kind: BodyKind
     accreditation: ShortText
     categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=100)]
     scope_from: date
     scope_until: date
-    is_suspended: bool = False
-    affiliates: Annotated[tuple[Identifier, ...], Field(max_length=100)] = ()
-    contact: Annotated[
-        str,
-        Field(
-            max_length=200,
-            description="Where the public complains or appeals (e-mail address, telephone or "
-            "postal address), shown on the page of every label the body issues; empty: the page "
-            "says that none is stated",
-        ),
-    ] = ""
+    is_suspended: bool = Field(
+        default_factory=bool, description="Left out: as it is entered; at first, not suspended"
+    )
+    affiliates: tuple[Identifier, ...] = Field(
+        default_factory=tuple,
+        max_length=100,
+        description="Organisations of its group. Left out: as they are entered; at first, none",
+    )
+    contact: Annotated[str, Field(max_length=200)] | None = Field(
+        default_factory=str,
+        description="Where the public complains or appeals (e-mail address, telephone or "
+        "postal address), shown on the page of every label the body issues; null or empty: the "
+        "page says that none is stated. Left out: as it is entered; at first, none",
+    )
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """What nobody spoke of."""
+        return frozenset({"is_suspended", "affiliates", "contact"}) - self.model_fields_set
 
     def to_core(self, organisation_id: str) -> Body:
         """The core value."""

@@ -7,6 +7,9 @@ entered what stays in the body's own history.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from api.context import Context
 from api.security.policy import Action, require
 from api.workflows.enter_register import enter_register
@@ -29,9 +32,12 @@ def set_body_scope(
     accreditation: str,
     contact: str = "",
     *,
+    kept: Collection[str] = (),
     seen: int | None = None,
-) -> None:
-    """Enters or changes what a body is accredited for; the same again changes nothing.
+) -> bool:
+    """Enters or changes what a body is accredited for; whether the register tells of it.
+
+    The same again changes nothing.
 
     Args:
         context: The instance.
@@ -39,6 +45,7 @@ def set_body_scope(
         body: What it may do, and when.
         accreditation: Number of the accreditation.
         contact: Where the public complains or appeals; "" where none is stated.
+        kept: What stays as it is entered: ``is_suspended``, ``affiliates``, ``contact``.
         seen: How many changes there were when the actor looked; None for whoever replaces it all.
 
     Raises:
@@ -56,11 +63,14 @@ def set_body_scope(
     now = context.now()
     with UnitOfWork(context.engine, _SCOPE) as uow:
         organisation = uow.organisations.get(body.organisation_id)
+        known = uow.organisations.hold_body(body.organisation_id)
+        if known is not None:
+            entered = _kept(entered, known, kept)
+        body = entered.body
         check_body_entry(body, organisation.kind)
         check_affiliates(body, uow.organisations.known_ids(body.affiliates))
-        known = uow.organisations.hold_body(body.organisation_id)
         if known == entered:
-            return
+            return False
         history = uow.organisations.list_body_events(body.organisation_id)
         if seen is not None and seen != len(history):
             raise Conflict("conflict", kind="body")
@@ -75,7 +85,19 @@ def set_body_scope(
             )
         )
         before = None if known is None else known.body
-        for entry in entries_of_body_change(before, body, organisation.region, register_day(now)):
+        told = entries_of_body_change(before, body, organisation.region, register_day(now))
+        for entry in told:
             enter_register(context, uow, entry.kind, **entry.members)
         uow.commit()
     publish_checkpoint(context)
+    return bool(told)
+
+
+def _kept(entered: AccreditedBody, known: AccreditedBody, kept: Collection[str]) -> AccreditedBody:
+    """What is entered, with what nobody spoke of as it is."""
+    body = replace(
+        entered.body,
+        is_suspended=(known if "is_suspended" in kept else entered).body.is_suspended,
+        affiliates=(known if "affiliates" in kept else entered).body.affiliates,
+    )
+    return replace(entered, body=body, contact=(known if "contact" in kept else entered).contact)

@@ -162,6 +162,7 @@ class TwoBodies:
             "categories": ["cpc-415", "cpc-464", "cpc-471"],
             "scope_from": "2020-01-01",
             "scope_until": "2031-01-01",
+            "is_suspended": False,
             **changes,
         }
         path = f"/v1/organisations/{self.seeded.organisations['tanbiao-hk']}/body"

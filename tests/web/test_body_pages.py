@@ -59,6 +59,17 @@ def test_what_is_entered_fills_the_form_and_is_changed_by_it(sqlite_instance: In
     assert "Accreditation suspended" not in first.text
 
 
+def test_the_page_says_that_the_register_tells_a_change_only_where_it_does(
+    sqlite_instance: Instance,
+) -> None:
+    """A contact, an accreditation and a group are not in the register."""
+    browser = signed_in(sqlite_instance, ADMINISTRATOR)
+    path = body_path(sqlite_instance)
+    page = browser.send(browser.open(path), path, {"contact": "complaints@specimen.example"})
+    assert "Entered; pages of its labels follow." in page.text
+    assert "the public register says so" not in page.text
+
+
 def test_what_is_refused_stays_in_the_form_with_the_reason(sqlite_instance: Instance) -> None:
     browser = signed_in(sqlite_instance, ADMINISTRATOR)
     path = body_path(sqlite_instance)

@@ -33,6 +33,7 @@ LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")
 
 # Keys of these families are looked up by data (a stage, a state, an error code), not by name.
 VOCABULARIES = (
+    "action.",
     "activity_origin.",
     "assurance.",
     "body_kind.",

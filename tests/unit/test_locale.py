@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from api.security.policy import Action
 from footprint.bom import (
     ActivityOrigin,
     Boundary,
@@ -52,6 +53,7 @@ KEY = re.compile(r"[a-z_]+\.[A-Za-z0-9_.-]+")
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 VOCABULARY_OF = (
+    ("action", Action),
     ("activity_origin", ActivityOrigin),
     ("assurance", AssuranceLevel),
     ("body_kind", BodyKind),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from api.workflows.release_imports import release_imports
 from lca_db.inventory.stored_imports import ImportTerms
 from tests.support.import_files import OPEN, PLANT, an_import_of
@@ -100,6 +102,23 @@ def test_the_same_data_given_anew_under_open_terms_make_a_public_release(
     assert status(sqlite_instance, f"/v1/datasets/{closed['dataset']}") == 200
     (version,) = sqlite_instance.get(f"/v1/datasets/{closed['dataset']}/versions")
     assert version["release_id"] == opened.release.id
+
+
+def test_the_same_data_given_anew_under_another_licence_make_a_release_that_names_it(
+    sqlite_instance: Instance,
+) -> None:
+    """Else the release would go on naming a licence under which nobody gives the data any more."""
+    closed = with_import(sqlite_instance, CLOSED)
+    stricter = replace(CLOSED, licence="For this project alone")
+    import_id = an_import_of(sqlite_instance, PLANT, terms=stricter)
+    actor = sqlite_instance.actor(ADMIN)
+    frozen = release_imports(sqlite_instance.context, actor, [import_id], "other terms").release
+    assert frozen.id != closed["release"]
+    (told,) = sqlite_instance.get(f"/v1/releases/{frozen.id}", MAKER)["imports"]
+    assert told["licence"] == "For this project alone"
+    again = an_import_of(sqlite_instance, PLANT, terms=stricter)
+    repeated = release_imports(sqlite_instance.context, actor, [again], "the same terms").release
+    assert repeated.id == frozen.id
 
 
 def test_data_without_a_licence_are_not_published(sqlite_instance: Instance) -> None:

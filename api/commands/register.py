@@ -23,6 +23,7 @@ from labels.credential.trust_list import TrustedKey, TrustList, parse_trust_list
 from labels.errors import CredentialError
 from labels.register.audit import RegisterReport, verify_register
 from labels.register.checkpoint import open_checkpoint
+from lca_db.revisions import check_current
 
 app = typer.Typer(help="The public register.", no_args_is_help=True)
 PAGE = 250  # entries of 400 bytes each; a partner whose entries are longer is asked for fewer
@@ -48,13 +49,20 @@ def verify_command(
         report = (
             _of_partner(url, trust_list, allow_private)
             if trust_list is not None and url
-            else audit_register(open_context(Settings()))
+            else _of_this_instance()
         )
     for finding in report.findings:
         where = "" if finding.index is None else f" (entry {finding.index})"
         typer.secho(f"✗ {finding.code}{where}", fg=typer.colors.RED)
     typer.echo(f"{report.origin}: {report.size} entries, root {report.root}")
     raise typer.Exit(0 if report.is_sound else 1)
+
+
+def _of_this_instance() -> RegisterReport:
+    """Refused as ``tanbiao serve`` refuses where there is no database, or another schema."""
+    context = open_context(Settings())
+    check_current(context.engine)
+    return audit_register(context)
 
 
 def _of_partner(url: str, trust_list: Path, allow_private: bool) -> RegisterReport:

@@ -40,6 +40,17 @@ def test_without_an_instance_a_command_says_how_to_make_one_and_makes_nothing(
     assert "schema-missing" not in again.output
 
 
+def test_a_register_that_is_not_there_is_verified_in_the_words_of_serve(tmp_path: Path) -> None:
+    environment = {"TANBIAO_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "400"}
+    said = [
+        CliRunner().invoke(app, command, env=environment)
+        for command in (["register", "verify"], ["serve"])
+    ]
+    assert [done.exit_code for done in said] == [1, 1]
+    assert "[schema-missing]" in said[0].output
+    assert said[0].output == said[1].output
+
+
 def test_the_inventory_is_searched_where_the_keys_are_of_another_address(
     sqlite_instance: Instance,
 ) -> None:

@@ -148,6 +148,13 @@ def _days_after(indicator: Indicator, last_on: date) -> int:
     return (indicator.period_to - before).days
 
 
+def _whole_months(indicator: Indicator) -> int:
+    """How many calendar months the period is, from a first day to a last one; else 0."""
+    first, after = indicator.period_from, indicator.period_to + timedelta(days=1)
+    is_whole = first.day == after.day == 1
+    return (after.year - first.year) * 12 + after.month - first.month if is_whole else 0
+
+
 def _holds_gate(indicator: Indicator, model: RatingModel) -> bool:
     return any(g.indicator == indicator.kind and g.when == indicator.value for g in model.gates)
 
@@ -167,5 +174,12 @@ def _covers(other: Indicator, adverse: Indicator) -> bool:
 
 
 def _follows(other: Indicator, adverse: Indicator) -> bool:
+    """Of as many later days, or of as many whole months right after: a half year is a half year."""
+    months = _whole_months(adverse)
+    first_after = adverse.period_to + timedelta(days=1)
+    if months and other.period_from <= first_after <= other.period_to:
+        last = add_months(first_after, months) - timedelta(days=1)
+        if other.period_to >= last:
+            return True
     spared = _LEAP_DAYS if _days(adverse) > _YEAR_DAYS else 0
     return _days_after(other, adverse.period_to) + spared >= _days(adverse)

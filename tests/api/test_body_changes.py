@@ -143,7 +143,7 @@ def test_everybody_reads_what_a_body_is_accredited_for_and_how_it_stands_today(
 def test_what_a_request_leaves_out_stays_as_it_is(instance: Instance) -> None:
     """Else correcting an accreditation would lift a suspension and take a contact back."""
     path = f"/v1/organisations/{instance.organisations['zhujiang']}/body"
-    optional = {
+    optional: dict[str, Any] = {
         "is_suspended": True,
         "affiliates": [instance.organisations["haiju"]],
         "contact": "complaints@body.example",

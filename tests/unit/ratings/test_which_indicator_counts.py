@@ -169,6 +169,19 @@ def test_a_gate_is_lifted_by_what_is_verified_of_all_its_days_or_of_as_many_late
     assert [gate.gate for gate in rating.gates] == ([] if is_lifted else ["false-data"])
 
 
+@pytest.mark.parametrize(
+    ("last", "is_lifted"), [(date(2025, 6, 30), True), (date(2025, 6, 29), False)]
+)
+def test_a_gate_of_half_a_year_is_lifted_by_the_half_year_after_it(
+    last: date, is_lifted: bool
+) -> None:
+    """The first half of a year has three days less than the second, and is half a year."""
+    adverse = of_days(date(2024, 7, 1), date(2024, 12, 31), "false-data", "yes", EARLIER)
+    clean = of_days(date(2025, 1, 1), last, "false-data", "no", NOW)
+    rating = rate("org_maker", [*some_indicators(), adverse, clean], MODEL, NOW)
+    assert [gate.gate for gate in rating.gates] == ([] if is_lifted else ["false-data"])
+
+
 # Figures age.
 
 MONTHS = int(MODEL.indicator_counts_months.value)

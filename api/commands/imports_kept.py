@@ -10,10 +10,10 @@ from api.child.inventory import ReadInventory
 from api.commands.instance import existing_instance
 from api.context import Context
 from api.settings import Settings
-from api.workflows.store_import import keep_file, store_import
+from api.workflows.store_import import KeptImport, keep_file, store_import
 from lca_db.inventory.importers.importing import Imported
 from lca_db.inventory.snapshots import datasets_bytes
-from lca_db.inventory.stored_imports import ImportTerms, StoredImport
+from lca_db.inventory.stored_imports import ImportTerms
 
 
 def configured_instance() -> Context | None:
@@ -29,9 +29,7 @@ def configured_instance() -> Context | None:
     return existing_instance(settings)
 
 
-def kept_import(
-    context: Context, file: Path, imported: Imported, terms: ImportTerms
-) -> StoredImport:
+def kept_import(context: Context, file: Path, imported: Imported, terms: ImportTerms) -> KeptImport:
     """The import, stored with its file, report and datasets.
 
     Raises:
@@ -41,3 +39,10 @@ def kept_import(
     found = ReadInventory(rfc8785.dumps(report), datasets_bytes(imported.processes))  # type: ignore[arg-type]
     most = imported.report.limits["file_bytes"]
     return store_import(context, found, keep_file(context, file, most), terms)
+
+
+def storing(kept: KeptImport | None) -> str:
+    """What became of it, as the last line of the command says it."""
+    if kept is None:
+        return "not stored"
+    return f"{'stored' if kept.is_new else 'already stored'}: {kept.stored.id}"

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
+from api.commands.language import Language
 from api.demo.instance import environment_of
 from labels.locale import LANGUAGES, translator
 from tests.support.instance import Instance
@@ -48,6 +49,32 @@ def test_the_inventory_is_searched_where_the_keys_are_of_another_address(
     done = run(("search", "steel"), environment)
     assert (done.exit_code, "key-not-of-issuer" in done.output) == (0, False)
     assert "steel" in done.stdout
+
+
+def test_every_language_of_the_catalogue_can_be_asked_for() -> None:
+    assert tuple(Language) == LANGUAGES
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("inventory", "search", "steel"),
+        ("inventory", "match", "steel"),
+        ("inventory", "import", "none.csv"),
+        ("footprint", "calculate", __file__),
+        ("label", "verify", "none.json", "--trust-list", __file__),
+    ],
+)
+def test_a_language_that_nobody_speaks_here_is_refused_before_anything_is_done(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "data"
+    environment = {"TANBIAO_DATA_DIR": str(folder), "COLUMNS": "400"}
+    done = CliRunner().invoke(app, [*command, "--lang", "zh-CN"], env=environment)
+    assert done.exit_code == 2
+    assert "zh-CN" in done.stderr
+    assert all(language in done.stderr for language in LANGUAGES)
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(

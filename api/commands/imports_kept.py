@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import rfc8785
@@ -16,17 +18,24 @@ from lca_db.inventory.snapshots import datasets_bytes
 from lca_db.inventory.stored_imports import ImportTerms
 
 
-def configured_instance() -> Context | None:
+@contextmanager
+def configured_instance(*, is_wanted: bool) -> Iterator[Context | None]:
     """The instance whose database was named, or is there where it lies by default; else None.
+
+    Args:
+        is_wanted: False for a command that shall store nothing.
 
     Raises:
         StorageError: There is a database and it cannot be used: nothing is left out in silence.
     """
     settings = Settings()
     is_named = bool(settings.database_url or settings.database_url_file)
-    if not is_named and not (settings.data_dir / "tanbiao.db").exists():
-        return None
-    return existing_instance(settings)
+    is_there = is_named or (settings.data_dir / "tanbiao.db").exists()
+    if not (is_wanted and is_there):
+        yield None
+        return
+    with existing_instance(settings) as context:
+        yield context
 
 
 def kept_import(context: Context, file: Path, imported: Imported, terms: ImportTerms) -> KeptImport:

@@ -118,8 +118,8 @@ def release_command(
     """
     if imports and drops_imports:
         raise typer.BadParameter("not together with --with", param_hint="--without-imports")
-    with failing():
-        context, import_ids = existing_instance(), tuple(imports or ())
+    import_ids = tuple(imports or ())
+    with failing(), existing_instance() as context:
         left_out = imports_left_out(context, import_ids)
         if left_out and not (import_ids or drops_imports):
             raise dropping(left_out)
@@ -137,8 +137,8 @@ def diff_command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
 ) -> None:
     """Compares two releases: datasets, and products that would move."""
-    with failing():
-        changes, moves = compare_releases(existing_instance(), before, after)
+    with failing(), existing_instance() as context:
+        changes, moves = compare_releases(context, before, after)
     if as_json:
         body = {
             "datasets": [c.to_json() for c in changes],
@@ -184,8 +184,7 @@ def export_command(
     database: Annotated[str, typer.Option(help="Name in the Brightway project")] = "tanbiao",
 ) -> None:
     """Writes a release for other tools; `restore` reads what it wrote."""
-    with failing():
-        context = existing_instance()
+    with failing(), existing_instance() as context:
         wanted = release or current_release(context).id
         snapshot = read_release_snapshot(context, wanted)
         if form is ExportTo.BRIGHTWAY:
@@ -242,9 +241,8 @@ def search_command(
     language: Spoken = Language.ENGLISH,
 ) -> None:
     """Searches the datasets of the current release; exit status 1 where none is found."""
-    with failing(language):
-        asked = DatasetQuery(text=text)
-        entries = search_datasets(existing_instance(), asked, limit=limit).items
+    with failing(language), existing_instance() as context:
+        entries = search_datasets(context, DatasetQuery(text=text), limit=limit).items
     if as_json:
         found = [DatasetSummaryOut.from_core(entry).model_dump(mode="json") for entry in entries]
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -268,9 +266,9 @@ def match_command(
     language: Spoken = Language.ENGLISH,
 ) -> None:
     """Suggests the datasets that a line of a bill may be; exit status 1 where nothing fits."""
-    with failing(language):
+    with failing(language), existing_instance() as context:
         question = Question(text=text, unit=unit_name(unit) if unit else "")
-        (found,) = match_without_history(existing_instance(), [question], limit=limit)
+        (found,) = match_without_history(context, [question], limit=limit)
     if as_json:
         typer.echo(LineMatchesOut.from_core(found).model_dump_json(indent=2))
     else:
@@ -336,14 +334,14 @@ def import_command(
             uses_map=uses_map,
         )
         check_terms(terms := ImportTerms(licence=licence, is_publishable=is_publishable))
-        instance = None if is_dry else configured_instance()
-        imported = import_file(file, options, progress)
-        if output is not None and imported.processes:
-            snapshot = imported.snapshot(load_reference()[0])
-            output.write_bytes(snapshot.canonical_bytes())
-        kept = None
-        if instance is not None and imported.processes:
-            kept = kept_import(instance, file, imported, terms)
+        with configured_instance(is_wanted=not is_dry) as instance:
+            imported = import_file(file, options, progress)
+            if output is not None and imported.processes:
+                snapshot = imported.snapshot(load_reference()[0])
+                output.write_bytes(snapshot.canonical_bytes())
+            kept = None
+            if instance is not None and imported.processes:
+                kept = kept_import(instance, file, imported, terms)
     if as_json:
         body = {**imported.report.to_json(), "import_id": kept and kept.stored.id}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=2))

@@ -14,7 +14,8 @@ import typer
 
 from api.clients.guarded_http import GuardedClient, PartnerUnreachable
 from api.commands.failure import failing
-from api.context import open_context, system_clock
+from api.commands.instance import opened_instance
+from api.context import system_clock
 from api.settings import Settings
 from api.workflows.publish_checkpoint import audit_register
 from labels.credential.did import host_of
@@ -48,13 +49,18 @@ def verify_command(
         report = (
             _of_partner(url, trust_list, allow_private)
             if trust_list is not None and url
-            else audit_register(open_context(Settings()))
+            else _own_register()
         )
     for finding in report.findings:
         where = "" if finding.index is None else f" (entry {finding.index})"
         typer.secho(f"✗ {finding.code}{where}", fg=typer.colors.RED)
     typer.echo(f"{report.origin}: {report.size} entries, root {report.root}")
     raise typer.Exit(0 if report.is_sound else 1)
+
+
+def _own_register() -> RegisterReport:
+    with opened_instance(Settings()) as context:
+        return audit_register(context)
 
 
 def _of_partner(url: str, trust_list: Path, allow_private: bool) -> RegisterReport:

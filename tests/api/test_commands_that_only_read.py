@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 
@@ -105,3 +106,35 @@ def test_a_search_without_a_hit_says_so_and_fails(sqlite_instance: Instance, lan
     assert "unobtainium" in said
     as_json = run(("search", "unobtainium", "--json"), environment)
     assert (as_json.exit_code, json.loads(as_json.stdout)) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("inventory", "search", "steel"),
+        ("inventory", "match", "steel"),
+        ("inventory", "diff", "rel_none", "rel_none"),
+        ("inventory", "import", __file__),
+        ("db", "current"),
+        ("doctor",),
+        ("register", "verify"),
+    ],
+)
+def test_a_command_closes_its_connections_when_it_is_done(
+    sqlite_instance: Instance, command: tuple[str, ...]
+) -> None:
+    def opened() -> int:
+        """File descriptors of the database, its log and its locks."""
+        descriptors = Path("/proc/self/fd").iterdir()
+        return sum("tanbiao.db" in str(descriptor.resolve()) for descriptor in descriptors)
+
+    environment = environment_of(sqlite_instance.settings)
+    sqlite_instance.context.engine.dispose()  # SQLite closes a file when nobody has it locked
+    gc.collect()
+    gc.disable()  # else what was left open might be collected and look closed
+    try:
+        assert opened() == 0
+        done = CliRunner().invoke(app, command, env=environment)
+        assert opened() == 0, done.output
+    finally:
+        gc.enable()

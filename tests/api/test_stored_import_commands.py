@@ -100,6 +100,8 @@ def test_a_release_leaves_no_import_out_in_silence(sqlite_instance: Instance, pl
     assert both.exit_code == 2
     kept = run(sqlite_instance, "release", "--with", import_id)
     assert (kept.exit_code, "left out" in kept.stdout) == (0, False)
+    again = CliRunner().invoke(app, ["init"], env=environment_of(sqlite_instance.settings))
+    assert len(sqlite_instance.get("/v1/releases", ADMIN)) == 2, again.output
     dropped = run(sqlite_instance, "release", "--without-imports")
     assert dropped.exit_code == 0, dropped.output
     assert dropped.stdout.splitlines()[-1] == f"left out: {import_id} (plant.csv)"

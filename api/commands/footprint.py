@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.commands.failure import failing
+from api.commands.language import Language, Spoken
 from api.intake.faults import examine
 from api.problems import problem_of_faults
 from api.schemas.bom import BomIn
@@ -37,7 +38,7 @@ def footprint() -> None:
 def calculate_command(
     bom: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="BOM.json")],
     as_json: Annotated[bool, typer.Option("--json", help="The whole result as JSON")] = False,
-    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+    language: Spoken = Language.ENGLISH,
 ) -> None:
     """Calculates the footprint of BOM.json on the shipped inventory."""
     with failing(language):

@@ -14,7 +14,8 @@ import typer
 
 from api.clients.guarded_http import GuardedClient, PartnerUnreachable
 from api.commands.failure import failing
-from api.context import open_context, system_clock
+from api.commands.instance import opened_instance
+from api.context import system_clock
 from api.settings import Settings
 from api.workflows.publish_checkpoint import audit_register
 from labels.credential.did import host_of
@@ -60,9 +61,9 @@ def verify_command(
 
 def _of_this_instance() -> RegisterReport:
     """Refused as ``tanbiao serve`` refuses where there is no database, or another schema."""
-    context = open_context(Settings())
-    check_current(context.engine)
-    return audit_register(context)
+    with opened_instance(Settings()) as context:
+        check_current(context.engine)
+        return audit_register(context)
 
 
 def _of_partner(url: str, trust_list: Path, allow_private: bool) -> RegisterReport:

@@ -187,6 +187,11 @@ class DatasetPage:
         """Where it was read."""
         return self.found.release
 
+    @property
+    def text_language(self) -> str:
+        """Of technology, comment and notes: English in the inventory's own files, else unknown."""
+        return "" if "imported" in self.entry.content else "en"
+
 
 @dataclass(frozen=True, kw_only=True)
 class SourceUse:

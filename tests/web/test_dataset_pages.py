@@ -7,8 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from api.workflows.release_imports import release_imports
 from labels.locale import LANGUAGES
 from tests.support.browsing import Browser, Element, Page, links, signed_in
+from tests.support.import_files import OPEN, PLANT, an_import_of
 from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
 from tests.support.two_releases import HEAVIER, LEFT_OUT, RENAMED, freeze_second
 
@@ -156,3 +158,32 @@ def test_what_is_not_there_is_told_on_a_page(browser: Browser, path: str, status
     page = browser.open(path)
     assert page.status == status
     assert len(page.root.find_all("h1")) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [("zh-Hans", "英文原文"), ("zh-Hant", "英文原文"), ("en", ""), ("pt", "original em inglês")],
+)
+def test_english_texts_are_marked_as_such_and_named_to_readers_of_others(
+    sqlite_instance: Instance, language: str, note: str
+) -> None:
+    page = signed_in(sqlite_instance, LFP.preparer, language).open(
+        "/datasets/aluminium-sheet-primary-cn"
+    )
+    for text in ("cast to slab and rolled", "about two percent of mass"):
+        assert any(text in e.text for e in page.root.find_all(lang="en")), f"{text} is unmarked"
+    assert ("cast to slab and rolled. (" + note + ")" in page.text) is bool(note)
+    assert ("原文" in page.text or "original em inglês" in page.text) is bool(note)
+
+
+def test_of_an_imported_text_no_language_is_claimed(sqlite_instance: Instance) -> None:
+    import_id = an_import_of(sqlite_instance, PLANT, terms=OPEN)
+    actor = sqlite_instance.actor("admin")
+    release_imports(sqlite_instance.context, actor, [import_id], "a plant")
+    found = sqlite_instance.get("/v1/datasets?q=Rod P-2", LFP.preparer)
+    dataset = min(entry["id"] for entry in found if entry["id"].startswith("plant"))
+    page = signed_in(sqlite_instance, LFP.preparer, "zh-Hans").open(f"/datasets/{dataset}")
+    heading = page.root.find_all("h1")[0]
+    assert heading.text.startswith("Rod P-")
+    assert [e.attributes["lang"] for e in heading.find_all("span")] == ["en"], "its name says so"
+    assert "英文原文" not in page.text

@@ -187,3 +187,27 @@ def test_of_an_imported_text_no_language_is_claimed(sqlite_instance: Instance) -
     assert heading.text.startswith("Rod P-")
     assert [e.attributes["lang"] for e in heading.find_all("span")] == ["en"], "its name says so"
     assert "英文原文" not in page.text
+
+
+def test_two_releases_of_one_minute_have_different_names_everywhere(
+    sqlite_instance: Instance, browser: Browser
+) -> None:
+    ids = freeze_second(sqlite_instance)
+    paths = (
+        "/releases/{}",
+        "/releases/{}/findings",
+        "/datasets/" + HEAVIER + "?release={}",
+    )
+    for path in paths:
+        first, second = (browser.open(path.format(id_)) for id_ in (ids.first, ids.second))
+        for release, page in ((ids.first, first), (ids.second, second)):
+            found = sqlite_instance.get(f"/v1/releases/{release}")
+            assert found["snapshot_sha256"][:12] in page.text, path
+    titles, headings = set(), set()
+    for release in (ids.first, ids.second):
+        page = browser.open(f"/releases/{release}")
+        titles.add(page.root.find_all("title")[0].text)
+        headings.add(page.root.find_all("h1")[0].text)
+    assert (len(titles), len(headings)) == (2, 2)
+    choices = browser.open("/releases").root.find_all("select")[0].find_all("option")
+    assert len({option.text for option in choices}) == 2

@@ -133,7 +133,7 @@ def get_release_export(
     form: Annotated[ExportForm, Query(alias="format")] = ExportForm.JSON,
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
-    """A release as a file: its own JSON, openLCA JSON-LD, CSV, a datapackage, or its sources.
+    """A release as a file: own JSON, openLCA JSON-LD, CSV, Excel, a datapackage, or its sources.
 
     The licences of the sources are in ``tanbiao.json`` of the JSON-LD, in ``datapackage.json`` and
     ``sources.csv`` of the datapackage, in the last rows of the CSV, and alone under

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from decimal import Decimal
 
 import pytest
+from openpyxl import load_workbook
 
 from api.workflows.release_imports import release_imports
 from labels.locale import LANGUAGES
@@ -211,3 +214,20 @@ def test_two_releases_of_one_minute_have_different_names_everywhere(
     assert (len(titles), len(headings)) == (2, 2)
     choices = browser.open("/releases").root.find_all("select")[0].find_all("option")
     assert len({option.text for option in choices}) == 2
+
+
+def test_lists_are_downloaded_as_workbooks_beside_csv(
+    sqlite_instance: Instance, browser: Browser
+) -> None:
+    ids = freeze_second(sqlite_instance)
+    diff = f"/releases/{ids.first}/diff/{ids.second}"
+    lists = {"/datasets?industry=steel": "/datasets.{}?industry=steel", diff: diff + "/datasets.{}"}
+    for page, address in lists.items():
+        assert {address.format("csv"), address.format("xlsx")} <= set(links(browser.open(page)))
+        plain = browser.fetch(address.format("csv")).content.decode("utf-8-sig").splitlines()
+        sheet = load_workbook(io.BytesIO(browser.fetch(address.format("xlsx")).content)).active
+        assert sheet is not None
+        rows = list(sheet.iter_rows(values_only=True))
+        expected = list(csv.reader(plain))
+        assert [row[0] for row in rows] == [row[0] for row in expected]
+        assert rows[0] == tuple(expected[0])

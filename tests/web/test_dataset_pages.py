@@ -114,7 +114,7 @@ def test_a_release_says_what_it_holds_and_how_it_is_downloaded(browser: Browser)
     assert "Direct factorisation" in page.text
     assert len(rows(page, "What it was made of")) > 100
     exports = [a for a in links(page) if "/export?" in a]
-    forms = ("json", "jsonld", "csv", "datapackage")
+    forms = ("json", "jsonld", "csv", "xlsx", "datapackage")
     assert exports == [f"/v1/releases/{release['id']}/export?format={form}" for form in forms]
     findings = browser.open(f"/releases/{release['id']}/findings?severity=warning")
     told = browser.http.get(f"/v1/releases/{release['id']}").json()["findings"]["warning"]
@@ -231,3 +231,30 @@ def test_lists_are_downloaded_as_workbooks_beside_csv(
         expected = list(csv.reader(plain))
         assert [row[0] for row in rows] == [row[0] for row in expected]
         assert rows[0] == tuple(expected[0])
+
+
+def test_a_document_stands_once_with_every_place_that_was_read(
+    sqlite_instance: Instance, browser: Browser
+) -> None:
+    page = browser.open(MODULE)
+    sources = sqlite_instance.get(f"/v1{MODULE}")["sources"]
+    lists = page.root.find_all("ul", **{"class": "places"})
+    places = {li.attributes["id"] for listed in lists for li in listed.find_all("li")}
+    assert places == {f"source-{source['id']}" for source in sources}
+    documents = {(s["document"], s["issuing_body"], s["year"], s["licence"]) for s in sources}
+    assert len(documents) < len(sources)
+    assert len(lists) == len(documents)
+
+
+def test_a_small_move_shows_in_the_totals_beside_it(
+    sqlite_instance: Instance, browser: Browser
+) -> None:
+    ids = freeze_second(sqlite_instance)
+    page = browser.open(f"/releases/{ids.first}/diff/{ids.second}?change=changed")
+    (row,) = (
+        r
+        for r in rows(page, "Datasets")
+        if any(HEAVIER in a.attributes["href"] for a in r.find_all("a"))
+    )
+    before, after = (cell.text for cell in row.find_all("td", **{"class": "num wide-only"}))
+    assert before != after

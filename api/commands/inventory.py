@@ -171,6 +171,7 @@ class ExportTo(StrEnum):
     JSON = ExportForm.JSON.value
     JSONLD = ExportForm.JSONLD.value
     CSV = ExportForm.CSV.value
+    XLSX = ExportForm.XLSX.value
     DATAPACKAGE = ExportForm.DATAPACKAGE.value
     SOURCES = ExportForm.SOURCES.value
     BRIGHTWAY = "brightway"

@@ -147,6 +147,10 @@ class Translator:
         """The reader's version of a text given in some languages, else the nearest one."""
         return local_text(texts, self.language)
 
+    def local_tag(self, texts: Mapping[str, str]) -> str:
+        """The language of what :meth:`local` gives, "" where there is none."""
+        return local_tag(texts, self.language)
+
     def unit_words(self, amount: str | Decimal, unit: str, words: Mapping[str, str]) -> str:
         """What a figure is per: the quantity it is calculated and booked by, then its words."""
         quantity = f"{self.number(amount)} {unit}"
@@ -204,13 +208,18 @@ def format_number(value: str | Decimal, language: str) -> str:
 
 def local_text(texts: Mapping[str, str], language: str) -> str:
     """The text in ``language``, else in the nearest language given, else ""."""
+    return texts.get(local_tag(texts, language), "")
+
+
+def local_tag(texts: Mapping[str, str], language: str) -> str:
+    """The language of what :func:`local_text` gives, "" where there is none."""
     near = {
         "zh-Hans": ("zh-Hans", "zh-Hant", "en", "pt"),
         "zh-Hant": ("zh-Hant", "zh-Hans", "en", "pt"),
         "en": ("en", "pt", "zh-Hans", "zh-Hant"),
         "pt": ("pt", "en", "zh-Hant", "zh-Hans"),
     }[language]
-    return next((texts[tag] for tag in (*near, *texts) if texts.get(tag)), "")
+    return next((tag for tag in (*near, *texts) if texts.get(tag)), "")
 
 
 def html_language(language: str) -> str:
@@ -268,6 +277,7 @@ def template_globals(language: str) -> dict[str, Callable[..., str] | str | tupl
         "html_lang": html_language(language),
         "languages": LANGUAGES,
         "local": reader.local,
+        "local_tag": reader.local_tag,
         "unit_words": reader.unit_words,
         "number": reader.number,
         "percent": reader.percent,

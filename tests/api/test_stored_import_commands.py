@@ -39,7 +39,7 @@ def test_an_import_is_stored_released_and_named_by_its_release(
     assert instance.context.files.get(stored["file_sha256"]) == PLANT
     frozen = run(instance, "release", "--with", import_id, "--note", "with the plant")
     assert frozen.exit_code == 0, frozen.output
-    release = instance.get("/v1/releases")[0]
+    release = instance.get("/v1/releases", ADMIN)[0]
     assert frozen.stdout.startswith(release["id"])
     assert release["note"] == "with the plant"
     again = instance.get(f"/v1/inventory-imports/{import_id}", ADMIN)

@@ -53,6 +53,7 @@ VOCABULARIES = (
     "event.",
     "finding_state.",
     "gate.",
+    "identity_kind.",
     "inclusion.",
     "industry.",
     "indicator.",

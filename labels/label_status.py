@@ -27,6 +27,7 @@ from enum import StrEnum
 from labels.access import Actor, Body, Role, check_certifying
 from labels.case import MAX_TEXT, checked_time
 from labels.errors import LabelError, NotAllowed, WrongState
+from labels.names import check_shown
 from labels.scheme import register_day
 
 
@@ -277,7 +278,8 @@ def change_status(
         NotAllowed: ``administrator-cannot-act``, ``service-cannot-act``, ``service-only``,
             ``step-needs-role``, ``organisation-not-party``, ``test-and-live-mixed``, ``body-...``.
         WrongState: ``label-state-wrong``, ``label-version-stale``, ``label-validity-...``.
-        LabelError: ``label-reason-not-allowed``, ``text-too-long``.
+        LabelError: ``label-reason-not-allowed``, ``text-too-long``, or as
+            :func:`labels.names.check_shown` does.
     """
     rule = MOVES[move]
     at = max(checked_time(at), label.changed_at)
@@ -287,6 +289,7 @@ def change_status(
         check_certifying(body, category, register_day(at))
     if len(note) > MAX_TEXT:
         raise LabelError("text-too-long", "/note", limit=str(MAX_TEXT))
+    check_shown(note, "/note", is_note=True)
     given = _checked_reason(move, reason)
     after = replace(
         label,

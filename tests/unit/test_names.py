@@ -76,7 +76,7 @@ def test_a_letter_that_is_drawn_as_nothing_is_refused(unseen: str) -> None:
     ):
         with pytest.raises((LabelError, BomError)) as caught:
             refusing()
-        assert caught.value.code == "name-character-refused"
+        assert str(caught.value).startswith("name-character-refused")
 
 
 def test_blanks_of_every_width_around_a_name_are_taken_off() -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lca_db.inventory.asking import Asked
+from lca_db.inventory.asking import asked_for
 from lca_db.inventory.dataset_search import holding
 
 
 def question(asked: str) -> str:
-    found = Asked(name=asked, exact=asked, trade_names=(), ways=((asked,),))
-    return str(holding("sqlite", "rel_1", found).compile().params["question"])
+    return str(holding("sqlite", "rel_1", asked_for(asked)).compile().params["question"])
 
 
 @pytest.mark.parametrize("asked", ["202401", "199912"])

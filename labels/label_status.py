@@ -278,8 +278,7 @@ def change_status(
         NotAllowed: ``administrator-cannot-act``, ``service-cannot-act``, ``service-only``,
             ``step-needs-role``, ``organisation-not-party``, ``test-and-live-mixed``, ``body-...``.
         WrongState: ``label-state-wrong``, ``label-version-stale``, ``label-validity-...``.
-        LabelError: ``label-reason-not-allowed``, ``text-too-long``, or as
-            :func:`labels.names.check_shown` does.
+        LabelError: ``label-reason-not-allowed``, ``text-...``, ``name-character-refused``.
     """
     rule = MOVES[move]
     at = max(checked_time(at), label.changed_at)
@@ -287,9 +286,7 @@ def change_status(
     _check_open(label, move, seen_state_version, register_day(at))
     if move is LabelMove.REINSTATE:
         check_certifying(body, category, register_day(at))
-    if len(note) > MAX_TEXT:
-        raise LabelError("text-too-long", "/note", limit=str(MAX_TEXT))
-    check_shown(note, "/note", is_note=True)
+    _check_note(note)
     given = _checked_reason(move, reason)
     after = replace(
         label,
@@ -344,6 +341,12 @@ def active_periods(label: Label, events: Iterable[LabelEvent]) -> tuple[ActivePe
     if since is not None:
         periods.append(ActivePeriod(since, label.valid_until))
     return tuple(periods)
+
+
+def _check_note(note: str) -> None:
+    if len(note) > MAX_TEXT:
+        raise LabelError("text-too-long", "/note", limit=str(MAX_TEXT))
+    check_shown(note, "/note", is_note=True)
 
 
 def _check_mover(label: Label, rule: MoveRule, actor: Actor) -> None:

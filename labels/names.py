@@ -25,7 +25,7 @@ MAX_NAME = 500
 _BLANKS = "".join(c for c in map(chr, range(0x3001)) if unicodedata.category(c) == "Zs")
 # Drawn alike: small Latin letters, and Katakana (left) for Chinese characters.
 _ALIKE = str.maketrans(
-    "\u0251\u0131\u0261\u0237エカロトニハタオチヒノー", "aigj工力口卜二八夕才千匕丿一"
+    "\u0251\u0131\u0261\u0237エカロトニハタオチヒノーェヵ", "aigj工力口卜二八夕才千匕丿一工力"
 )
 _SALTILLO = "\ua78c"  # a letter drawn as an apostrophe
 _REPETITION = "々"  # the one modifier letter that is read as a word

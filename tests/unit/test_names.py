@@ -96,6 +96,7 @@ def test_an_ideograph_and_a_sign_may_be_drawn_in_another_way() -> None:
         ("广东工业", "广东エ业"),
         ("力口卜二八夕", "カロトニハタ"),
         ("统一", "统ー"),
+        ("工力", "ェヵ"),
         ("Tanbiao", "T\u0251nbiao"),
         ("Tanbiao", "Tanb\u0131ao"),
         ("OBrien", "O\u02bcBrien"),

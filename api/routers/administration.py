@@ -85,6 +85,6 @@ def post_invitation(
         actor,
         invitation.organisation_id,
         invitation.roles,
-        invitation.identity_reference,
+        invitation.document(),
     )
     return InvitationOut(url=f"{context.settings.public_base_url}/invitation?token={token}")

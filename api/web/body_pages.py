@@ -84,8 +84,9 @@ def _body(
     sent: Mapping[str, str] | None = None,
 ) -> Response:
     _check_administrator(visit)
-    view = read_body(visit.context, organisation_id)
+    # the history first: an entry made in between leaves the form too old, not its values
     history = list_body_history(visit.context, visit.who.actor, organisation_id)
+    view = read_body(visit.context, organisation_id)
     return visit.page(
         "body.html",
         status=status,

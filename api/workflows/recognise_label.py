@@ -78,7 +78,7 @@ def recognise_label(context: Context, actor: Actor, label_url: str) -> Recogniti
 
 
 def find_recognition(context: Context, actor: Actor, recognition_id: str) -> Recognition:
-    """One recognition of this body, or :class:`NotFound`."""
+    """One recognition kept on this instance, whichever body made it, or :class:`NotFound`."""
     require(actor, Action.RECOGNISE)
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         return uow.recognitions.get(recognition_id)

@@ -54,6 +54,7 @@ VOCABULARIES = (
     "event.",
     "finding_state.",
     "gate.",
+    "identity_kind.",
     "inclusion.",
     "industry.",
     "indicator.",

@@ -15,6 +15,7 @@ Rules:
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,7 +27,6 @@ from labels.scheme import add_months, register_day
 
 OLDEST_PERIOD_MONTHS = 120
 _YEAR_DAYS = 365
-_LEAP_DAYS = 1  # a year after a leap year is as long as it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,5 +181,15 @@ def _follows(other: Indicator, adverse: Indicator) -> bool:
         last = add_months(first_after, months) - timedelta(days=1)
         if other.period_to >= last:
             return True
-    spared = _LEAP_DAYS if _days(adverse) > _YEAR_DAYS else 0
-    return _days_after(other, adverse.period_to) + spared >= _days(adverse)
+    later = _days_after(other, adverse.period_to)
+    first_on = max(other.period_from, adverse.period_to + timedelta(days=1))
+    has_more = _leap_days(adverse.period_from, adverse.period_to) > _leap_days(
+        first_on, other.period_to
+    )
+    return later + has_more >= _days(adverse)
+
+
+def _leap_days(first_on: date, last_on: date) -> int:
+    """How many days of 29 February the period has."""
+    years = [year for year in range(first_on.year, last_on.year + 1) if isleap(year)]
+    return sum(first_on <= date(year, 2, 29) <= last_on for year in years)

@@ -36,6 +36,7 @@ from labels.case_steps import Side
 from labels.credential.verdict import CheckName, VerdictState
 from labels.credential.verdict import Outcome as CheckOutcome
 from labels.dataset_review import ReviewMove
+from labels.identity_document import IdentityKind
 from labels.label_status import LabelMove, LabelState
 from labels.label_status import ReasonClass as LabelReason
 from labels.locale import LANGUAGES, VOCABULARIES, negotiate, translator
@@ -68,6 +69,7 @@ VOCABULARY_OF = (
     ("criterion_outcome", CriterionOutcome),
     ("event", EntryKind),
     ("finding_state", FindingState),
+    ("identity_kind", IdentityKind),
     ("inclusion", StageInclusion),
     ("industry", Industry),
     ("label_move", LabelMove),

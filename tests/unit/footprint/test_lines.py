@@ -285,3 +285,9 @@ def test_note_may_be_empty_and_have_line_breaks_but_nothing_hidden() -> None:
     assert refusal(lambda: a_material_line(note="\u202e"))[0] == "name-character-refused"
     assert refusal(lambda: a_material_line(note="x" * 2001))[0] == "name-length"
     check_text("", "/note", is_note=True)
+
+
+@pytest.mark.parametrize("text", ["\u00a0", " \u2003", "\u0301", "\ufe0f", "\U000e0101"])
+def test_a_name_of_blanks_and_marks_is_none(text: str) -> None:
+    assert refusal(lambda: a_material_line(name=text))[0] == "name-length"
+    assert a_material_line(name="—").name == "—"

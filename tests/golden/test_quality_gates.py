@@ -292,7 +292,7 @@ def test_urea_is_its_ammonia_less_the_carbon_dioxide_it_binds() -> None:
         float(totals[table.rows[product]])
         for product in ("urea-cn", "heat-coal-cn", "electricity-grid-cn-2024")
     )
-    synthesis = 0.06 * power + 0.9 * (2768.3 - 83.9) / 1000 * heat
+    synthesis = 0.129 * power + 0.58 * (3018.5 - 83.9) / 1000 * heat
     assert urea == pytest.approx(made - 44.009 / 60.056 + synthesis, rel=1e-5)
 
 

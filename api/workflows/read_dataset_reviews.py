@@ -40,7 +40,7 @@ def read_review(
     return replay(start, (e for e in events if e.content_sha256 == entry.content_sha256))
 
 
-def importers_of(uow: UnitOfWork, entry: DatasetEntry) -> frozenset[str]:
+def list_importers(uow: UnitOfWork, entry: DatasetEntry) -> frozenset[str]:
     """Who imported the file that the dataset came from; nobody for the shipped ones."""
     imported: Mapping[str, object] | None = entry.content.get("imported")
     if imported is None:
@@ -48,7 +48,7 @@ def importers_of(uow: UnitOfWork, entry: DatasetEntry) -> frozenset[str]:
     return uow.inventory_imports.importers_of(str(imported["sha256"]))
 
 
-def open_moves(
+def list_open_moves(
     actor: Actor, review: DatasetReview, against: Obstacles, importer_ids: Collection[str]
 ) -> frozenset[ReviewMove]:
     """The steps the rules leave to this person now; they are checked again when one is taken.

@@ -9,7 +9,7 @@ from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
 from api.workflows.calculate_footprint import current_release
 from api.workflows.keep_document import is_kept_by
-from api.workflows.read_dataset_reviews import importers_of, read_review
+from api.workflows.read_dataset_reviews import list_importers, read_review
 from footprint.errors import FootprintError
 from labels.access import Actor, Scope
 from labels.dataset_review import (
@@ -75,7 +75,7 @@ def review_dataset(
                     *source_ids(entry.body),
                     *_kept(context, uow, actor, step.evidence),
                 },
-                importer_ids=importers_of(uow, entry),
+                importer_ids=list_importers(uow, entry),
             )
         except (LabelError, FootprintError) as error:
             refused = error

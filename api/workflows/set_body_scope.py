@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from api.context import Context
 from api.security.policy import Action, require
@@ -50,16 +51,11 @@ def set_body_scope(
 
     Raises:
         NotFound: There is no such organisation.
-        LabelError: It is another kind of organisation, the dates are reversed, or one of its group
-            is not known here (``affiliate-unknown``).
+        LabelError: Another kind of organisation, dates reversed, or ``affiliate-unknown``.
         Conflict: Somebody else changed it since the actor looked, or meanwhile.
     """
     require(actor, Action.MANAGE_ACCOUNTS)
-    entered = AccreditedBody(
-        body=body,
-        accreditation=checked_name(accreditation, "/accreditation"),
-        contact=checked_name(contact, "/contact") if contact.strip() else "",
-    )
+    entered = _entered(body, accreditation, contact)
     now = context.now()
     with UnitOfWork(context.engine, _SCOPE) as uow:
         organisation = uow.organisations.get(body.organisation_id)
@@ -75,22 +71,35 @@ def set_body_scope(
         if seen is not None and seen != len(history):
             raise Conflict("conflict", kind="body")
         uow.organisations.set_body(body, entered.accreditation, entered.contact)
-        uow.organisations.add_body_event(
-            BodyEvent(
-                number=len(history) + 1,
-                at=now,
-                person_id=actor.person_id,
-                account_id=actor.account_id,
-                entered=entered,
-            )
+        uow.organisations.add_body_event(_event(actor, entered, len(history) + 1, now))
+        told = entries_of_body_change(
+            known.body if known else None, body, organisation.region, register_day(now)
         )
-        before = None if known is None else known.body
-        told = entries_of_body_change(before, body, organisation.region, register_day(now))
         for entry in told:
             enter_register(context, uow, entry.kind, **entry.members)
         uow.commit()
     publish_checkpoint(context)
     return bool(told)
+
+
+def _event(actor: Actor, entered: AccreditedBody, number: int, at: datetime) -> BodyEvent:
+    """That this person entered it."""
+    return BodyEvent(
+        number=number,
+        at=at,
+        person_id=actor.person_id,
+        account_id=actor.account_id,
+        entered=entered,
+    )
+
+
+def _entered(body: Body, accreditation: str, contact: str) -> AccreditedBody:
+    """What was sent, its texts checked."""
+    return AccreditedBody(
+        body=body,
+        accreditation=checked_name(accreditation, "/accreditation"),
+        contact=checked_name(contact, "/contact") if contact.strip() else "",
+    )
 
 
 def _kept(entered: AccreditedBody, known: AccreditedBody, kept: Collection[str]) -> AccreditedBody:

@@ -9,7 +9,7 @@ from typing import Any
 from api.context import Context
 from api.review_views import DatasetReviewView, NamedReviewEvent, Obstacle
 from api.security.policy import Action, can, require
-from api.workflows.read_dataset_reviews import importers_of, open_moves, read_review
+from api.workflows.read_dataset_reviews import list_importers, list_open_moves, read_review
 from api.workflows.search_datasets import read_dataset
 from footprint.inventory import ReviewStatus
 from labels.access import Actor, Scope
@@ -36,7 +36,7 @@ def view_dataset_review(context: Context, actor: Actor, dataset_id: str) -> Data
         organisations = {
             id_: uow.organisations.get(id_).names for id_ in {e.organisation_id for e in events}
         }
-        importer_ids = importers_of(uow, page.entry)
+        importer_ids = list_importers(uow, page.entry)
     review = read_review(page.entry, events, is_test=actor.is_test)
     proposal = review.proposal
     next_status = NEXT_STATUS.get(review.status) if proposal is None else None
@@ -52,7 +52,7 @@ def view_dataset_review(context: Context, actor: Actor, dataset_id: str) -> Data
         next_status=next_status,
         obstacle=obstacle,
         evidence=source_ids(page.entry.body),
-        moves=open_moves(actor, review, against, importer_ids),
+        moves=list_open_moves(actor, review, against, importer_ids),
         is_own_proposal=is_own,
         events=tuple(
             NamedReviewEvent(

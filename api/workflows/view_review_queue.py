@@ -8,7 +8,7 @@ from api.context import Context
 from api.review_views import ReviewQueueEntry, WaitsFor
 from api.security.policy import Action, require
 from api.workflows.calculate_footprint import current_release
-from api.workflows.read_dataset_reviews import importers_of, open_moves, read_review
+from api.workflows.read_dataset_reviews import list_importers, list_open_moves, read_review
 from footprint.inventory import ReviewStatus
 from labels.access import Actor, Scope
 from labels.dataset_review import DatasetReview, ReviewMove
@@ -64,7 +64,7 @@ def view_review_queue(
         def queued(entry: DatasetEntry) -> ReviewQueueEntry:
             events = by_content.get((entry.dataset_id, entry.content_sha256), ())
             review = read_review(entry, events, is_test=actor.is_test)
-            return _queued(actor, entry, review, importers_of(uow, entry))
+            return _queued(actor, entry, review, list_importers(uow, entry))
 
         def read(behind: str | None, most: int) -> Page[ReviewQueueEntry]:
             return uow.inventory.list_to_review(
@@ -88,7 +88,7 @@ def _queued(
         review=review,
         is_own=review.proposal is not None and review.proposal.person_id == actor.person_id,
         obstacle=obstacle.code if obstacle else "",
-        moves=open_moves(actor, review, against, importer_ids),
+        moves=list_open_moves(actor, review, against, importer_ids),
     )
 
 

@@ -232,7 +232,7 @@ def reference_period(case: _Examined) -> CriterionFinding:
         return _structural(Criterion.REFERENCE_PERIOD, False, until.isoformat(), limit)
     period = f"{first.isoformat()}/{last.isoformat()}"
     most = scheme.limits.reference_period_most_months
-    if last >= add_months(first, int(most.value)):
+    if scheme.is_period_too_long(first, last):
         too_long = _limited(Criterion.REFERENCE_PERIOD, most, False, period)
         return replace(too_long, limit=f"≤ {most.value:f}")
     least = scheme.limits.reference_period_months

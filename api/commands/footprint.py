@@ -15,6 +15,7 @@ from rich.table import Table
 
 from api.commands.failure import failing
 from api.commands.instance import existing_instance
+from api.commands.language import Language, Spoken
 from api.intake.faults import examine
 from api.problems import problem_of_faults
 from api.schemas.bom import BomIn
@@ -52,7 +53,7 @@ def calculate_command(
             help="FILE.csv of unit processes or CO2e factors; the shipped inventory without it",
         ),
     ] = None,
-    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+    language: Spoken = Language.ENGLISH,
 ) -> None:
     """Calculates the footprint of BOM.json, on the shipped inventory or one of your own."""
     with failing(language):
@@ -68,7 +69,7 @@ def calculate_command(
 def methods_command(
     bom: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="BOM.json")],
     as_json: Annotated[bool, typer.Option("--json", help="The totals as JSON")] = False,
-    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+    language: Spoken = Language.ENGLISH,
 ) -> None:
     """Shows the footprint of BOM.json under every method profile and GWP set it is open to."""
     with failing(language):
@@ -108,12 +109,12 @@ def recompute_command(
         bool, typer.Option("--rebuild", help="Solve the release's table anew")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
-    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+    language: Spoken = Language.ENGLISH,
 ) -> None:
     """Recomputes a stored study from its artefacts; exit status 1 where the figures differ."""
-    with failing(language):
+    with failing(language), existing_instance() as context:
         found = recompute_study(
-            existing_instance(),
+            context,
             study,
             bill=None if bill is None else bill.read_bytes().removeprefix(codecs.BOM_UTF8),
             release_id=release,

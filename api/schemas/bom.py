@@ -289,7 +289,7 @@ def _core_lines(
     return tuple(result)
 
 
-_DEFAULT_STAGE = {
+DEFAULT_STAGE = {
     "material": core.Stage.RAW_MATERIAL,
     "packaging": core.Stage.RAW_MATERIAL,
     "energy": core.Stage.MANUFACTURING,
@@ -375,7 +375,7 @@ class _Base:
         self.members = LineMembers(
             ref=line.ref,
             name=line.name,
-            stage=line.stage or _DEFAULT_STAGE[line.kind],
+            stage=line.stage or DEFAULT_STAGE[line.kind],
             activity_origin=line.activity_origin,
             note=line.note,
             pedigree=None if line.pedigree is None else line.pedigree.model_dump(),

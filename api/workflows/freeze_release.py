@@ -121,6 +121,6 @@ def _frozen_already(
         current = uow.inventory.current_release()
         if current is None or current.snapshot_sha256 != snapshot_sha256:
             return None
-        is_open = all(uow.inventory_imports.get(i).terms.is_publishable for i in import_ids)
-        was_open = current.id not in uow.inventory_imports.closed_releases()
-    return current if is_open == was_open else None
+        terms = {uow.inventory_imports.get(i).terms for i in import_ids}
+        held = {each.terms for each in uow.inventory_imports.list_of_release(current.id)}
+    return current if terms == held else None

@@ -12,6 +12,7 @@ from api.strict_json import strict_loads
 from labels.access import Actor, BodyKind, Consultancy, Scope, check_bodies
 from labels.case import Case
 from labels.certification import submit_application
+from labels.credential.subject import check_category
 from labels.scheme import Scheme, register_day, scheme
 from lca_db.errors import Conflict
 from lca_db.records.studies.values import Study
@@ -45,15 +46,16 @@ def open_case(
         NotAllowed: ``role-missing``, ``bodies-not-separate``, ``body-is-applicant``,
             ``body-consulted`` ...
         NotFound: The study is not the applicant's, or a consultancy is no organisation here.
-        SchemeError: ``scheme-unknown``, or ``validity-already-ended`` for a footprint too old for
-            any label.
+        SchemeError: ``scheme-unknown``; ``validity-already-ended`` for a footprint too old for any
+            label, ``reference-period-too-long`` for one no label is granted on.
+        LabelError: ``category-malformed`` where no credential could name the product's category.
         Conflict: ``study-not-newest``, ``case-under-way``.
     """
     require(actor, Action.OPEN_CASE)
     rules = scheme(application.scheme_id)
     now = context.now()
     look_back_from = rules.look_back_from(register_day(now))
-    _check_not_too_old(context, actor, application.study_id, rules, once)
+    _check_can_be_labelled(context, actor, application.study_id, rules, once)
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         claim(once, uow, now)
         study = uow.studies.get(application.study_id)
@@ -88,20 +90,23 @@ def open_case(
     return case
 
 
-def _check_not_too_old(
+def _check_can_be_labelled(
     context: Context, actor: Actor, study_id: str, rules: Scheme, once: Once[Case] | None
 ) -> None:
-    """A case whose label would have ended before it began is not worth anybody's work.
+    """A case that could never come to a label is not worth anybody's work.
 
     A period that is not over yet is the decision's to judge, when it may have come to its end.
     """
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
         if once is not None:
             once.look(uow)
-        bill = uow.studies.bom_of(study_id)
-    last = date.fromisoformat(strict_loads(bill)["reference_period"]["to"])
+        bill = strict_loads(uow.studies.bom_of(study_id))
+    check_category(bill["product"]["category"])
+    first, last = (date.fromisoformat(bill["reference_period"][end]) for end in ("from", "to"))
     today = register_day(context.now())
     rules.valid_until(today, date.max, min(last, today))
+    if first <= today:
+        rules.check_period_length(first, last)
 
 
 def _check_open_to_application(uow: UnitOfWork, study: Study) -> None:

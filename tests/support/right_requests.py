@@ -168,7 +168,9 @@ def _of_administration(instance: Instance) -> dict[str, RightRequest]:
     invitation = {
         "organisation_id": instance.organisations["haiju"],
         "roles": ["manufacturer"],
-        "identity_reference": "passport SPECIMEN-1",
+        "identity_kind": "passport",
+        "identity_issuer": "CN",
+        "identity_number": "SPECIMEN-1",
     }
     return {
         "POST /v1/organisations": RightRequest(ADMINISTRATOR, organisation),

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from api.security.policy import Action
 from footprint.bom import (
     ActivityOrigin,
     Boundary,
@@ -35,6 +36,7 @@ from labels.case_steps import Side
 from labels.credential.verdict import CheckName, VerdictState
 from labels.credential.verdict import Outcome as CheckOutcome
 from labels.dataset_review import ReviewMove
+from labels.identity_document import IdentityKind
 from labels.label_status import LabelMove, LabelState
 from labels.label_status import ReasonClass as LabelReason
 from labels.locale import LANGUAGES, VOCABULARIES, negotiate, translator
@@ -52,6 +54,7 @@ KEY = re.compile(r"[a-z_]+\.[A-Za-z0-9_.-]+")
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 VOCABULARY_OF = (
+    ("action", Action),
     ("activity_origin", ActivityOrigin),
     ("assurance", AssuranceLevel),
     ("body_kind", BodyKind),
@@ -66,6 +69,7 @@ VOCABULARY_OF = (
     ("criterion_outcome", CriterionOutcome),
     ("event", EntryKind),
     ("finding_state", FindingState),
+    ("identity_kind", IdentityKind),
     ("inclusion", StageInclusion),
     ("industry", Industry),
     ("label_move", LabelMove),

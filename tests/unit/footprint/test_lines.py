@@ -318,3 +318,9 @@ def test_a_squared_deviation_is_at_least_one(deviation: str) -> None:
         f"{HERE}/squared_deviation",
     )
     assert a_material_line(squared_deviation=Decimal(1)).squared_deviation == 1
+
+
+@pytest.mark.parametrize("text", ["\u00a0", " \u2003", "\u0301", "\ufe0f", "\U000e0101"])
+def test_a_name_of_blanks_and_marks_is_none(text: str) -> None:
+    assert refusal(lambda: a_material_line(name=text))[0] == "name-length"
+    assert a_material_line(name="—").name == "—"

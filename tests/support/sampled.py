@@ -1,0 +1,62 @@
+"""Snapshots with a pedigree, and their draws worked out again the long way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footprint.intensities import IntensityTable
+from footprint.inventory import InventorySnapshot
+from footprint.methods import characterised
+from footprint.pedigree import INDICATORS
+from footprint.quantities import conversion_factor
+from footprint.sampling import Sampler
+
+SCORES = dict.fromkeys(INDICATORS, 3)
+
+
+def with_pedigree(
+    snapshot: InventorySnapshot, scores: Mapping[str, int] = SCORES
+) -> InventorySnapshot:
+    """The snapshot with these scores on every dataset."""
+    return InventorySnapshot.of(
+        replace(process, content={**process.content, "pedigree": dict(scores)})
+        for process in snapshot.processes
+    )
+
+
+def dense_draw(
+    snapshot: InventorySnapshot,
+    table: IntensityTable,
+    sampler: Sampler,
+    multipliers: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A draw by dense inversion, from the datasets alone, and the sums of its absolute
+    contributions; both of shape (products, keys)."""
+    units = snapshot.product_units()
+    needs = np.zeros((len(units), len(units)))
+    own = np.zeros((len(units), len(sampler.keys)))
+    absolute = np.zeros_like(own)
+    number = 0
+    made = {p.id: [(p.id, p.reference_amount, p.reference_share)] for p in snapshot.processes}
+    for process in snapshot.processes:
+        made[process.id] += [(c.product, c.amount, c.share) for c in process.co_products]
+        for exchange in process.inputs:
+            factor = conversion_factor(exchange.unit, units[exchange.provider])
+            for product, amount, share in made[process.id]:
+                value = float(exchange.amount * factor * share / amount) * multipliers[number]
+                needs[table.row(product), table.row(exchange.provider)] += value
+            number += 1
+    for process in snapshot.processes:
+        for emission in process.emissions:
+            factors = [characterised(gwp, emission.key, basis) for gwp, basis in sampler.keys]
+            for product, amount, share in made[process.id]:
+                value = float(emission.amount_kg * share / amount) * multipliers[number]
+                own[table.row(product)] += value * np.array(factors)
+                absolute[table.row(product)] += value * np.abs(factors)
+            number += 1
+    levels = np.linalg.inv(np.eye(len(units)) - needs)
+    return levels @ own, np.abs(levels) @ absolute

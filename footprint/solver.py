@@ -25,6 +25,7 @@ from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable, ProductEntry, SolvedBy
 from footprint.inventory import EmissionKey, InventorySnapshot, ReviewStatus
 from footprint.linear import MOST_FILL, Solution, solved
+from footprint.pedigree import pedigree_of
 from footprint.quantities import conversion_factor
 from footprint.technosphere import activities, emission_keys
 
@@ -167,6 +168,7 @@ def solve_intensities(snapshot: InventorySnapshot, most_fill: int = MOST_FILL) -
                 review_status=a.process.review_status,
                 is_fuel_combustion=a.process.is_fuel_combustion,
                 alternatives=a.process.alternatives if a.product == a.process.id else (),
+                pedigree=pedigree_of(a.process.content),
             )
             for a in made
         ),

@@ -15,7 +15,9 @@ from rich.table import Table
 from api.commands.failure import failing
 from api.intake.faults import examine
 from api.problems import problem_of_faults
+from api.sampling import sample
 from api.schemas.bom import BomIn
+from api.settings import Settings
 from api.solving import solve
 from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import exact_bom
@@ -23,6 +25,7 @@ from footprint.calculate import calculate
 from footprint.intensities import IntensityTable
 from footprint.methods import method_profile
 from footprint.result import FootprintResult
+from footprint.sampled_tables import SampledTables
 from labels.locale import translator
 
 app = typer.Typer(help="Product carbon footprints.", no_args_is_help=True)
@@ -57,16 +60,18 @@ def calculate_command(
 def _calculated(document: BomIn) -> FootprintResult:
     exact = exact_bom(document)
     method = method_profile(document.method)
-    return calculate(exact.bom, shipped_table(), method, bom_sha256=exact.sha256)
+    table, sampled = shipped_tables()
+    return calculate(exact.bom, table, method, bom_sha256=exact.sha256, sampled=sampled)
 
 
 @lru_cache(maxsize=1)
-def shipped_table() -> IntensityTable:
-    """The intensity table of the shipped inventory, solved here and now (seconds)."""
+def shipped_tables() -> tuple[IntensityTable, SampledTables | None]:
+    """The shipped inventory, solved and sampled here and now (seconds), as a release would be."""
     from lca_db.inventory.reference_files import load_reference  # noqa: PLC0415
 
     snapshot, _ = load_reference()
-    return solve(snapshot)
+    table = solve(snapshot)
+    return table, sample(snapshot, table, Settings().sampling_draws)
 
 
 def print_result(console: Console, result: FootprintResult, language: str) -> None:

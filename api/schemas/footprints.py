@@ -59,6 +59,28 @@ class LineOut(Out):
     kg_co2e: DecimalText
     primary_share: Annotated[DecimalText, Field(description="Primary data in this part, 0 to 1")]
     draft_share: DecimalText
+    squared_deviation: Annotated[
+        str | None,
+        Field(description="Its activity figure lies within this factor; null where not sampled"),
+    ]
+    variance_share: Annotated[
+        str | None,
+        Field(description="Contribution to the variance of the total; all sum to 1"),
+    ]
+    data_quality_rating: Annotated[
+        str | None, Field(description="Mean of the scores of dataset and line, 1 (best) to 5")
+    ]
+
+
+class IntervalOut(Out):
+    """Where 95 % of the draws of the total lie; parameters only, four significant digits."""
+
+    draws: int
+    seed: Annotated[int, Field(description="Of the release's sampled tables")]
+    sampling_sha256: Annotated[str, Field(description="Of the index of the sampled tables")]
+    lower_kg_co2e: DecimalText
+    median_kg_co2e: DecimalText
+    upper_kg_co2e: DecimalText
 
 
 class GasOut(Out):
@@ -110,7 +132,22 @@ class ResultOut(Out):
     unswitchable_share: DecimalText
     is_over_unswitchable_limit: bool
     sensitivities: list[SensitivityOut]
-    uncertainty: Literal["not assessed"]
+    reviewed_share: Annotated[
+        DecimalText, Field(description="Share that flows through no draft, by reviewed datasets")
+    ]
+    official_share: Annotated[
+        DecimalText, Field(description="Share that flows through no draft, by official datasets")
+    ]
+    data_quality_rating: Annotated[
+        str | None, Field(description="1 (best) to 5, weighted by impact; null where none is rated")
+    ]
+    data_quality_rated_share: Annotated[
+        DecimalText, Field(description="Share of the impact that is rated, 0 to 1")
+    ]
+    uncertainty: Annotated[
+        IntervalOut | Literal["not assessed"],
+        Field(description="Not assessed where the release was not sampled"),
+    ]
     bom_sha256: str
     release_sha256: str
 

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
-from footprint.methods import characterised
+from footprint.methods import UptakeBasis, characterised
 from footprint.pedigree import INDICATORS
 from footprint.quantities import conversion_factor
+from footprint.sampled_tables import SampledTables
 from footprint.sampling import Sampler
 
 SCORES = dict.fromkeys(INDICATORS, 3)
@@ -60,3 +61,26 @@ def dense_draw(
             number += 1
     levels = np.linalg.inv(np.eye(len(units)) - needs)
     return levels @ own, np.abs(levels) @ absolute
+
+
+def spread_tables(
+    table: IntensityTable, *, draws: int = 200, spread: float = 0.0, seed: int = 3
+) -> SampledTables:
+    """Tables around a table written by hand, every product with the same spread of its own."""
+    random = np.random.default_rng(seed)
+    keys = [(gwp, basis) for gwp in ("AR5", "AR6") for basis in UptakeBasis]
+    multipliers = np.exp(spread * random.standard_normal((len(table.products), draws)))
+    values = {}
+    for gwp, basis in keys:
+        factors = np.array([characterised(gwp, key, basis) for key in table.keys])
+        undrawn = table.intensities @ factors
+        values[gwp, basis] = (undrawn[:, np.newaxis] * multipliers).astype(np.float32)
+    return SampledTables(
+        release_sha256=table.release_sha256,
+        seed=seed,
+        draws=draws,
+        without_pedigree=0,
+        redrawn=0,
+        hashes={key: f"{number:064x}" for number, key in enumerate(keys)},
+        values=values,
+    )

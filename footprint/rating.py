@@ -69,13 +69,16 @@ def _part(values: NDArray[np.float64], is_of: Sequence[bool], whole: float) -> f
     return counted / whole if whole else 0.0
 
 
+def worth(kg_co2e: float, line_rating: float | None) -> float:
+    """What there is to gain on a line: |kgCO2e| times its points above the best rating."""
+    return 0.0 if line_rating is None else abs(kg_co2e) * (line_rating - BEST)
+
+
 def worth_improving(lines: Sequence[LineResult]) -> tuple[LineResult, ...]:
     """The rated lines with something to gain, the most worthwhile first."""
-
-    def worth(line: LineResult) -> float:
-        return abs(line.kg_co2e) * ((line.data_quality_rating or BEST) - BEST)
-
-    return tuple(sorted((line for line in lines if worth(line) > 0), key=lambda one: -worth(one)))
+    gains = [(worth(line.kg_co2e, line.data_quality_rating), line) for line in lines]
+    ordered = sorted(gains, key=lambda each: -each[0])
+    return tuple(line for gain, line in ordered if gain > 0)
 
 
 def _entry_rating(

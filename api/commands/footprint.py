@@ -90,8 +90,13 @@ def print_result(console: Console, result: FootprintResult, language: str) -> No
     table.add_section()
     table.add_row(t("label.total"), "", f"{result.total_kg_co2e:,.3f}")
     console.print(table)
+    if result.uncertainty is None:
+        interval = t("label.uncertainty_not_assessed")
+    else:
+        lower, upper = result.uncertainty.lower_kg_co2e, result.uncertainty.upper_kg_co2e
+        interval = t("label.interval", lower=f"{lower:,.3f}", upper=f"{upper:,.3f}")
     console.print(
         f"{t('label.primary_share')} {result.primary_data_share:.1%} · "
         f"{t('label.draft_share')} {result.draft_share:.1%} · "
-        f"{result.method} · {result.gwp_set} · {t('label.uncertainty_not_assessed')}"
+        f"{result.method} · {result.gwp_set} · {interval}"
     )

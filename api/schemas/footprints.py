@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.views import PairedComparison
 from footprint.bom import LinePart, VerificationClaim
+from footprint.quantities import significant_string
+from footprint.result import DRAWN_DIGITS, Interval
 from lca_db.records.products.values import Product
 from lca_db.records.studies.values import Evidence, Study, StudySummary
 
@@ -81,6 +84,11 @@ class IntervalOut(Out):
     lower_kg_co2e: DecimalText
     median_kg_co2e: DecimalText
     upper_kg_co2e: DecimalText
+
+    @classmethod
+    def from_core(cls, interval: Interval) -> IntervalOut:
+        """From the value."""
+        return cls.model_validate(interval.to_json())
 
 
 class GasOut(Out):
@@ -263,4 +271,27 @@ class EvidenceOut(Out):
             media_type=evidence.media_type,
             size_bytes=evidence.size_bytes,
             added_at=evidence.added_at,
+        )
+
+
+class PairedComparisonOut(Out):
+    """Two footprints compared draw by draw; equal draws count for half."""
+
+    study_id: str
+    other_id: str
+    probability_lower: Annotated[
+        DecimalText, Field(description="That the study is lower than the other, 0 to 1")
+    ]
+    interval: IntervalOut
+    other_interval: IntervalOut
+
+    @classmethod
+    def from_core(cls, found: PairedComparison) -> PairedComparisonOut:
+        """From the value."""
+        return cls(
+            study_id=found.one_id,
+            other_id=found.other_id,
+            probability_lower=significant_string(found.probability_lower, DRAWN_DIGITS),
+            interval=IntervalOut.from_core(found.one),
+            other_interval=IntervalOut.from_core(found.other),
         )

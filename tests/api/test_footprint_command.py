@@ -78,3 +78,9 @@ def test_a_bill_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 
 def test_a_file_that_holds_no_bill_is_refused(tmp_path: Path) -> None:
     assert calculated(tmp_path, [1, 2]).exit_code == 1
+
+
+def test_the_interval_is_printed_under_the_table(tmp_path: Path) -> None:
+    run = calculated(tmp_path, a_bom_file(ALUMINIUM))
+    assert run.exit_code == 0, run.output
+    assert "95% interval" in " ".join(run.output.split())

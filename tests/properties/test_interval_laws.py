@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from tests.support.builders import ANY_SHA256, a_bom, a_material, an_energy
 from tests.support.sampled import spread_tables, with_pedigree
 
 METHOD = method_profile("gbt24067-2024")
-CERTAIN = {"squared_deviation": "1"}
+CERTAIN: dict[str, Any] = {"squared_deviation": "1"}
 seeds = st.integers(0, 300)
 factors = st.decimals("0.001", "1000", places=3)
 
@@ -33,7 +34,7 @@ def sampled_release(seed: int, draws: int = 40) -> tuple[IntensityTable, Sampled
     return table, sampled_tables(snapshot, table, seed=seed, draws=draws)
 
 
-def a_product(factor: Decimal = Decimal(1), **more: object) -> BillOfMaterials:
+def a_product(factor: Decimal = Decimal(1), **more: Any) -> BillOfMaterials:
     lines = [
         a_material("a", "p-001", str(factor), **more),
         a_material("b", "p-005", str(2 * factor), **more),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ CERTAIN = spread_tables(TABLE, draws=4000)
 SPREAD = spread_tables(TABLE, draws=4000, spread=0.2)
 
 
-def a_bill(lines: list[dict[str, object]], **more: object) -> BillOfMaterials:
+def a_bill(lines: list[dict[str, object]], **more: Any) -> BillOfMaterials:
     """The lines, and the manufacturing that every bill has: here it takes nothing."""
     return a_bom([*lines, an_energy("nothing", "wood", "0", "kg")], **more)
 
@@ -39,7 +40,7 @@ def result(bom: BillOfMaterials) -> FootprintResult:
     return calculate(bom, TABLE, METHOD, bom_sha256=ANY_SHA256, sampled=CERTAIN)
 
 
-def steel(ref: str = "a", amount: str = "1", **more: object) -> dict[str, object]:
+def steel(ref: str = "a", amount: str = "1", **more: Any) -> dict[str, object]:
     return a_material(ref, "steel", amount, **more)
 
 
@@ -68,7 +69,7 @@ def test_line_that_says_nothing_varies_by_the_origin_of_its_figure() -> None:
 
 
 def test_transport_varies_more_than_a_material_of_the_same_scores() -> None:
-    haul = {
+    haul: dict[str, object] = {
         "ref": "t",
         "kind": "transport",
         "name": "by road",
@@ -86,7 +87,7 @@ def test_transport_varies_more_than_a_material_of_the_same_scores() -> None:
     assert of_haul.squared_deviation > of_steel.squared_deviation + 0.5
 
 
-def supplied(ref: str, document: str, **more: object) -> dict[str, object]:
+def supplied(ref: str, document: str, **more: Any) -> dict[str, object]:
     line = steel(ref, squared_deviation="1")
     del line["dataset"]
     footprint = {"kg_co2e_per_unit": "2", "unit": "kg", "gwp_set": "AR6", "document": document}

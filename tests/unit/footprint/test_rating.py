@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.unit.footprint.tables import a_table
 SCORES = dict(zip(INDICATORS, (1, 2, 3, 4, 5), strict=True))
 
 
-def a_bill(lines: list[dict[str, object]], **more: object) -> BillOfMaterials:
+def a_bill(lines: list[dict[str, object]], **more: Any) -> BillOfMaterials:
     """The lines, and the manufacturing that every bill has: here it takes nothing."""
     return a_bom([*lines, an_energy("nothing", "wood", "0", "kg")], **more)
 

@@ -5,12 +5,15 @@
 3. Characterise with the profile's GWP100 set, on the basis the profile certifies.
 4. Group by stage, line and gas; partition; check that all of them sum to the total.
 5. Say what the result rests on: primary data, drafts, data known only as CO2e, and the choices
-   of datasets that the inventory offers otherwise.
+   of datasets that the inventory offers otherwise; how good its data are rated.
+6. Where the release was sampled, draw the total: its interval, and what spreads it.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +22,25 @@ from footprint.bom import BillOfMaterials, LinePart, Stage, VerificationClaim
 from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, impacts, partition
 from footprint.errors import FootprintError, MethodError, raise_all
 from footprint.intensities import IntensityTable
+from footprint.interval import DrawnSystem, FootprintDraws, find_draws
+from footprint.inventory import ReviewStatus
 from footprint.methods import MethodProfile, UptakeBasis
 from footprint.quality import primary_parts, share_of_impact, unswitchable_share
 from footprint.quantities import significant_string
+from footprint.rating import entry_ratings, product_rating, status_shares
 from footprint.result import AppliedProfile, FootprintResult, LineResult, StageResult
+from footprint.sampled_tables import SampledTables
 from footprint.sensitivity import sensitivities
 from footprint.system import BackgroundDemand, DirectFlow, ProductSystem, product_system
 
 
 def calculate(
-    bom: BillOfMaterials, table: IntensityTable, method: MethodProfile, *, bom_sha256: str
+    bom: BillOfMaterials,
+    table: IntensityTable,
+    method: MethodProfile,
+    *,
+    bom_sha256: str,
+    sampled: SampledTables | None = None,
 ) -> FootprintResult:
     """The footprint of one functional or declared unit.
 
@@ -37,6 +49,7 @@ def calculate(
         table: The release's cumulative intensities.
         method: GWP set, certified basis and limits.
         bom_sha256: Hash of the bytes the bill was submitted as.
+        sampled: The sampled tables of the release; without, uncertainty is not assessed.
 
     Raises:
         FootprintErrors: Every line that cannot be linked or converted, with its place.
@@ -57,6 +70,22 @@ def calculate(
     stages = by_stage(impact)
     primary = primary_parts(system, impact)
     unswitchable = unswitchable_share(impact)
+    drawn = None
+    if sampled is not None:
+        drawn = find_draws(
+            DrawnSystem(
+                product=bom.product,
+                system=system,
+                impact=impact,
+                table=table,
+                sampled=sampled,
+                method=method,
+                basis=basis,
+            )
+        )
+    ratings = entry_ratings(system, table)
+    rated = product_rating(ratings, impact)
+    statuses = status_shares(system, table, impact)
     return FootprintResult(
         unit=bom.unit,
         boundary=bom.boundary,
@@ -80,7 +109,7 @@ def calculate(
             )
             for stage, kg_co2e in stages.items()
         ),
-        lines=_line_results(system, table, impact, primary),
+        lines=_line_results(system, table, impact, primary, ratings, drawn),
         gases=gases,
         partition=partition(gases),
         biogenic_co2=biogenic_co2(gases),
@@ -91,6 +120,11 @@ def calculate(
         sensitivities=sensitivities(system, table, method, basis, impact.total),
         bom_sha256=bom_sha256,
         release_sha256=table.release_sha256,
+        reviewed_share=statuses[ReviewStatus.REVIEWED],
+        official_share=statuses[ReviewStatus.OFFICIAL],
+        data_quality_rating=rated[0],
+        data_quality_rated_share=rated[1],
+        uncertainty=drawn.interval if drawn else None,
     )
 
 
@@ -106,7 +140,12 @@ def _check_gases(system: ProductSystem, method: MethodProfile, basis: UptakeBasi
 
 
 def _line_results(
-    system: ProductSystem, table: IntensityTable, impact: Impacts, primary: NDArray[np.float64]
+    system: ProductSystem,
+    table: IntensityTable,
+    impact: Impacts,
+    primary: NDArray[np.float64],
+    ratings: Sequence[float | None],
+    drawn: FootprintDraws | None,
 ) -> tuple[LineResult, ...]:
     """One result for every part of every line and its stage, in the order of the bill."""
     parts, stages = list(LinePart), list(Stage)
@@ -116,15 +155,20 @@ def _line_results(
         key = (entry.line_index, parts.index(entry.part), stages.index(entry.stage))
         groups.setdefault(key, []).append(number)
     return tuple(
-        _line_result(
-            system,
-            table,
-            entries[groups[key][0]],
-            math.fsum(impact.entries[groups[key]]),
-            math.fsum(primary[groups[key]]),
-            math.fsum(impact.drafts[groups[key]]),
+        replace(
+            _line_result(
+                system,
+                table,
+                entries[group[0]],
+                math.fsum(impact.entries[group]),
+                math.fsum(primary[group]),
+                math.fsum(impact.drafts[group]),
+            ),
+            squared_deviation=float(drawn.deviations[group[0]]) if drawn else None,
+            variance_share=math.fsum(drawn.variance_shares[group]) if drawn else None,
+            data_quality_rating=ratings[group[0]],
         )
-        for key in sorted(groups)
+        for group in (groups[key] for key in sorted(groups))
     )
 
 

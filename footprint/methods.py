@@ -95,6 +95,11 @@ class MethodProfile:
     sources: tuple[str, ...]
     sha256: str
 
+    @property
+    def counts_everything(self) -> bool:
+        """Every gas of the whole life cycle within the boundary."""
+        return self.scope is EmissionScope.LIFE_CYCLE and not self.substances
+
     def check(self, bom: BillOfMaterials) -> None:
         """Nothing when the profile is for such a study.
 
@@ -131,11 +136,7 @@ class MethodProfile:
         """kgCO2e per kg of one key; removals are negative."""
         if self.substances and not key.is_pseudo_flow and key.substance not in self.substances:
             return 0.0
-        is_biogenic_co2 = key.substance == "CO2" and key.origin is Origin.BIOGENIC
-        if is_biogenic_co2 and basis is UptakeBasis.EXCLUDING:
-            return 0.0
-        sign = -1.0 if key.direction is Direction.REMOVAL else 1.0
-        return sign * float(gwp100(self.gwp_set, key))
+        return characterised(self.gwp_set, key, basis)
 
 
 @lru_cache(maxsize=1)
@@ -162,6 +163,24 @@ def gwp100(gwp_set: str, key: EmissionKey) -> Decimal:
         if found is not None:
             return found
     raise MethodError("gas-unknown", "", substance=key.substance, gwp_set=gwp_set)
+
+
+def characterised(gwp_set: str, key: EmissionKey, basis: UptakeBasis) -> float:
+    """kgCO2e per kg of one key under a GWP set; removals are negative.
+
+    Raises:
+        MethodError: ``gas-unknown``.
+    """
+    is_biogenic_co2 = key.substance == "CO2" and key.origin is Origin.BIOGENIC
+    if is_biogenic_co2 and basis is UptakeBasis.EXCLUDING:
+        return 0.0
+    sign = -1.0 if key.direction is Direction.REMOVAL else 1.0
+    return sign * float(gwp100(gwp_set, key))
+
+
+def gwp_sets() -> tuple[str, ...]:
+    """The GWP sets there are, sorted."""
+    return tuple(sorted({gwp_set for gwp_set, _, _ in _gwp_table()}))
 
 
 def is_known_substance(substance: str) -> bool:

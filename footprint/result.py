@@ -24,7 +24,9 @@ from footprint.inventory import EmissionKey
 from footprint.methods import ProfileStatus, UptakeBasis
 from footprint.quantities import decimal_string, significant_string
 
+NOT_ASSESSED = "not assessed"
 DIGITS = 12
+DRAWN_DIGITS = 4  # a thousand draws carry no more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,10 @@ class LineResult:
         dataset: The dataset of this part, a supplier's document, or gas and origin.
         verification: What is claimed of a supplier's footprint, and whether it can be checked.
         primary_share, draft_share: Of the absolute impact of this part (0..1).
+        squared_deviation: How uncertain its activity figure is taken to be; None where the
+            footprint was not sampled, as is ``variance_share``.
+        variance_share: Its contribution to the variance of the total; all of them sum to one.
+        data_quality_rating: Mean of the scores of dataset and line, 1 (best) to 5; None without.
     """
 
     assembly: str
@@ -61,6 +67,9 @@ class LineResult:
     kg_co2e: float
     primary_share: float
     draft_share: float
+    squared_deviation: float | None = None
+    variance_share: float | None = None
+    data_quality_rating: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +140,33 @@ class AppliedProfile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Interval:
+    """Where 95 % of the draws of the total lie (:mod:`footprint.interval`): parameters only.
+
+    Attributes:
+        seed, sampling_sha256: Of the sampled tables of the release.
+    """
+
+    draws: int
+    seed: int
+    sampling_sha256: str
+    lower_kg_co2e: float
+    median_kg_co2e: float
+    upper_kg_co2e: float
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values, with four significant digits."""
+        return {
+            "draws": self.draws,
+            "seed": self.seed,
+            "sampling_sha256": self.sampling_sha256,
+            "lower_kg_co2e": significant_string(self.lower_kg_co2e, DRAWN_DIGITS),
+            "median_kg_co2e": significant_string(self.median_kg_co2e, DRAWN_DIGITS),
+            "upper_kg_co2e": significant_string(self.upper_kg_co2e, DRAWN_DIGITS),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class FootprintResult:
     """A product carbon footprint per functional or declared unit.
 
@@ -142,6 +178,11 @@ class FootprintResult:
         primary_data_share: Share of |impact| from measured activity and measured, fuel-based or
             verified supplier emission (0..1).
         draft_share: Share of |impact| that flows through datasets at draft (0..1).
+        reviewed_share, official_share: Share of the rest by the status of the dataset a line
+            names (0..1); what is left of one is what the study states itself.
+        data_quality_rating: Impact-weighted mean of the lines that are rated, 1 (best) to 5.
+        data_quality_rated_share: Share of |impact| that is rated (0..1).
+        uncertainty: None where the footprint was not sampled.
         unswitchable_share: Share of |impact| known only as CO2e (0..1).
         is_over_unswitchable_limit: The method profile's cap on that share is passed.
     """
@@ -169,6 +210,11 @@ class FootprintResult:
     sensitivities: tuple[Sensitivity, ...]
     bom_sha256: str
     release_sha256: str
+    reviewed_share: float = 0.0
+    official_share: float = 0.0
+    data_quality_rating: float | None = None
+    data_quality_rated_share: float = 0.0
+    uncertainty: Interval | None = None
 
     def to_json(self) -> dict[str, object]:
         """The content that is hashed and stored."""
@@ -221,7 +267,11 @@ class FootprintResult:
                 }
                 for s in self.sensitivities
             ],
-            "uncertainty": "not assessed",
+            "reviewed_share": _text(self.reviewed_share),
+            "official_share": _text(self.official_share),
+            "data_quality_rating": _drawn_text(self.data_quality_rating),
+            "data_quality_rated_share": _text(self.data_quality_rated_share),
+            "uncertainty": self.uncertainty.to_json() if self.uncertainty else NOT_ASSESSED,
             "bom_sha256": self.bom_sha256,
             "release_sha256": self.release_sha256,
         }
@@ -262,6 +312,10 @@ def _text(value: float) -> str:
     return significant_string(value, DIGITS)
 
 
+def _drawn_text(value: float | None) -> str | None:
+    return None if value is None else significant_string(value, DRAWN_DIGITS)
+
+
 def _line_json(line: LineResult) -> dict[str, object]:
     return {
         "assembly": line.assembly,
@@ -274,4 +328,7 @@ def _line_json(line: LineResult) -> dict[str, object]:
         "kg_co2e": _text(line.kg_co2e),
         "primary_share": _text(line.primary_share),
         "draft_share": _text(line.draft_share),
+        "squared_deviation": _drawn_text(line.squared_deviation),
+        "variance_share": _drawn_text(line.variance_share),
+        "data_quality_rating": _drawn_text(line.data_quality_rating),
     }

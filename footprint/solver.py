@@ -15,7 +15,6 @@ import io
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -24,9 +23,11 @@ from scipy.sparse import csc_matrix, csr_matrix, diags
 
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable, ProductEntry, SolvedBy
-from footprint.inventory import EmissionKey, InventorySnapshot, Process, ReviewStatus
+from footprint.inventory import EmissionKey, InventorySnapshot, ReviewStatus
 from footprint.linear import MOST_FILL, Solution, solved
+from footprint.pedigree import pedigree_of
 from footprint.quantities import conversion_factor
+from footprint.technosphere import activities, emission_keys
 
 with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
     # it recommends pypardiso, our optional extra; bw2data, where it is there, prints its folder
@@ -37,42 +38,6 @@ with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
 _ELEMENTARY_OFFSET = 1_000_000_000  # flow ids must not collide with product ids
 
 
-@dataclass(frozen=True)
-class _Activity:
-    """One column of the technosphere: a product with its allocated share of a process."""
-
-    product: str
-    amount: Decimal
-    unit: str
-    share: Decimal
-    process: Process
-
-
-def _activities(snapshot: InventorySnapshot) -> list[_Activity]:
-    """One activity per product, sorted by product; co-products carry their share."""
-    columns = []
-    for process in snapshot.processes:
-        columns.append(
-            _Activity(
-                process.id,
-                process.reference_amount,
-                process.unit,
-                process.reference_share,
-                process,
-            )
-        )
-        columns += [
-            _Activity(co.product, co.amount, co.unit, co.share, process)
-            for co in process.co_products
-        ]
-    return sorted(columns, key=lambda activity: activity.product)
-
-
-def emission_keys(snapshot: InventorySnapshot) -> tuple[EmissionKey, ...]:
-    """Every emission key the snapshot uses, sorted."""
-    return tuple(sorted({e.key for p in snapshot.processes for e in p.emissions}))
-
-
 def datapackage(snapshot: InventorySnapshot, file_system: Any = None) -> Any:
     """The snapshot as a bw_processing datapackage; ids are positions in sorted order.
 
@@ -81,13 +46,13 @@ def datapackage(snapshot: InventorySnapshot, file_system: Any = None) -> Any:
         file_system: Where to (an fsspec file system); in memory by default. Names of rows and
             columns are written along only there.
     """
-    activities = _activities(snapshot)
-    rows = {activity.product: row for row, activity in enumerate(activities)}
-    units = {activity.product: activity.unit for activity in activities}
+    made = activities(snapshot)
+    rows = {activity.product: row for row, activity in enumerate(made)}
+    units = {activity.product: activity.unit for activity in made}
     keys = {key: column for column, key in enumerate(emission_keys(snapshot))}
     technosphere: list[tuple[int, int, float]] = []
     biosphere: list[tuple[int, int, float]] = []
-    for column, activity in enumerate(activities):
+    for column, activity in enumerate(made):
         technosphere.append((column, column, float(activity.amount)))
         for exchange in activity.process.inputs:
             factor = conversion_factor(exchange.unit, units[exchange.provider])
@@ -110,8 +75,7 @@ def datapackage(snapshot: InventorySnapshot, file_system: Any = None) -> Any:
         names = {
             "release_sha256": snapshot.sha256(),
             "products": [
-                {"id": row, "product": a.product, "unit": a.unit}
-                for row, a in enumerate(activities)
+                {"id": row, "product": a.product, "unit": a.unit} for row, a in enumerate(made)
             ],
             "emissions": [
                 {"id": _ELEMENTARY_OFFSET + column, "key": str(key), "unit": "kg"}
@@ -130,7 +94,7 @@ def _matrices(snapshot: InventorySnapshot) -> tuple[csc_matrix, csr_matrix]:
         warnings.simplefilter("ignore")
         lca = bw2calc.LCA({0: 1.0}, data_objs=[datapackage(snapshot)])
         lca.load_lci_data()
-    count = len(_activities(snapshot))
+    count = len(activities(snapshot))
     if dict(lca.dicts.product) != {i: i for i in range(count)} or dict(lca.dicts.activity) != dict(
         lca.dicts.product
     ):
@@ -184,14 +148,14 @@ def solve_intensities(snapshot: InventorySnapshot, most_fill: int = MOST_FILL) -
             ``release-empty``.
     """
     technosphere, elementary = _matrices(snapshot)
-    activities = _activities(snapshot)
+    made = activities(snapshot)
     system = csc_matrix(technosphere.T)
     own = elementary.T.toarray()
     whole = _solve(system, own, most_fill)
     _refuse_unproductive(system, most_fill)
-    is_draft = np.array([a.process.review_status is ReviewStatus.DRAFT for a in activities])
+    is_draft = np.array([a.process.review_status is ReviewStatus.DRAFT for a in made])
     through_drafts = _solve(*_draft_part(system, whole.values, is_draft), most_fill)
-    is_fuel = np.array([a.process.is_fuel_combustion for a in activities])
+    is_fuel = np.array([a.process.is_fuel_combustion for a in made])
     burnt = _solve(*_burnt_part(system, own, is_fuel), most_fill)
     parts = (whole, through_drafts, burnt)
     is_iterated = any(part.solved_by is SolvedBy.ITERATION for part in parts)
@@ -204,8 +168,9 @@ def solve_intensities(snapshot: InventorySnapshot, most_fill: int = MOST_FILL) -
                 review_status=a.process.review_status,
                 is_fuel_combustion=a.process.is_fuel_combustion,
                 alternatives=a.process.alternatives if a.product == a.process.id else (),
+                pedigree=pedigree_of(a.process.content),
             )
-            for a in activities
+            for a in made
         ),
         keys=emission_keys(snapshot),
         values=np.stack([part.values for part in parts]),
@@ -251,7 +216,7 @@ class FullSolution:
 
 def full_solution(snapshot: InventorySnapshot, demand: Mapping[str, float]) -> FullSolution:
     """bw2calc's forward solution for a demand of products: the oracle of the fast path."""
-    rows = {a.product: row for row, a in enumerate(_activities(snapshot))}
+    rows = {a.product: row for row, a in enumerate(activities(snapshot))}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         lca = bw2calc.LCA(

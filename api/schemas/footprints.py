@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.views import PairedComparison
 from footprint.bom import LinePart, VerificationClaim
 from footprint.methods import EmissionScope, ProfileStatus, UptakeBasis, method_profile
 from footprint.profile_switch import SwitchedTotal
 from footprint.quantities import significant_string
-from footprint.result import DIGITS
+from footprint.result import DIGITS, DRAWN_DIGITS, Interval
 from lca_db.records.products.values import Product
 from lca_db.records.studies.values import Evidence, Study, StudySummary
 
@@ -63,6 +64,33 @@ class LineOut(Out):
     kg_co2e: DecimalText
     primary_share: Annotated[DecimalText, Field(description="Primary data in this part, 0 to 1")]
     draft_share: DecimalText
+    squared_deviation: Annotated[
+        str | None,
+        Field(description="Its activity figure lies within this factor; null where not sampled"),
+    ]
+    variance_share: Annotated[
+        str | None,
+        Field(description="Contribution to the variance of the total; all sum to 1"),
+    ]
+    data_quality_rating: Annotated[
+        str | None, Field(description="Mean of the scores of dataset and line, 1 (best) to 5")
+    ]
+
+
+class IntervalOut(Out):
+    """Where 95 % of the draws of the total lie; parameters only, four significant digits."""
+
+    draws: int
+    seed: Annotated[int, Field(description="Of the release's sampled tables")]
+    sampling_sha256: Annotated[str, Field(description="Of the index of the sampled tables")]
+    lower_kg_co2e: DecimalText
+    median_kg_co2e: DecimalText
+    upper_kg_co2e: DecimalText
+
+    @classmethod
+    def from_core(cls, interval: Interval) -> IntervalOut:
+        """From the value."""
+        return cls.model_validate(interval.to_json())
 
 
 class GasOut(Out):
@@ -162,7 +190,22 @@ class ResultOut(Out):
     unswitchable_share: DecimalText
     is_over_unswitchable_limit: bool
     sensitivities: list[SensitivityOut]
-    uncertainty: Literal["not assessed"]
+    reviewed_share: Annotated[
+        DecimalText, Field(description="Share that flows through no draft, by reviewed datasets")
+    ]
+    official_share: Annotated[
+        DecimalText, Field(description="Share that flows through no draft, by official datasets")
+    ]
+    data_quality_rating: Annotated[
+        str | None, Field(description="1 (best) to 5, weighted by impact; null where none is rated")
+    ]
+    data_quality_rated_share: Annotated[
+        DecimalText, Field(description="Share of the impact that is rated, 0 to 1")
+    ]
+    uncertainty: Annotated[
+        IntervalOut | Literal["not assessed"],
+        Field(description="Not assessed where the release was not sampled"),
+    ]
     bom_sha256: str
     release_sha256: str
 
@@ -306,3 +349,26 @@ class RecomputedOut(Out):
     recomputed_sha256: str
     verdict: Annotated[str, Field(description="same-bytes, equal-within-1e-12 or different")]
     findings: list[FindingOut]
+
+
+class PairedComparisonOut(Out):
+    """Two footprints compared draw by draw; equal draws count for half."""
+
+    study_id: str
+    other_id: str
+    probability_lower: Annotated[
+        DecimalText, Field(description="That the study is lower than the other, 0 to 1")
+    ]
+    interval: IntervalOut
+    other_interval: IntervalOut
+
+    @classmethod
+    def from_core(cls, found: PairedComparison) -> PairedComparisonOut:
+        """From the value."""
+        return cls(
+            study_id=found.one_id,
+            other_id=found.other_id,
+            probability_lower=significant_string(found.probability_lower, DRAWN_DIGITS),
+            interval=IntervalOut.from_core(found.one),
+            other_interval=IntervalOut.from_core(found.other),
+        )

@@ -1,8 +1,8 @@
 """Freezes an inventory release: what passes the checks becomes files by their hash.
 
 The reviews that people decided on exactly these contents are applied first. Snapshot, intensity
-table, its index, the report of the checks and the applied reviews are kept. A snapshot with
-blocking findings is refused as a whole, with all of them.
+table, its index, the sampled tables, the report of the checks and the applied reviews are kept. A
+snapshot with blocking findings is refused as a whole, with all of them.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from api.context import Context
 from api.idempotency import Once, claim, keep
+from api.sampling import Sampler, sample
 from api.solving import solve
 from footprint.intensities import IntensityTable
 from footprint.inventory import DatasetSource, InventorySnapshot
+from footprint.sampled_tables import SampledTables, table_bytes
 from labels.access import Scope
 from lca_db.inventory.checks.run import CheckTables, Report, read_check_tables, run_checks
 from lca_db.inventory.reference_sources import shipped_sources
@@ -40,6 +42,7 @@ def freeze_release(
     *,
     sources: Mapping[str, DatasetSource] | None = None,
     judge: Judge | None = None,
+    sampler: Sampler = sample,
     import_ids: Sequence[str] = (),
     once: Once[Release] | None = None,
     scope: Scope = _ITSELF,
@@ -54,6 +57,7 @@ def freeze_release(
         tables: What the checks know beside the snapshot; the shipped tables by default.
         sources: What the figures rest on, which limits the reviews; the shipped sources by default.
         judge: Checks and solves in one, instead of these two (in the child).
+        sampler: Where the sampled tables come from; drawn here and now by default.
         import_ids: The imports whose datasets are in the snapshot.
         once: The key it is frozen under.
         scope: Of who sent the key.
@@ -73,6 +77,7 @@ def freeze_release(
     report, table = judge(snapshot)
     if table is None or report.blocking:
         raise report.refusal()
+    sampled = sampler(snapshot, table, context.settings.sampling_draws)
     release = Release(
         id=context.ids("rel"),
         snapshot_sha256=context.files.put(snapshot.canonical_bytes()),
@@ -80,6 +85,7 @@ def freeze_release(
         index_sha256=context.files.put(table.index_bytes()),
         findings_sha256=context.files.put(report.canonical_bytes()),
         reviews_sha256=context.files.put(reviews_bytes(reviews)),
+        sampling_sha256=_kept(context, sampled),
         dataset_count=len(snapshot.processes),
         note=note,
         created_at=context.now(),
@@ -91,6 +97,15 @@ def freeze_release(
         keep(once, uow, release)
         uow.commit()
     return release
+
+
+def _kept(context: Context, sampled: SampledTables | None) -> str | None:
+    """The hash of the index, once the tables lie in the file store."""
+    if sampled is None:
+        return None
+    for values in sampled.values.values():
+        context.files.put(table_bytes(values))
+    return context.files.put(sampled.index_bytes())
 
 
 def _decided(context: Context, snapshot: InventorySnapshot) -> tuple[AppliedReview, ...]:

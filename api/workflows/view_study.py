@@ -14,6 +14,7 @@ from api.security.policy import Action, require
 from api.strict_json import strict_loads
 from api.workflows.view_products import result_of
 from footprint.bom import LinePart
+from footprint.rating import worth
 from labels.access import Actor, BodyKind, Scope
 from labels.case import Case
 from labels.case_evidence import EvidenceStanding, standing_of
@@ -24,6 +25,7 @@ from lca_db.records.studies.values import Evidence, Study
 from lca_db.unit_of_work import UnitOfWork
 
 REFERENCE_SCHEME = "tanbiao-reference"
+MOST_IMPROVEMENTS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,8 @@ class StudyLine:
         kind: The kind of the line, or ``loss-treatment`` for the treatment of what it lost.
         amount: What was put in, as written, with its unit ("1 t × 300 km").
         share: Of the sum of absolute contributions, 0..1.
+        data_quality_rating: 1 (best) to 5; None where nothing is scored.
+        variance_share: Contribution to the variance of the total; None where not sampled.
         verification: What is claimed of a supplier's footprint, "" where there is none.
         reference: Who verified it, and the number of the statement; "" without reference.
         reference_sha256: Of the statement; "" without reference.
@@ -58,6 +62,8 @@ class StudyLine:
     share: Decimal
     primary_share: Decimal
     draft_share: Decimal
+    data_quality_rating: Decimal | None
+    variance_share: Decimal | None
     verification: str
     reference: str
     reference_sha256: str
@@ -236,11 +242,28 @@ def _study_line(
         share=abs(kg_co2e) / scale if scale else Decimal(0),
         primary_share=Decimal(line.primary_share),
         draft_share=Decimal(line.draft_share),
+        data_quality_rating=_decimal(line.data_quality_rating),
+        variance_share=_decimal(line.variance_share),
         verification=line.verification.value if supplier else "",
         reference=f"{reference.verifier} · {reference.statement}" if reference else "",
         reference_sha256=reference.document_sha256 if reference else "",
         is_reference_filed=reference is not None and reference.document_sha256 in filed,
     )
+
+
+def worth_improving(lines: Sequence[StudyLine]) -> tuple[StudyLine, ...]:
+    """The lines with the most to gain from better data, the first of them first."""
+
+    def gain(line: StudyLine) -> float:
+        rated = line.data_quality_rating
+        return worth(float(line.kg_co2e), None if rated is None else float(rated))
+
+    gaining = (line for line in lines if gain(line) > 0)
+    return tuple(sorted(gaining, key=lambda line: -gain(line)))[:MOST_IMPROVEMENTS]
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _lost(line: AnyLineIn) -> str:

@@ -21,6 +21,7 @@ from datetime import date
 from decimal import Context, Decimal
 from enum import StrEnum
 
+from footprint.declarations import Declarations
 from footprint.errors import BomError, QuantityError, pointer, raise_all
 from footprint.lines import (
     MAX_NAME,
@@ -207,6 +208,7 @@ class BillOfMaterials:
     assemblies: Mapping[str, Assembly] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     cut_offs: tuple[str, ...] = ()
+    declared: Declarations = field(default_factory=Declarations)
 
     def __post_init__(self) -> None:
         if sum(len(lines) for _, _, lines in self.parts()) > MAX_LINES:
@@ -225,6 +227,7 @@ class BillOfMaterials:
                 *self._line_errors(),
                 *self._share_errors(),
                 *self._stage_errors(),
+                *self.declared.errors(Quantity(self.unit.amount, self.unit.unit), self.parts()),
             ]
         )
         used = multiplicities(self)

@@ -10,11 +10,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
-from footprint.bom import BillOfMaterials, LinePart, VerificationClaim
+from footprint.bom import BillOfMaterials, LinePart, Stage, VerificationClaim
 from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, impacts, partition
+from footprint.declared import declared_results, declared_system
 from footprint.errors import FootprintError, MethodError, raise_all
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile, UptakeBasis
@@ -22,7 +25,7 @@ from footprint.quality import primary_parts, share_of_impact, unswitchable_share
 from footprint.quantities import significant_string
 from footprint.result import FootprintResult, LineResult, StageResult
 from footprint.sensitivity import sensitivities
-from footprint.system import BackgroundDemand, DirectFlow, ProductSystem, product_system
+from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
 
 
 def calculate(
@@ -40,7 +43,8 @@ def calculate(
         FootprintErrors: Every line that cannot be linked or converted, with its place.
         MethodError: ``gas-unknown`` where the GWP set lacks a gas.
     """
-    system = product_system(bom, table)
+    linked = declared_system(bom, table)
+    system = linked.own
     basis = method.certified_basis(bom.boundary)
     _check_gases(system, method, basis)
     impact = impacts(system, table, method, basis)
@@ -50,7 +54,6 @@ def calculate(
         other_basis: impacts(system, table, method, other_basis).total,
     }
     gases = by_gas(impact)
-    stages = by_stage(impact)
     primary = primary_parts(system, impact)
     unswitchable = unswitchable_share(impact)
     return FootprintResult(
@@ -64,15 +67,7 @@ def calculate(
         including_uptake_kg_co2e=totals[UptakeBasis.INCLUDING],
         excluding_uptake_kg_co2e=totals[UptakeBasis.EXCLUDING],
         certified_value=significant_string(impact.total, method.significant_figures),
-        stages=tuple(
-            StageResult(
-                stage=stage,
-                inclusion=bom.stages[stage],
-                reason=bom.stage_reasons.get(stage, ""),
-                kg_co2e=kg_co2e,
-            )
-            for stage, kg_co2e in stages.items()
-        ),
+        stages=_stage_results(bom, by_stage(impact)),
         lines=_line_results(system, table, impact, primary),
         gases=gases,
         partition=partition(gases),
@@ -82,8 +77,21 @@ def calculate(
         unswitchable_share=unswitchable,
         is_over_unswitchable_limit=unswitchable > float(method.unswitchable_share_limit),
         sensitivities=sensitivities(system, table, method, basis, impact.total),
+        declared=declared_results(bom, linked, table, method, basis),
         bom_sha256=bom_sha256,
         release_sha256=table.release_sha256,
+    )
+
+
+def _stage_results(bom: BillOfMaterials, stages: Mapping[Stage, float]) -> tuple[StageResult, ...]:
+    return tuple(
+        StageResult(
+            stage=stage,
+            inclusion=bom.stages[stage],
+            reason=bom.stage_reasons.get(stage, ""),
+            kg_co2e=kg_co2e,
+        )
+        for stage, kg_co2e in stages.items()
     )
 
 

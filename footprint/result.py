@@ -7,7 +7,7 @@ version and no time: the same artefacts give the same bytes years later.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import rfc8785
@@ -20,6 +20,7 @@ from footprint.bom import (
     StudyUnit,
     VerificationClaim,
 )
+from footprint.declared_results import DeclaredResults
 from footprint.inventory import EmissionKey
 from footprint.methods import UptakeBasis
 from footprint.quantities import decimal_string, significant_string
@@ -127,6 +128,7 @@ class FootprintResult:
         draft_share: Share of |impact| that flows through datasets at draft (0..1).
         unswitchable_share: Share of |impact| known only as CO2e (0..1).
         is_over_unswitchable_limit: The method profile's cap on that share is passed.
+        declared: What comes of what the bill declares beside its lines.
     """
 
     unit: StudyUnit
@@ -151,10 +153,12 @@ class FootprintResult:
     sensitivities: tuple[Sensitivity, ...]
     bom_sha256: str
     release_sha256: str
+    declared: DeclaredResults = field(default_factory=DeclaredResults)
 
     def to_json(self) -> dict[str, object]:
         """The content that is hashed and stored."""
         return {
+            **self.declared.to_json(_text),
             "unit": {
                 "kind": self.unit.kind.value,
                 "amount": decimal_string(self.unit.amount),

@@ -20,6 +20,7 @@ from api.problems import REFUSED_BY_CORE
 from footprint import bom as core
 from footprint.errors import BomError, FootprintError, QuantityError
 from footprint.lines import check_characters
+from footprint.pedigree import BEST, WORST
 from footprint.quantities import decimal_amount
 
 
@@ -85,3 +86,16 @@ class Strict(BaseModel):
     """A wire model: no unknown members, immutable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Score = Annotated[int, Field(ge=BEST, le=WORST, strict=True)]
+
+
+class PedigreeIn(Strict):
+    """How good the activity figure is, by indicator: 1 is best, 5 is worst."""
+
+    reliability: Score
+    completeness: Score
+    time: Score
+    geography: Score
+    technology: Score

@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from api.schemas.answers import DecimalText, Out
+from api.schemas.declared_results import AllocationOut
 from footprint.bom import LinePart, VerificationClaim
 from lca_db.records.products.values import Product
 from lca_db.records.studies.values import Evidence, Study, StudySummary
 
-DecimalText = Annotated[str, Field(description="A decimal as a string", examples=["16.0"])]
-
-
-class Out(BaseModel):
-    """An answer."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
+__all__ = ["DecimalText", "Out"]  # others import them from here
 
 
 class UnitOut(Out):
@@ -113,6 +109,9 @@ class ResultOut(Out):
     uncertainty: Literal["not assessed"]
     bom_sha256: str
     release_sha256: str
+    allocation: Annotated[
+        AllocationOut | None, Field(description="Only where the bill declares co-products")
+    ] = None
 
 
 class FootprintOut(Out):

@@ -13,7 +13,7 @@ from api.schemas.footprints import LineOut, ResultOut
 from api.security.policy import Action, require
 from api.strict_json import strict_loads
 from api.workflows.view_products import result_of
-from footprint.bom import LinePart
+from footprint.bom import ActivityOrigin, LinePart
 from labels.access import Actor, BodyKind, Scope
 from labels.case import Case
 from labels.case_evidence import EvidenceStanding, standing_of
@@ -205,7 +205,9 @@ def study_lines(
         submitted |= {(name, line.ref): line for line in assembly.lines}
     scale = sum((abs(Decimal(line.kg_co2e)) for line in result.lines), Decimal(0))
     return tuple(
-        _study_line(number, line, submitted[line.assembly, line.ref], scale, filed)
+        _displaced_line(number, line, document, scale)
+        if line.part is LinePart.DISPLACED
+        else _study_line(number, line, submitted[line.assembly, line.ref], scale, filed)
         for number, line in enumerate(result.lines, start=1)
     )
 
@@ -240,6 +242,36 @@ def _study_line(
         reference=f"{reference.verifier} · {reference.statement}" if reference else "",
         reference_sha256=reference.document_sha256 if reference else "",
         is_reference_filed=reference is not None and reference.document_sha256 in filed,
+    )
+
+
+def _displaced_line(number: int, line: LineOut, document: BomIn, scale: Decimal) -> StudyLine:
+    """What a co-product saves elsewhere: no line of the bill, but of what it declares."""
+    declared = document.allocation.co_products if document.allocation else []
+    displaced = next((c.displaced for c in declared if c.name == line.name), None)
+    kg_co2e = Decimal(line.kg_co2e)
+    return StudyLine(
+        number=number,
+        assembly=line.assembly,
+        ref=line.ref,
+        name=line.name,
+        kind=line.part.value,
+        stage=line.stage,
+        amount=f"-{displaced.amount} {displaced.unit}" if displaced else "",
+        activity_origin=ActivityOrigin.ESTIMATED.value,
+        note="",
+        loss="",
+        loss_route="",
+        dataset=line.dataset,
+        is_dataset=True,
+        kg_co2e=kg_co2e,
+        share=abs(kg_co2e) / scale if scale else Decimal(0),
+        primary_share=Decimal(line.primary_share),
+        draft_share=Decimal(line.draft_share),
+        verification="",
+        reference="",
+        reference_sha256="",
+        is_reference_filed=False,
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from footprint.allocation import AllocationMethod
 from footprint.bom import (
     ActivityOrigin,
     Boundary,
@@ -53,6 +54,7 @@ CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 VOCABULARY_OF = (
     ("activity_origin", ActivityOrigin),
+    ("allocation_method", AllocationMethod),
     ("assurance", AssuranceLevel),
     ("body_kind", BodyKind),
     ("book", BookKind),

@@ -1,0 +1,156 @@
+"""What a bill declares beside its lines, on the wire: co-products and how they share the burden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, TypeVar
+
+from pydantic import Field, StringConstraints
+
+from api.schemas.bom_members import Amount, DatasetId, Name, Note, Strict, UnitText
+from footprint import allocation as sharing
+from footprint.declarations import Declarations
+from footprint.errors import FootprintError, raise_all
+from footprint.lines import MAX_NAME
+from footprint.quantities import Quantity, decimal_amount
+
+Made = TypeVar("Made")
+LineRef = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+AssemblyName = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    Field(description="The assembly the line stands in; empty for the product itself"),
+]
+
+
+def _decimal(text: str | None, place: str) -> Decimal | None:
+    return None if text is None else decimal_amount(text, place)
+
+
+class MeasuresIn(Strict):
+    """What the whole amount weighs, holds and fetches."""
+
+    mass_kg: Amount | None = None
+    energy_mj: Annotated[Amount | None, Field(description="Lower heating value, or work")] = None
+    price: Annotated[
+        Amount | None, Field(description="Of the whole amount, in one currency for all products")
+    ] = None
+
+    def to_measures(self, place: str) -> sharing.Measures:
+        """The core value."""
+        return sharing.Measures(
+            mass_kg=_decimal(self.mass_kg, f"{place}/mass_kg"),
+            energy_mj=_decimal(self.energy_mj, f"{place}/energy_mj"),
+            price=_decimal(self.price, f"{place}/price"),
+            place=place,
+        )
+
+
+class DisplacedIn(Strict):
+    """What a co-product saves elsewhere."""
+
+    dataset: DatasetId
+    amount: Amount
+    unit: UnitText
+
+    def to_core(self, place: str) -> sharing.Displaced:
+        """The core value."""
+        quantity = Quantity.parse(self.amount, self.unit, f"{place}/displaced")
+        return sharing.Displaced(dataset=self.dataset, quantity=quantity)
+
+
+class CoProductIn(MeasuresIn):
+    """A co-product: so much of it comes out with one unit of the study."""
+
+    name: Name
+    amount: Amount
+    unit: UnitText
+    displaced: DisplacedIn | None = None
+
+    def to_core(self, place: str) -> sharing.CoProduct:
+        """The core value."""
+        return sharing.CoProduct(
+            name=self.name,
+            quantity=Quantity.parse(self.amount, self.unit, place),
+            measures=self.to_measures(place),
+            displaced=self.displaced.to_core(place) if self.displaced else None,
+            place=place,
+        )
+
+
+class LineNameIn(Strict):
+    """A line of the bill."""
+
+    line: LineRef
+    assembly: AssemblyName = ""
+
+
+class OwnLineIn(LineNameIn):
+    """A line that serves one product alone."""
+
+    product: Annotated[
+        str,
+        StringConstraints(max_length=MAX_NAME),
+        Field(description="Name of a co-product; empty for the product of the study"),
+    ] = ""
+
+
+class AllocationIn(Strict):
+    """The co-products of the study's own process, and how they share its burden."""
+
+    method: sharing.AllocationMethod
+    reason: Annotated[
+        Note, Field(description="Why nothing above the method in the order of ISO can be done")
+    ] = ""
+    product: MeasuresIn = MeasuresIn()
+    co_products: Annotated[
+        list[CoProductIn], Field(min_length=1, max_length=sharing.MOST_CO_PRODUCTS)
+    ]
+    own_lines: Annotated[list[OwnLineIn], Field(max_length=20_000)] = Field(default_factory=list)
+
+    def to_core(self) -> sharing.Allocation:
+        """The core value."""
+        return sharing.Allocation(
+            method=self.method,
+            reason=self.reason,
+            product=self.product.to_measures("/allocation/product"),
+            co_products=tuple(
+                co_product.to_core(f"/allocation/co_products/{position}")
+                for position, co_product in enumerate(self.co_products)
+            ),
+            own_lines=tuple(
+                sharing.OwnLine(
+                    line=(own.assembly, own.line),
+                    product=own.product,
+                    place=f"/allocation/own_lines/{position}",
+                )
+                for position, own in enumerate(self.own_lines)
+            ),
+        )
+
+
+class DeclarationsIn(Strict):
+    """What a bill declares beside its lines; all of it optional."""
+
+    allocation: AllocationIn | None = None
+
+    def declarations(self) -> Declarations:
+        """The core value.
+
+        Raises:
+            FootprintErrors: Everything in it that cannot be, with its JSON Pointer.
+        """
+        errors: list[FootprintError] = []
+        allocation = kept(errors, self.allocation.to_core) if self.allocation else None
+        raise_all(errors)
+        return Declarations(allocation=allocation)
+
+
+def kept(errors: list[FootprintError], make: Callable[[], Made]) -> Made | None:
+    """``make()``, or None with its error kept."""
+    try:
+        return make()
+    except FootprintError as error:
+        errors.append(error)
+        return None

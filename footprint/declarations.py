@@ -1,0 +1,42 @@
+"""What a bill declares beside its lines, each of it optional, and checked against the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from footprint.allocation import Allocation, LineName
+from footprint.errors import FootprintError
+from footprint.lines import AssemblyLine, Line
+from footprint.quantities import Quantity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declarations:
+    """What is said of the study as a whole; None or nothing where it is not said.
+
+    Attributes:
+        allocation: The co-products of the study's own process.
+    """
+
+    allocation: Allocation | None = None
+
+    def errors(
+        self, unit: Quantity, parts: Iterable[tuple[str, str, tuple[Line, ...]]]
+    ) -> Iterator[FootprintError]:
+        """Everything declared that cannot be.
+
+        Args:
+            unit: The unit of the study.
+            parts: (assembly, place, lines) of the whole bill.
+        """
+        if self == Declarations():
+            return
+        lines: dict[LineName, Line] = {
+            (assembly, line.ref): line
+            for assembly, _, held in parts
+            for line in held
+            if not isinstance(line, AssemblyLine)
+        }
+        if self.allocation is not None:
+            yield from self.allocation.errors(unit, lines)

@@ -1,0 +1,44 @@
+"""The study page shows what comes of the declarations of a bill."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.boms import a_bom_of_every_kind
+from tests.support.browsing import Page, signed_in
+from tests.support.instance import LFP, Instance
+
+
+def page_of(instance: Instance, document: dict[str, Any]) -> Page:
+    study = instance.post("/v1/footprints", LFP.preparer, document)
+    return signed_in(instance, LFP.preparer).open(f"/studies/{study['id']}")
+
+
+def rows_with(page: Page, words: str) -> list[str]:
+    return [row.text for row in page.root.find_all("tr") if words in row.text]
+
+
+def test_the_page_shows_co_products_with_their_credit_and_the_total_by_each_method(
+    sqlite_instance: Instance,
+) -> None:
+    document = a_bom_of_every_kind()
+    document["allocation"] = {
+        "method": "system-expansion",
+        "product": {"mass_kg": "10"},
+        "co_products": [
+            {
+                "name": "turnings",
+                "amount": "2.5",
+                "unit": "kg",
+                "displaced": {"dataset": "steel-bof-cn", "amount": "1", "unit": "kg"},
+            }
+        ],
+    }
+    page = page_of(sqlite_instance, document)
+    assert "Sharing with co-products" in page.text
+    (credit,) = rows_with(page, "Displaced by a co-product (credit)")
+    assert "-1 kg" in credit
+    (product,) = [row for row in rows_with(page, "turnings") if "0.0" in row]
+    assert "\N{MINUS SIGN}" in product
+    assert any("chosen" in row for row in rows_with(page, "System expansion"))
+    assert any("80.0" in row for row in rows_with(page, "Mass"))

@@ -77,7 +77,7 @@ def calculate(
         unswitchable_share=unswitchable,
         is_over_unswitchable_limit=unswitchable > float(method.unswitchable_share_limit),
         sensitivities=sensitivities(system, table, method, basis, impact.total),
-        declared=declared_results(bom, linked, table, method, basis),
+        declared=declared_results(bom, linked, table, method, impact, basis),
         bom_sha256=bom_sha256,
         release_sha256=table.release_sha256,
     )

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from footprint.allocation import Allocation, LineName
+from footprint.cuts import Cut
 from footprint.errors import FootprintError
 from footprint.lines import AssemblyLine, Line
+from footprint.masses import MassBalance
 from footprint.quantities import Quantity
 
 
@@ -17,9 +19,13 @@ class Declarations:
 
     Attributes:
         allocation: The co-products of the study's own process.
+        mass_balance: What is needed to balance the masses.
+        cuts: Flows left out, with their estimates; ``cut_offs`` of the bill are words alone.
     """
 
     allocation: Allocation | None = None
+    mass_balance: MassBalance | None = None
+    cuts: tuple[Cut, ...] = ()
 
     def errors(
         self, unit: Quantity, parts: Iterable[tuple[str, str, tuple[Line, ...]]]
@@ -40,3 +46,5 @@ class Declarations:
         }
         if self.allocation is not None:
             yield from self.allocation.errors(unit, lines)
+        if self.mass_balance is not None:
+            yield from self.mass_balance.errors(unit, lines)

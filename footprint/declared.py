@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from footprint.allocated import allocated, allocation_result
+from footprint.balance import mass_balance
 from footprint.bom import BillOfMaterials
+from footprint.completeness import completeness
+from footprint.contribution import Impacts
 from footprint.declared_results import DeclaredResults
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile, UptakeBasis
@@ -40,7 +43,12 @@ def declared_results(
     system: DeclaredSystem,
     table: IntensityTable,
     method: MethodProfile,
+    impact: Impacts,
     basis: UptakeBasis,
 ) -> DeclaredResults:
     """What comes of each declaration; nothing of what was not declared."""
-    return DeclaredResults(allocation=allocation_result(bom, system.whole, table, method, basis))
+    return DeclaredResults(
+        allocation=allocation_result(bom, system.whole, table, method, basis),
+        mass_balance=mass_balance(bom, table, method),
+        completeness=completeness(bom, impact, table, method, basis),
+    )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, TypeVar
 
 from pydantic import Field, StringConstraints
 
 from api.schemas.bom_members import Amount, DatasetId, Name, Note, Strict, UnitText
 from footprint import allocation as sharing
+from footprint.cuts import MOST_CUTS, Cut, CutBasis
 from footprint.declarations import Declarations
 from footprint.errors import FootprintError, raise_all
 from footprint.lines import MAX_NAME
+from footprint.masses import MOST_OUTPUTS, MassBalance, OtherOutput
 from footprint.quantities import Quantity, decimal_amount
 
 Made = TypeVar("Made")
@@ -47,16 +50,20 @@ class MeasuresIn(Strict):
         )
 
 
-class DisplacedIn(Strict):
-    """What a co-product saves elsewhere."""
+class DatasetAmountIn(Strict):
+    """So much of a dataset: what a co-product saves elsewhere, or what a cut is estimated by."""
 
     dataset: DatasetId
     amount: Amount
     unit: UnitText
 
+    def quantity(self, place: str) -> Quantity:
+        """The amount with its unit."""
+        return Quantity.parse(self.amount, self.unit, place)
+
     def to_core(self, place: str) -> sharing.Displaced:
         """The core value."""
-        quantity = Quantity.parse(self.amount, self.unit, f"{place}/displaced")
+        quantity = self.quantity(f"{place}/displaced")
         return sharing.Displaced(dataset=self.dataset, quantity=quantity)
 
 
@@ -66,7 +73,7 @@ class CoProductIn(MeasuresIn):
     name: Name
     amount: Amount
     unit: UnitText
-    displaced: DisplacedIn | None = None
+    displaced: DatasetAmountIn | None = None
 
     def to_core(self, place: str) -> sharing.CoProduct:
         """The core value."""
@@ -130,10 +137,84 @@ class AllocationIn(Strict):
         )
 
 
+class OtherOutputIn(Strict):
+    """Something that leaves the process and stands on no line."""
+
+    name: Name
+    mass_kg: Amount
+
+
+class MassBalanceIn(Strict):
+    """What is needed to balance the masses of the maker's own stages."""
+
+    product_mass_kg: Annotated[
+        Amount | None,
+        Field(description="Of one unit of the study; not needed where the unit is one of mass"),
+    ] = None
+    outputs: list[OtherOutputIn] = Field(default_factory=list, max_length=MOST_OUTPUTS)
+    left_out: Annotated[
+        list[LineNameIn],
+        Field(max_length=20_000, description="Lines that take no part, such as CO2 of fuel burnt"),
+    ] = Field(default_factory=list)
+
+    def to_core(self) -> MassBalance:
+        """The core value."""
+        return MassBalance(
+            product_mass_kg=_decimal(self.product_mass_kg, "/mass_balance/product_mass_kg"),
+            outputs=tuple(
+                OtherOutput(
+                    name=output.name,
+                    mass_kg=decimal_amount(output.mass_kg, f"{place}/mass_kg"),
+                    place=place,
+                )
+                for position, output in enumerate(self.outputs)
+                for place in (f"/mass_balance/outputs/{position}",)
+            ),
+            left_out=tuple(
+                ((left.assembly, left.line), f"/mass_balance/left_out/{position}")
+                for position, left in enumerate(self.left_out)
+            ),
+        )
+
+
+class CutIn(Strict):
+    """A flow that is left out, with what it would emit; per unit of the study."""
+
+    flow: Name
+    basis: CutBasis
+    reason: Note
+    share: Annotated[Amount | None, Field(description="Of the whole on that ground, 0 to 1")] = None
+    kg_co2e: Annotated[Amount | None, Field(description="The maker's own estimate")] = None
+    estimate: Annotated[
+        DatasetAmountIn | None, Field(description="Or a dataset and an amount to estimate by")
+    ] = None
+
+    def to_core(self, place: str) -> Cut:
+        """The core value."""
+        estimate = self.estimate
+        return Cut(
+            flow=self.flow,
+            basis=self.basis,
+            reason=self.reason,
+            share=_decimal(self.share, f"{place}/share"),
+            kg_co2e=_decimal(self.kg_co2e, f"{place}/kg_co2e"),
+            dataset=estimate.dataset if estimate else "",
+            quantity=estimate.quantity(f"{place}/estimate") if estimate else None,
+            place=place,
+        )
+
+
 class DeclarationsIn(Strict):
     """What a bill declares beside its lines; all of it optional."""
 
     allocation: AllocationIn | None = None
+    mass_balance: MassBalanceIn | None = None
+    cuts: Annotated[
+        list[CutIn] | None,
+        Field(
+            max_length=MOST_CUTS, description="Flows left out, with estimates; cut_offs are words"
+        ),
+    ] = None
 
     def declarations(self) -> Declarations:
         """The core value.
@@ -143,8 +224,14 @@ class DeclarationsIn(Strict):
         """
         errors: list[FootprintError] = []
         allocation = kept(errors, self.allocation.to_core) if self.allocation else None
+        balance = kept(errors, self.mass_balance.to_core) if self.mass_balance else None
+        cuts = []
+        for position, cut in enumerate(self.cuts or ()):
+            made = kept(errors, partial(cut.to_core, f"/cuts/{position}"))
+            if made is not None:
+                cuts.append(made)
         raise_all(errors)
-        return Declarations(allocation=allocation)
+        return Declarations(allocation=allocation, mass_balance=balance, cuts=tuple(cuts))
 
 
 def kept(errors: list[FootprintError], make: Callable[[], Made]) -> Made | None:

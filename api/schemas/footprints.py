@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.schemas.answers import DecimalText, Out
-from api.schemas.declared_results import AllocationOut
+from api.schemas.declared_results import DeclaredOut
 from footprint.bom import LinePart, VerificationClaim
 from lca_db.records.products.values import Product
 from lca_db.records.studies.values import Evidence, Study, StudySummary
@@ -81,7 +81,7 @@ class SensitivityOut(Out):
     change_kg_co2e: DecimalText
 
 
-class ResultOut(Out):
+class ResultOut(DeclaredOut):
     """The hashed result."""
 
     unit: UnitOut
@@ -109,9 +109,6 @@ class ResultOut(Out):
     uncertainty: Literal["not assessed"]
     bom_sha256: str
     release_sha256: str
-    allocation: Annotated[
-        AllocationOut | None, Field(description="Only where the bill declares co-products")
-    ] = None
 
 
 class FootprintOut(Out):

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from footprint.allocation import Allocation, AllocationMethod, CoProduct, Measures
 from footprint.quantities import Quantity
+from tests.support.builders import a_material
 from tests.unit.footprint.test_allocation import FEED, POWER, a_document, the_result
+from tests.unit.footprint.test_balance import the_balance
+from tests.unit.footprint.test_completeness import found_for
 
 positive = st.decimals("0.000001", "1000000", places=6)
 PIECE = Quantity(Decimal(1), "piece")
@@ -51,3 +54,42 @@ def test_what_two_products_of_one_process_carry_is_what_the_process_emits(
         return the_result(document).total_kg_co2e
 
     assert carried(ours, theirs) + carried(theirs, ours) == pytest.approx(20.0, rel=1e-12)
+
+
+estimates = st.lists(st.decimals("0", "1000", places=3), max_size=6)
+
+
+@settings(max_examples=50)
+@given(estimates, st.decimals("0.001", "1000", places=3))
+def test_one_more_estimated_cut_never_makes_a_study_more_complete(
+    kg_co2e: list[Decimal], more: Decimal
+) -> None:
+    def share(cuts: list[Decimal]) -> float:
+        declared = [
+            {"flow": f"f{i}", "basis": "emission", "reason": "small", "kg_co2e": str(kg)}
+            for i, kg in enumerate(cuts)
+        ]
+        return found_for(*declared).share
+
+    assert 0 < share([*kg_co2e, more]) < 1
+    assert share([*kg_co2e, more]) == pytest.approx(95 / (95 + float(sum(kg_co2e) + more)))
+    if kg_co2e:
+        assert share([*kg_co2e, more]) < share(kg_co2e)
+
+
+@settings(max_examples=50)
+@given(positive, positive, st.decimals("0", "0.9", places=3))
+def test_masses_of_a_balance_differ_by_what_its_sides_differ(
+    clay_kg: Decimal, product_kg: Decimal, rate: Decimal
+) -> None:
+    loss = {"rate": str(rate), "route": "sold-scrap"}
+    found = the_balance(
+        a_material("clay", "clay", str(clay_kg), loss=loss),
+        balance={"product_mass_kg": str(product_kg)},
+    )
+    assert sum(s.mass_kg for s in found.inputs) == pytest.approx(found.input_kg)
+    assert sum(s.mass_kg for s in found.outputs) == pytest.approx(found.output_kg)
+    scale = max(found.input_kg, found.output_kg)
+    assert found.difference_kg == pytest.approx(float(clay_kg - product_kg), abs=1e-9 * scale)
+    assert 0 <= found.difference_share <= 1
+    assert found.is_over_tolerance == (found.difference_share > 0.05)

@@ -24,6 +24,7 @@ from footprint.bom import (
     UnitKind,
     VerificationClaim,
 )
+from footprint.cuts import CutBasis
 from footprint.inventory import ReviewStatus
 from footprint.methods import UptakeBasis
 from labels import locale
@@ -66,6 +67,7 @@ VOCABULARY_OF = (
     ("consent_purpose", ConsentPurpose),
     ("criterion", Criterion),
     ("criterion_outcome", CriterionOutcome),
+    ("cut_basis", CutBasis),
     ("event", EntryKind),
     ("finding_state", FindingState),
     ("inclusion", StageInclusion),

@@ -42,3 +42,32 @@ def test_the_page_shows_co_products_with_their_credit_and_the_total_by_each_meth
     assert "\N{MINUS SIGN}" in product
     assert any("chosen" in row for row in rows_with(page, "System expansion"))
     assert any("80.0" in row for row in rows_with(page, "Mass"))
+
+
+def test_the_page_lists_every_cut_and_says_that_the_share_is_an_upper_bound(
+    sqlite_instance: Instance,
+) -> None:
+    document = a_bom_of_every_kind()
+    document["cut_offs"] = ["Oil of the machines"]
+    document["cuts"] = [
+        {"flow": "glue", "basis": "mass", "share": "0.02", "reason": "grams", "kg_co2e": "0.1"}
+    ]
+    page = page_of(sqlite_instance, document)
+    assert "some cuts were not estimated" in page.text
+    (glue,) = rows_with(page, "glue")
+    assert "2.0" in glue
+    assert "0.100" in glue
+    (oil,) = rows_with(page, "Oil of the machines")
+    assert "not estimated" in oil
+
+
+def test_the_page_shows_both_sides_of_the_mass_balance_and_what_was_not_weighed(
+    sqlite_instance: Instance,
+) -> None:
+    document = a_bom_of_every_kind()
+    document["mass_balance"] = {"left_out": [{"line": "vent"}]}
+    page = page_of(sqlite_instance, document)
+    assert "Per unit, what goes in exceeds what comes out by" in page.text
+    assert rows_with(page, "Materials and components")
+    assert rows_with(page, "Losses")
+    assert "vent line: left out of the balance by the maker" in page.text

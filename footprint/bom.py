@@ -227,7 +227,11 @@ class BillOfMaterials:
                 *self._line_errors(),
                 *self._share_errors(),
                 *self._stage_errors(),
-                *self.declared.errors(Quantity(self.unit.amount, self.unit.unit), self.parts()),
+                *self.declared.errors(
+                    Quantity(self.unit.amount, self.unit.unit),
+                    (self.period_from, self.period_to),
+                    self.parts(),
+                ),
             ]
         )
         used = multiplicities(self)

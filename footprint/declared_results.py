@@ -222,12 +222,78 @@ class CompletenessResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InstrumentResult:
+    """An instrument that was used; share of the consumption of its site (0..1)."""
+
+    kind: str
+    dataset: str
+    transmission: str
+    mwh: float
+    share: float
+    serials: tuple[str, ...]
+    vintage_year: str
+
+    def to_json(self, text: FigureText) -> dict[str, object]:
+        """The content that is hashed and stored."""
+        return {
+            "kind": self.kind,
+            "dataset": self.dataset,
+            "transmission": self.transmission,
+            "mwh": text(self.mwh),
+            "share": text(self.share),
+            "serials": list(self.serials),
+            "vintage_year": self.vintage_year,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteResult:
+    """The electricity of one site; the rest stands on the datasets of the lines themselves."""
+
+    site: str
+    consumption_mwh: float
+    covered_mwh: float
+    rest_mwh: float
+    rest_mix: str
+    rest_datasets: tuple[str, ...]
+    instruments: tuple[InstrumentResult, ...]
+
+    def to_json(self, text: FigureText) -> dict[str, object]:
+        """The content that is hashed and stored."""
+        return {
+            "site": self.site,
+            "consumption_mwh": text(self.consumption_mwh),
+            "covered_mwh": text(self.covered_mwh),
+            "rest_mwh": text(self.rest_mwh),
+            "rest_mix": self.rest_mix,
+            "rest_datasets": list(self.rest_datasets),
+            "instruments": [instrument.to_json(text) for instrument in self.instruments],
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElectricityResult:
+    """The instruments of a study, and its footprint without any of them."""
+
+    total_without_kg_co2e: float
+    sites: tuple[SiteResult, ...]
+
+    def to_json(self, text: FigureText) -> dict[str, object]:
+        """The content that is hashed and stored."""
+        return {
+            "total_without_kg_co2e": text(self.total_without_kg_co2e),
+            "sites": [site.to_json(text) for site in self.sites],
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeclaredResults:
     """What comes of all the declarations; None of what was not declared."""
 
     allocation: AllocationResult | None = None
     mass_balance: MassBalanceResult | None = None
     completeness: CompletenessResult | None = None
+    electricity: ElectricityResult | None = None
 
     def to_json(self, text: FigureText) -> dict[str, object]:
         """Members of the hashed result; what was not declared is not among them."""
@@ -235,5 +301,6 @@ class DeclaredResults:
             "allocation": self.allocation,
             "mass_balance": self.mass_balance,
             "completeness": self.completeness,
+            "electricity": self.electricity,
         }
         return {name: part.to_json(text) for name, part in parts.items() if part is not None}

@@ -14,11 +14,23 @@ from footprint import allocation as sharing
 from footprint.cuts import MOST_CUTS, Cut, CutBasis
 from footprint.declarations import Declarations
 from footprint.errors import FootprintError, raise_all
+from footprint.instruments import (
+    MOST_INSTRUMENTS,
+    MOST_RANGES,
+    Certificates,
+    Instrument,
+    InstrumentKind,
+    RestMix,
+    SiteElectricity,
+)
 from footprint.lines import MAX_NAME
 from footprint.masses import MOST_OUTPUTS, MassBalance, OtherOutput
 from footprint.quantities import Quantity, decimal_amount
+from footprint.serials import serial_range
 
+MOST_SITES = 50
 Made = TypeVar("Made")
+SerialText = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 LineRef = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 AssemblyName = Annotated[
     str,
@@ -204,6 +216,96 @@ class CutIn(Strict):
         )
 
 
+class SerialsIn(Strict):
+    """Certificates of one registry, from one serial to another."""
+
+    registry: Annotated[
+        str, StringConstraints(min_length=1, max_length=20), Field(examples=["GEC", "I-REC"])
+    ]
+    first: SerialText
+    last: Annotated[SerialText | None, Field(description="Left out where there is only one")] = None
+
+
+class CertificatesIn(Strict):
+    """Certificates that were retired; one serial is one MWh."""
+
+    serials: Annotated[list[SerialsIn], Field(min_length=1, max_length=MOST_RANGES)]
+    vintage_year: Annotated[int, Field(ge=2000, le=2100, strict=True)]
+    retired_for: Annotated[Name, Field(description="The site they were retired for")]
+
+    def to_core(self, place: str) -> Certificates:
+        """The core value."""
+        return Certificates(
+            serials=tuple(
+                serial_range(s.registry, s.first, s.last or "", f"{place}/serials/{position}")
+                for position, s in enumerate(self.serials)
+            ),
+            vintage_year=self.vintage_year,
+            retired_for=self.retired_for,
+        )
+
+
+class InstrumentIn(Strict):
+    """So many MWh of the site's consumption, and the dataset that stands for them."""
+
+    kind: InstrumentKind
+    dataset: DatasetId
+    mwh: Amount
+    transmission_dataset: Annotated[
+        DatasetId | None, Field(description="The grid, where the dataset is without it")
+    ] = None
+    includes_transmission: Annotated[
+        bool, Field(description="The dataset holds transmission with its losses")
+    ] = False
+    keeps_attributes: Annotated[
+        bool,
+        Field(description="On site and direct line: no certificate of it went to anybody else"),
+    ] = False
+    certificates: CertificatesIn | None = None
+
+    def to_core(self, place: str) -> Instrument:
+        """The core value."""
+        return Instrument(
+            kind=self.kind,
+            dataset=self.dataset,
+            mwh=decimal_amount(self.mwh, f"{place}/mwh"),
+            transmission_dataset=self.transmission_dataset or "",
+            includes_transmission=self.includes_transmission,
+            keeps_attributes=self.keeps_attributes,
+            certificates=self.certificates.to_core(f"{place}/certificates")
+            if self.certificates
+            else None,
+            place=place,
+        )
+
+
+class SiteElectricityIn(Strict):
+    """What a site consumed in the reference period, what covers it, and the lines fed from it."""
+
+    site: Name
+    consumption_mwh: Amount
+    lines: Annotated[list[LineNameIn], Field(min_length=1, max_length=20_000)]
+    instruments: Annotated[list[InstrumentIn], Field(min_length=1, max_length=MOST_INSTRUMENTS)]
+    rest_mix: RestMix = RestMix.CONSUMPTION
+
+    def to_core(self, place: str) -> SiteElectricity:
+        """The core value."""
+        return SiteElectricity(
+            site=self.site,
+            consumption_mwh=decimal_amount(self.consumption_mwh, f"{place}/consumption_mwh"),
+            lines=tuple(
+                ((line.assembly, line.line), f"{place}/lines/{position}")
+                for position, line in enumerate(self.lines)
+            ),
+            instruments=tuple(
+                instrument.to_core(f"{place}/instruments/{position}")
+                for position, instrument in enumerate(self.instruments)
+            ),
+            rest_mix=self.rest_mix,
+            place=place,
+        )
+
+
 class DeclarationsIn(Strict):
     """What a bill declares beside its lines; all of it optional."""
 
@@ -215,6 +317,10 @@ class DeclarationsIn(Strict):
             max_length=MOST_CUTS, description="Flows left out, with estimates; cut_offs are words"
         ),
     ] = None
+    electricity: Annotated[
+        list[SiteElectricityIn] | None,
+        Field(max_length=MOST_SITES, description="Sites whose power instruments cover"),
+    ] = None
 
     def declarations(self) -> Declarations:
         """The core value.
@@ -225,13 +331,21 @@ class DeclarationsIn(Strict):
         errors: list[FootprintError] = []
         allocation = kept(errors, self.allocation.to_core) if self.allocation else None
         balance = kept(errors, self.mass_balance.to_core) if self.mass_balance else None
-        cuts = []
-        for position, cut in enumerate(self.cuts or ()):
-            made = kept(errors, partial(cut.to_core, f"/cuts/{position}"))
-            if made is not None:
-                cuts.append(made)
+        cuts = [
+            kept(errors, partial(cut.to_core, f"/cuts/{position}"))
+            for position, cut in enumerate(self.cuts or ())
+        ]
+        sites = [
+            kept(errors, partial(site.to_core, f"/electricity/{position}"))
+            for position, site in enumerate(self.electricity or ())
+        ]
         raise_all(errors)
-        return Declarations(allocation=allocation, mass_balance=balance, cuts=tuple(cuts))
+        return Declarations(
+            allocation=allocation,
+            mass_balance=balance,
+            cuts=tuple(cut for cut in cuts if cut is not None),
+            electricity=tuple(site for site in sites if site is not None),
+        )
 
 
 def kept(errors: list[FootprintError], make: Callable[[], Made]) -> Made | None:

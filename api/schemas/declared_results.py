@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.schemas.answers import DecimalText, Out
 from footprint.allocation import AllocationMethod
+from footprint.instruments import InstrumentKind, RestMix
 
 
 class CoProductOut(Out):
@@ -103,9 +104,41 @@ class CompletenessOut(Out):
     together: list[CutsTogetherOut]
 
 
+class InstrumentOut(Out):
+    """An instrument that was used."""
+
+    kind: InstrumentKind
+    dataset: str
+    transmission: Annotated[str, Field(description="The grid added to it, or empty")]
+    mwh: DecimalText
+    share: Annotated[DecimalText, Field(description="Of what the site consumed, 0 to 1")]
+    serials: list[str]
+    vintage_year: str
+
+
+class SiteOut(Out):
+    """The electricity of one site."""
+
+    site: str
+    consumption_mwh: DecimalText
+    covered_mwh: DecimalText
+    rest_mwh: DecimalText
+    rest_mix: RestMix
+    rest_datasets: list[str]
+    instruments: list[InstrumentOut]
+
+
+class ElectricityOut(Out):
+    """The instruments of a study, and its footprint without any of them."""
+
+    total_without_kg_co2e: DecimalText
+    sites: list[SiteOut]
+
+
 class DeclaredOut(Out):
     """Members of a result that are there only where the bill declares something."""
 
     allocation: AllocationOut | None = None
     mass_balance: MassBalanceOut | None = None
     completeness: CompletenessOut | None = None
+    electricity: ElectricityOut | None = None

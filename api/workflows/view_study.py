@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -204,16 +204,48 @@ def study_lines(
     for name, assembly in document.assemblies.items():
         submitted |= {(name, line.ref): line for line in assembly.lines}
     scale = sum((abs(Decimal(line.kg_co2e)) for line in result.lines), Decimal(0))
+    shares = _shares_by_instrument(document, result)
     return tuple(
         _displaced_line(number, line, document, scale)
         if line.part is LinePart.DISPLACED
-        else _study_line(number, line, submitted[line.assembly, line.ref], scale, filed)
+        else _study_line(
+            number,
+            line,
+            submitted[line.assembly, line.ref],
+            scale,
+            filed,
+            next(shares.get((line.assembly, line.ref), iter(())), ""),
+        )
         for number, line in enumerate(result.lines, start=1)
     )
 
 
+def _shares_by_instrument(
+    document: BomIn, result: ResultOut
+) -> Mapping[tuple[str, str], Iterator[str]]:
+    """For lines that instruments cover: " × share" of each of their parts, in their order."""
+    found: dict[tuple[str, str], Iterator[str]] = {}
+    sites = result.electricity.sites if result.electricity else []
+    for asked, site in zip(document.electricity or (), sites, strict=True):
+        shares = [
+            Decimal(used.share)
+            for used in site.instruments
+            for _ in range(2 if used.transmission else 1)
+        ]
+        rest = 1 - sum((Decimal(used.share) for used in site.instruments), Decimal(0))
+        for line in asked.lines:
+            parts = [f" × {share.normalize():f}" for share in (*shares, rest)]
+            found[line.assembly, line.line] = iter(parts)
+    return found
+
+
 def _study_line(
-    number: int, line: LineOut, submitted: AnyLineIn, scale: Decimal, filed: frozenset[str]
+    number: int,
+    line: LineOut,
+    submitted: AnyLineIn,
+    scale: Decimal,
+    filed: frozenset[str],
+    share_of_line: str,
 ) -> StudyLine:
     kg_co2e = Decimal(line.kg_co2e)
     is_treatment = line.part is LinePart.LOSS_TREATMENT
@@ -227,13 +259,13 @@ def _study_line(
         name=line.name,
         kind=line.part.value if is_treatment else submitted.kind,
         stage=line.stage,
-        amount=_lost(submitted) if is_treatment else _amount(submitted),
+        amount=_lost(submitted) if is_treatment else f"{_amount(submitted)}{share_of_line}",
         activity_origin=submitted.activity_origin.value,
         note=submitted.note,
         loss=loss.rate if loss else "",
         loss_route=loss.route.value if loss else "",
         dataset=line.dataset,
-        is_dataset=is_treatment or getattr(submitted, "dataset", None) == line.dataset,
+        is_dataset=is_treatment or getattr(submitted, "dataset", None) is not None,
         kg_co2e=kg_co2e,
         share=abs(kg_co2e) / scale if scale else Decimal(0),
         primary_share=Decimal(line.primary_share),

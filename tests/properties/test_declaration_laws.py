@@ -15,6 +15,9 @@ from tests.support.builders import a_material
 from tests.unit.footprint.test_allocation import FEED, POWER, a_document, the_result
 from tests.unit.footprint.test_balance import the_balance
 from tests.unit.footprint.test_completeness import found_for
+from tests.unit.footprint.test_instruments import ON_ROOF, a_site, with_certificates
+from tests.unit.footprint.test_instruments import a_document as power_document
+from tests.unit.footprint.test_instruments import the_result as power_result
 
 positive = st.decimals("0.000001", "1000000", places=6)
 PIECE = Quantity(Decimal(1), "piece")
@@ -93,3 +96,18 @@ def test_masses_of_a_balance_differ_by_what_its_sides_differ(
     assert found.difference_kg == pytest.approx(float(clay_kg - product_kg), abs=1e-9 * scale)
     assert 0 <= found.difference_share <= 1
     assert found.is_over_tolerance == (found.difference_share > 0.05)
+
+
+@settings(max_examples=50)
+@given(st.decimals("0.001", "60", places=3), st.decimals("0.001", "40", places=3))
+def test_instruments_and_the_rest_are_the_whole_line_and_no_more(
+    first: Decimal, second: Decimal
+) -> None:
+    """2 kg of steel, and 10 kWh by certificate (0.02 + 0.03), from the roof (0.02) and the grid."""
+    serials = [{"registry": "GEC", "first": "A1", "last": "A60"}]
+    certificate = {**with_certificates(serials=serials), "mwh": str(first)}
+    roof = {**ON_ROOF, "mwh": str(second)}
+    result = power_result(power_document(a_site(certificate, roof)))
+    shares = float(first) / 100, float(second) / 100
+    expected = 2 + 10 * (shares[0] * 0.05 + shares[1] * 0.02 + (1 - sum(shares)) * 0.5)
+    assert result.total_kg_co2e == pytest.approx(expected, rel=1e-12)

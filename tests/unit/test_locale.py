@@ -25,6 +25,7 @@ from footprint.bom import (
     VerificationClaim,
 )
 from footprint.cuts import CutBasis
+from footprint.instruments import InstrumentKind, RestMix
 from footprint.inventory import ReviewStatus
 from footprint.methods import UptakeBasis
 from labels import locale
@@ -72,12 +73,14 @@ VOCABULARY_OF = (
     ("finding_state", FindingState),
     ("inclusion", StageInclusion),
     ("industry", Industry),
+    ("instrument", InstrumentKind),
     ("label_move", LabelMove),
     ("label_state", LabelState),
     ("loss_route", LossRoute),
     ("opinion", Opinion),
     ("reason", LabelReason),
     ("recognition_state", RecognitionState),
+    ("rest_mix", RestMix),
     ("review_move", ReviewMove),
     ("review_status", ReviewStatus),
     ("role", Role),

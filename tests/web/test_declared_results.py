@@ -71,3 +71,40 @@ def test_the_page_shows_both_sides_of_the_mass_balance_and_what_was_not_weighed(
     assert rows_with(page, "Materials and components")
     assert rows_with(page, "Losses")
     assert "vent line: left out of the balance by the maker" in page.text
+
+
+def by_certificates(prefix: str) -> dict[str, Any]:
+    """Half of the power line by certificates of wind, of the year of the bill."""
+    return {
+        "site": "Foshan works",
+        "consumption_mwh": "80",
+        "lines": [{"line": "power"}],
+        "instruments": [
+            {
+                "kind": "certificate",
+                "dataset": "electricity-wind-cn-2024",
+                "mwh": "40",
+                "certificates": {
+                    "serials": [{"registry": "GEC", "first": f"{prefix}01", "last": f"{prefix}40"}],
+                    "vintage_year": 2025,
+                    "retired_for": "Foshan works",
+                },
+            }
+        ],
+    }
+
+
+def test_the_page_shows_each_instrument_of_a_site_the_rest_and_the_total_without(
+    sqlite_instance: Instance,
+) -> None:
+    document = a_bom_of_every_kind()
+    document["electricity"] = [by_certificates("CN25-")]
+    page = page_of(sqlite_instance, document)
+    assert "Without any instrument the result would be" in page.text
+    (used,) = rows_with(page, "Certificates")
+    assert "GEC CN25-1-40" in used
+    assert "electricity-transmission-cn-2024" in used
+    assert "50.0" in used
+    (rest,) = rows_with(page, "The rest: consumption mix")
+    assert "electricity-grid-cn-2024" in rest
+    assert len(rows_with(page, "3 kWh × 0.5")) == 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Annotated, TypeVar
@@ -321,6 +321,11 @@ class DeclarationsIn(Strict):
         list[SiteElectricityIn] | None,
         Field(max_length=MOST_SITES, description="Sites whose power instruments cover"),
     ] = None
+
+    @classmethod
+    def of_bill(cls, bill: Mapping[str, object]) -> DeclarationsIn:
+        """The declarations of a whole bill, without its lines."""
+        return cls.model_validate({name: bill[name] for name in cls.model_fields if name in bill})
 
     def declarations(self) -> Declarations:
         """The core value.

@@ -7,6 +7,7 @@ from typing import Any
 from tests.support.boms import a_bom_of_every_kind
 from tests.support.browsing import Page, signed_in
 from tests.support.instance import LFP, Instance
+from tests.support.walk import VERIFIER
 
 
 def page_of(instance: Instance, document: dict[str, Any]) -> Page:
@@ -108,3 +109,19 @@ def test_the_page_shows_each_instrument_of_a_site_the_rest_and_the_total_without
     (rest,) = rows_with(page, "The rest: consumption mix")
     assert "electricity-grid-cn-2024" in rest
     assert len(rows_with(page, "3 kWh × 0.5")) == 3
+
+
+def test_the_verifier_sees_the_certificates_on_the_page_of_the_case(
+    sqlite_instance: Instance,
+) -> None:
+    document = a_bom_of_every_kind()
+    document["electricity"] = [by_certificates("CN25-")]
+    study = sqlite_instance.post("/v1/footprints", LFP.preparer, document)
+    application = {
+        "study_id": study["id"],
+        "verification_body_id": sqlite_instance.organisations["zhujiang"],
+        "certification_body_id": sqlite_instance.organisations["tanbiao-gd"],
+    }
+    case = sqlite_instance.post("/v1/cases", LFP.preparer, application)
+    page = signed_in(sqlite_instance, VERIFIER).open(f"/cases/{case['id']}")
+    assert rows_with(page, "GEC CN25-1-40")

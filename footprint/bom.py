@@ -21,6 +21,7 @@ from datetime import date
 from decimal import Context, Decimal
 from enum import StrEnum
 
+from footprint.declarations import Declarations
 from footprint.errors import BomError, QuantityError, pointer, raise_all
 from footprint.lines import (
     ActivityOrigin,
@@ -211,6 +212,7 @@ class BillOfMaterials:
     assemblies: Mapping[str, Assembly] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     cut_offs: tuple[str, ...] = ()
+    declared: Declarations = field(default_factory=Declarations)
 
     def __post_init__(self) -> None:
         if sum(len(lines) for _, _, lines in self.parts()) > MAX_LINES:
@@ -229,6 +231,11 @@ class BillOfMaterials:
                 *self._line_errors(),
                 *self._share_errors(),
                 *self._stage_errors(),
+                *self.declared.errors(
+                    Quantity(self.unit.amount, self.unit.unit),
+                    (self.period_from, self.period_to),
+                    self.parts(),
+                ),
             ]
         )
         used = multiplicities(self)

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from footprint.bom import BillOfMaterials, LinePart, Stage, VerificationClaim
 from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, impacts, partition
+from footprint.declared import declared_results, declared_system
 from footprint.errors import FootprintError, MethodError, raise_all
 from footprint.intensities import IntensityTable
 from footprint.interval import DrawnSystem, FootprintDraws, find_draws
@@ -31,7 +32,7 @@ from footprint.rating import entry_ratings, product_rating, status_shares
 from footprint.result import AppliedProfile, FootprintResult, LineResult, StageResult
 from footprint.sampled_tables import SampledTables
 from footprint.sensitivity import sensitivities
-from footprint.system import BackgroundDemand, DirectFlow, ProductSystem, product_system
+from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
 
 
 def calculate(
@@ -57,7 +58,8 @@ def calculate(
             a gas.
     """
     method.check(bom)
-    system = product_system(bom, table)
+    linked = declared_system(bom, table)
+    system = linked.own
     basis = method.certified_basis(bom.boundary)
     _check_gases(system, method, basis)
     impact = impacts(system, table, method, basis)
@@ -67,7 +69,6 @@ def calculate(
         other_basis: impacts(system, table, method, other_basis).total,
     }
     gases = by_gas(impact)
-    stages = by_stage(impact)
     primary = primary_parts(system, impact)
     unswitchable = unswitchable_share(impact)
     drawn = None
@@ -100,15 +101,7 @@ def calculate(
         including_uptake_kg_co2e=totals[UptakeBasis.INCLUDING],
         excluding_uptake_kg_co2e=totals[UptakeBasis.EXCLUDING],
         certified_value=significant_string(impact.total, method.significant_figures),
-        stages=tuple(
-            StageResult(
-                stage=stage,
-                inclusion=bom.stages[stage],
-                reason=bom.stage_reasons.get(stage, ""),
-                kg_co2e=kg_co2e,
-            )
-            for stage, kg_co2e in stages.items()
-        ),
+        stages=_stage_results(bom, by_stage(impact)),
         lines=_line_results(system, table, impact, primary, ratings, drawn),
         gases=gases,
         partition=partition(gases),
@@ -118,6 +111,7 @@ def calculate(
         unswitchable_share=unswitchable,
         is_over_unswitchable_limit=unswitchable > float(method.unswitchable_share_limit),
         sensitivities=sensitivities(system, table, method, basis, impact.total),
+        declared=declared_results(bom, linked, table, method, impact, basis),
         bom_sha256=bom_sha256,
         release_sha256=table.release_sha256,
         reviewed_share=statuses[ReviewStatus.REVIEWED],
@@ -125,6 +119,18 @@ def calculate(
         data_quality_rating=rated[0],
         data_quality_rated_share=rated[1],
         uncertainty=drawn.interval if drawn else None,
+    )
+
+
+def _stage_results(bom: BillOfMaterials, stages: Mapping[Stage, float]) -> tuple[StageResult, ...]:
+    return tuple(
+        StageResult(
+            stage=stage,
+            inclusion=bom.stages[stage],
+            reason=bom.stage_reasons.get(stage, ""),
+            kg_co2e=kg_co2e,
+        )
+        for stage, kg_co2e in stages.items()
     )
 
 
@@ -147,12 +153,13 @@ def _line_results(
     ratings: Sequence[float | None],
     drawn: FootprintDraws | None,
 ) -> tuple[LineResult, ...]:
-    """One result for every part of every line and its stage, in the order of the bill."""
+    """One result for every part of a line, its stage and its dataset, in the order of the bill."""
     parts, stages = list(LinePart), list(Stage)
     entries = system.entries
-    groups: dict[tuple[int, int, int], list[int]] = {}
+    groups: dict[tuple[int, int, int, str], list[int]] = {}
     for number, entry in enumerate(entries):
-        key = (entry.line_index, parts.index(entry.part), stages.index(entry.stage))
+        place = (entry.line_index, parts.index(entry.part), stages.index(entry.stage))
+        key = (*place, _dataset_of(entry, table))
         groups.setdefault(key, []).append(number)
     return tuple(
         replace(
@@ -168,7 +175,7 @@ def _line_results(
             variance_share=math.fsum(drawn.variance_shares[group]) if drawn else None,
             data_quality_rating=ratings[group[0]],
         )
-        for group in (groups[key] for key in sorted(groups))
+        for group in (groups[key] for key in sorted(groups, key=lambda key: key[:3]))
     )
 
 

@@ -48,10 +48,14 @@ class ActivityOrigin(StrEnum):
 
 
 class LinePart(StrEnum):
-    """What a line adds to the footprint: its own demand, and the treatment of what it lost."""
+    """What a line adds to the footprint: its own demand, and the treatment of what it lost.
+
+    A co-product that is credited is a line of its own: what it displaces elsewhere.
+    """
 
     LINE = "line"
     LOSS_TREATMENT = "loss-treatment"
+    DISPLACED = "displaced-product"
 
 
 class LossRoute(StrEnum):

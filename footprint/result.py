@@ -7,7 +7,7 @@ version and no time: the same artefacts give the same bytes years later.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import rfc8785
@@ -20,6 +20,7 @@ from footprint.bom import (
     StudyUnit,
     VerificationClaim,
 )
+from footprint.declared_results import DeclaredResults
 from footprint.inventory import EmissionKey
 from footprint.methods import ProfileStatus, UptakeBasis
 from footprint.quantities import decimal_string, significant_string
@@ -185,6 +186,7 @@ class FootprintResult:
         uncertainty: None where the footprint was not sampled.
         unswitchable_share: Share of |impact| known only as CO2e (0..1).
         is_over_unswitchable_limit: The method profile's cap on that share is passed.
+        declared: What comes of what the bill declares beside its lines.
     """
 
     unit: StudyUnit
@@ -215,10 +217,12 @@ class FootprintResult:
     data_quality_rating: float | None = None
     data_quality_rated_share: float = 0.0
     uncertainty: Interval | None = None
+    declared: DeclaredResults = field(default_factory=DeclaredResults)
 
     def to_json(self) -> dict[str, object]:
         """The content that is hashed and stored."""
         return {
+            **self.declared.to_json(_text),
             "unit": {
                 "kind": self.unit.kind.value,
                 "amount": decimal_string(self.unit.amount),

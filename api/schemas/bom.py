@@ -12,12 +12,22 @@ from typing import Annotated, Literal, TypedDict, TypeVar
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.bom_members import Amount, DatasetId, Day, LocalName, Name, Note, Strict, UnitText
+from api.schemas.bom_declarations import DeclarationsIn
+from api.schemas.bom_members import (
+    Amount,
+    DatasetId,
+    Day,
+    LocalName,
+    Name,
+    Note,
+    PedigreeIn,
+    Strict,
+    UnitText,
+)
 from api.schemas.suppliers import SupplierFootprintIn, core_supplier
 from footprint import bom as core
 from footprint.errors import BomError, FootprintError, pointer, raise_all
 from footprint.inventory import Direction, Origin
-from footprint.pedigree import BEST, WORST
 from footprint.quantities import Quantity, decimal_amount, unit_name
 from labels.errors import LabelError
 from labels.label import checked_gtin
@@ -57,19 +67,6 @@ class LossIn(Strict):
     rate: Amount
     route: core.LossRoute
     dataset: DatasetId | None = None
-
-
-Score = Annotated[int, Field(ge=BEST, le=WORST, strict=True)]
-
-
-class PedigreeIn(Strict):
-    """How good the activity figure is, by indicator: 1 is best, 5 is worst."""
-
-    reliability: Score
-    completeness: Score
-    time: Score
-    geography: Score
-    technology: Score
 
 
 class LineIn(Strict):
@@ -179,7 +176,7 @@ class AssemblyIn(Strict):
     lines: Lines
 
 
-class BomIn(Strict):
+class BomIn(DeclarationsIn):
     """A bill of materials with everything a study needs."""
 
     product: ProductIn
@@ -220,9 +217,11 @@ class BomIn(Strict):
             made = _core_assembly(assembly, pointer("assemblies", name), errors)
             if made is not None:
                 assemblies[name] = made
+        declared = _made(errors, "", self.declarations)
         raise_all(errors)
         assert product is not None  # else there was an error  # noqa: S101
         assert unit is not None  # noqa: S101
+        assert declared is not None  # noqa: S101
         return core.BillOfMaterials(
             product=product,
             unit=unit,
@@ -236,6 +235,7 @@ class BomIn(Strict):
             assemblies=assemblies,
             assumptions=tuple(self.assumptions),
             cut_offs=tuple(self.cut_offs),
+            declared=declared,
         )
 
     def _product(self) -> core.Product:

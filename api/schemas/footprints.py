@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from api.schemas.answers import DecimalText, Out
+from api.schemas.declared_results import DeclaredOut
 from api.views import PairedComparison
 from footprint.bom import LinePart, VerificationClaim
 from footprint.methods import EmissionScope, ProfileStatus, UptakeBasis, method_profile
@@ -16,13 +18,7 @@ from footprint.result import DIGITS, DRAWN_DIGITS, Interval
 from lca_db.records.products.values import Product
 from lca_db.records.studies.values import Evidence, Study, StudySummary
 
-DecimalText = Annotated[str, Field(description="A decimal as a string", examples=["16.0"])]
-
-
-class Out(BaseModel):
-    """An answer."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
+__all__ = ["DecimalText", "Out"]  # others import them from here
 
 
 class UnitOut(Out):
@@ -164,7 +160,7 @@ class SwitchedTotalOut(Out):
         )
 
 
-class ResultOut(Out):
+class ResultOut(DeclaredOut):
     """The hashed result."""
 
     unit: UnitOut

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from api.schemas.footprints import LineOut, ResultOut
 from api.security.policy import Action, require
 from api.strict_json import strict_loads
 from api.workflows.view_products import result_of
-from footprint.bom import LinePart
+from footprint.bom import ActivityOrigin, LinePart
 from footprint.rating import worth
 from labels.access import Actor, BodyKind, Scope
 from labels.case import Case
@@ -210,14 +210,48 @@ def study_lines(
     for name, assembly in document.assemblies.items():
         submitted |= {(name, line.ref): line for line in assembly.lines}
     scale = sum((abs(Decimal(line.kg_co2e)) for line in result.lines), Decimal(0))
+    shares = _shares_by_instrument(document, result)
     return tuple(
-        _study_line(number, line, submitted[line.assembly, line.ref], scale, filed)
+        _displaced_line(number, line, document, scale)
+        if line.part is LinePart.DISPLACED
+        else _study_line(
+            number,
+            line,
+            submitted[line.assembly, line.ref],
+            scale,
+            filed,
+            next(shares.get((line.assembly, line.ref), iter(())), ""),
+        )
         for number, line in enumerate(result.lines, start=1)
     )
 
 
+def _shares_by_instrument(
+    document: BomIn, result: ResultOut
+) -> Mapping[tuple[str, str], Iterator[str]]:
+    """For lines that instruments cover: " × share" of each of their parts, in their order."""
+    found: dict[tuple[str, str], Iterator[str]] = {}
+    sites = result.electricity.sites if result.electricity else []
+    for asked, site in zip(document.electricity or (), sites, strict=True):
+        shares = [
+            Decimal(used.share)
+            for used in site.instruments
+            for _ in range(2 if used.transmission else 1)
+        ]
+        rest = 1 - sum((Decimal(used.share) for used in site.instruments), Decimal(0))
+        for line in asked.lines:
+            parts = [f" × {share.normalize():f}" for share in (*shares, rest)]
+            found[line.assembly, line.line] = iter(parts)
+    return found
+
+
 def _study_line(
-    number: int, line: LineOut, submitted: AnyLineIn, scale: Decimal, filed: frozenset[str]
+    number: int,
+    line: LineOut,
+    submitted: AnyLineIn,
+    scale: Decimal,
+    filed: frozenset[str],
+    share_of_line: str,
 ) -> StudyLine:
     kg_co2e = Decimal(line.kg_co2e)
     is_treatment = line.part is LinePart.LOSS_TREATMENT
@@ -231,13 +265,13 @@ def _study_line(
         name=line.name,
         kind=line.part.value if is_treatment else submitted.kind,
         stage=line.stage,
-        amount=_lost(submitted) if is_treatment else _amount(submitted),
+        amount=_lost(submitted) if is_treatment else f"{_amount(submitted)}{share_of_line}",
         activity_origin=submitted.activity_origin.value,
         note=submitted.note,
         loss=loss.rate if loss else "",
         loss_route=loss.route.value if loss else "",
         dataset=line.dataset,
-        is_dataset=is_treatment or getattr(submitted, "dataset", None) == line.dataset,
+        is_dataset=is_treatment or getattr(submitted, "dataset", None) is not None,
         kg_co2e=kg_co2e,
         share=abs(kg_co2e) / scale if scale else Decimal(0),
         primary_share=Decimal(line.primary_share),
@@ -264,6 +298,38 @@ def worth_improving(lines: Sequence[StudyLine]) -> tuple[StudyLine, ...]:
 
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def _displaced_line(number: int, line: LineOut, document: BomIn, scale: Decimal) -> StudyLine:
+    """What a co-product saves elsewhere: no line of the bill, but of what it declares."""
+    declared = document.allocation.co_products if document.allocation else []
+    displaced = next((c.displaced for c in declared if c.name == line.name), None)
+    kg_co2e = Decimal(line.kg_co2e)
+    return StudyLine(
+        number=number,
+        assembly=line.assembly,
+        ref=line.ref,
+        name=line.name,
+        kind=line.part.value,
+        stage=line.stage,
+        amount=f"-{displaced.amount} {displaced.unit}" if displaced else "",
+        activity_origin=ActivityOrigin.ESTIMATED.value,
+        note="",
+        loss="",
+        loss_route="",
+        dataset=line.dataset,
+        is_dataset=True,
+        kg_co2e=kg_co2e,
+        share=abs(kg_co2e) / scale if scale else Decimal(0),
+        primary_share=Decimal(line.primary_share),
+        draft_share=Decimal(line.draft_share),
+        data_quality_rating=_decimal(line.data_quality_rating),
+        variance_share=_decimal(line.variance_share),
+        verification="",
+        reference="",
+        reference_sha256="",
+        is_reference_filed=False,
+    )
 
 
 def _lost(line: AnyLineIn) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from footprint.beside import beside
 from footprint.bom import BillOfMaterials, LinePart, VerificationClaim
 from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, impacts, partition
 from footprint.errors import FootprintError, MethodError, raise_all
@@ -50,7 +51,6 @@ def calculate(
         other_basis: impacts(system, table, method, other_basis).total,
     }
     gases = by_gas(impact)
-    stages = by_stage(impact)
     primary = primary_parts(system, impact)
     unswitchable = unswitchable_share(impact)
     return FootprintResult(
@@ -64,19 +64,12 @@ def calculate(
         including_uptake_kg_co2e=totals[UptakeBasis.INCLUDING],
         excluding_uptake_kg_co2e=totals[UptakeBasis.EXCLUDING],
         certified_value=significant_string(impact.total, method.significant_figures),
-        stages=tuple(
-            StageResult(
-                stage=stage,
-                inclusion=bom.stages[stage],
-                reason=bom.stage_reasons.get(stage, ""),
-                kg_co2e=kg_co2e,
-            )
-            for stage, kg_co2e in stages.items()
-        ),
+        stages=_stage_results(bom, impact),
         lines=_line_results(system, table, impact, primary),
         gases=gases,
         partition=partition(gases),
         biogenic_co2=biogenic_co2(gases),
+        beside=beside(system, impact),
         primary_data_share=share_of_impact(primary, impact),
         draft_share=min(share_of_impact(impact.drafts, impact), 1.0),
         unswitchable_share=unswitchable,
@@ -96,6 +89,19 @@ def _check_gases(system: ProductSystem, method: MethodProfile, basis: UptakeBasi
         except MethodError as error:
             errors.append(error.at(f"{system.lines[flow.line_index].place}/substance"))
     raise_all(errors)
+
+
+def _stage_results(bom: BillOfMaterials, impact: Impacts) -> tuple[StageResult, ...]:
+    """Every stage with what the bill says of it."""
+    return tuple(
+        StageResult(
+            stage=stage,
+            inclusion=bom.stages[stage],
+            reason=bom.stage_reasons.get(stage, ""),
+            kg_co2e=kg_co2e,
+        )
+        for stage, kg_co2e in by_stage(impact).items()
+    )
 
 
 def _line_results(

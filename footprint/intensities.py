@@ -39,6 +39,7 @@ class ProductEntry:
     review_status: ReviewStatus
     is_fuel_combustion: bool
     alternatives: tuple[str, ...] = ()
+    is_refrigerated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -122,6 +123,7 @@ class IntensityTable:
                         "review_status": entry.review_status.value,
                         "is_fuel_combustion": entry.is_fuel_combustion,
                         "alternatives": list(entry.alternatives),
+                        "is_refrigerated": entry.is_refrigerated,
                     }
                     for entry in self.products
                 ],
@@ -147,6 +149,7 @@ class IntensityTable:
                     review_status=ReviewStatus(entry["review_status"]),
                     is_fuel_combustion=entry["is_fuel_combustion"],
                     alternatives=tuple(entry["alternatives"]),
+                    is_refrigerated=entry["is_refrigerated"],
                 )
                 for entry in body["products"]
             ),

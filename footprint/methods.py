@@ -5,6 +5,7 @@ lines of ``footprint/data/gwp100.csv``, each with its source. Rules that hold fo
 
 * CH4 of unspecified origin is taken as fossil (the higher factor).
 * Pseudo-flows (``CO2e``) keep their value under every GWP set.
+* Captured CO2 stands beside the footprint; it is netted where the profile says so and nowhere else.
 * Including uptake, biogenic CO2 counts -1 when taken up and +1 when released; excluding uptake,
   both are left out (0/0) and biogenic methane stays (ISO 14067:2018, 6.4.9.2; PACT 3).
 """
@@ -26,7 +27,7 @@ from numpy.typing import NDArray
 
 from footprint.bom import Boundary
 from footprint.errors import MethodError
-from footprint.inventory import Direction, EmissionKey, Origin
+from footprint.inventory import CAPTURED_CO2, Direction, EmissionKey, Origin
 
 _DATA = files("footprint") / "data"
 
@@ -43,6 +44,7 @@ class MethodProfile:
     """One set of rules for quantification, versioned and dated.
 
     Attributes:
+        nets_captured_co2: Whether CO2 captured and stored is taken off the footprint.
         unswitchable_share_limit: Largest share of the result known only as CO2e (0..1).
         unconfirmed: Names of the members whose value has no confirmed source.
     """
@@ -58,6 +60,7 @@ class MethodProfile:
     significant_figures: int
     unconfirmed: tuple[str, ...]
     sources: tuple[str, ...]
+    nets_captured_co2: bool = False
 
     def certified_basis(self, boundary: Boundary) -> UptakeBasis:
         """Which total is the footprint for this boundary."""
@@ -73,6 +76,8 @@ class MethodProfile:
 
     def factor(self, key: EmissionKey, basis: UptakeBasis) -> float:
         """kgCO2e per kg of one key; removals are negative."""
+        if key.substance == CAPTURED_CO2:
+            return -1.0 if self.nets_captured_co2 else 0.0
         is_biogenic_co2 = key.substance == "CO2" and key.origin is Origin.BIOGENIC
         if is_biogenic_co2 and basis is UptakeBasis.EXCLUDING:
             return 0.0
@@ -140,4 +145,5 @@ def method_profile(profile_id: str) -> MethodProfile:
         significant_figures=body["significant_figures"],
         unconfirmed=tuple(body["unconfirmed"]),
         sources=tuple(body["sources"]),
+        nets_captured_co2=body["nets_captured_co2"],
     )

@@ -74,7 +74,10 @@ class GasResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Partition:
-    """What is reported apart; the members sum to the total (ISO 14067:2018, 6.4.9)."""
+    """What is reported apart; the members sum to the total (ISO 14067:2018, 6.4.9).
+
+    Captured CO2 is a member where the method nets it; it is nothing elsewhere.
+    """
 
     fossil: float
     aircraft: float
@@ -82,9 +85,11 @@ class Partition:
     biogenic_removals: float
     land_use: float
     unspecified: float
+    captured: float = 0.0
 
     def items(self) -> tuple[tuple[str, float], ...]:
         """(name, kgCO2e) in the order they are reported."""
+        captured = (("captured", self.captured),) if self.captured else ()
         return (
             ("fossil", self.fossil),
             ("aircraft", self.aircraft),
@@ -92,6 +97,7 @@ class Partition:
             ("biogenic_removals", self.biogenic_removals),
             ("land_use", self.land_use),
             ("unspecified", self.unspecified),
+            *captured,
         )
 
 
@@ -101,6 +107,23 @@ class BiogenicCarbonDioxide:
 
     emitted_kg: float
     removed_kg: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What stands beside the total and is never netted in silence.
+
+    Attributes:
+        credits_kg_co2e: What recycling is credited with; it is in the total, as negative parts.
+        captured_co2_kg: CO2 captured and stored; in the total only where the method nets it.
+        biogenic_carbon_kg: kg C in the product, from the lines that state it; None where none
+            does. The carbon of its packaging is apart.
+    """
+
+    credits_kg_co2e: float
+    captured_co2_kg: float
+    biogenic_carbon_kg: float | None
+    packaging_biogenic_carbon_kg: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +167,7 @@ class FootprintResult:
     gases: tuple[GasResult, ...]
     partition: Partition
     biogenic_co2: BiogenicCarbonDioxide
+    beside: Beside
     primary_data_share: float
     draft_share: float
     unswitchable_share: float
@@ -189,6 +213,10 @@ class FootprintResult:
                 "emitted_kg": _text(self.biogenic_co2.emitted_kg),
                 "removed_kg": _text(self.biogenic_co2.removed_kg),
             },
+            "credits_kg_co2e": _text(self.beside.credits_kg_co2e),
+            "captured_co2_kg": _text(self.beside.captured_co2_kg),
+            "biogenic_carbon_kg": _stated(self.beside.biogenic_carbon_kg),
+            "packaging_biogenic_carbon_kg": _stated(self.beside.packaging_biogenic_carbon_kg),
             "primary_data_share": _text(self.primary_data_share),
             "draft_share": _text(self.draft_share),
             "unswitchable_share": _text(self.unswitchable_share),
@@ -239,6 +267,10 @@ class Provenance:
 
 def _text(value: float) -> str:
     return significant_string(value, DIGITS)
+
+
+def _stated(value: float | None) -> str | None:
+    return None if value is None else _text(value)
 
 
 def _line_json(line: LineResult) -> dict[str, object]:

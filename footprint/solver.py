@@ -204,6 +204,7 @@ def solve_intensities(snapshot: InventorySnapshot, most_fill: int = MOST_FILL) -
                 review_status=a.process.review_status,
                 is_fuel_combustion=a.process.is_fuel_combustion,
                 alternatives=a.process.alternatives if a.product == a.process.id else (),
+                is_refrigerated=a.process.is_refrigerated,
             )
             for a in activities
         ),

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.commands.comparison import compare_command
 from api.commands.failure import failing
 from api.intake.faults import examine
 from api.problems import problem_of_faults
@@ -26,6 +27,7 @@ from footprint.result import FootprintResult
 from labels.locale import translator
 
 app = typer.Typer(help="Product carbon footprints.", no_args_is_help=True)
+app.command("compare")(compare_command)
 
 
 @app.callback()

@@ -105,6 +105,18 @@ class ResultOut(Out):
     gases: list[GasOut]
     partition: dict[str, DecimalText]
     biogenic_co2: BiogenicCarbonDioxideOut
+    credits_kg_co2e: Annotated[
+        DecimalText, Field(description="What recycling is credited with; it is in the total")
+    ]
+    captured_co2_kg: Annotated[
+        DecimalText,
+        Field(description="CO2 captured and stored; in the total only where the method nets it"),
+    ]
+    biogenic_carbon_kg: Annotated[
+        DecimalText | None,
+        Field(description="kg C in the product; null where no line states any"),
+    ]
+    packaging_biogenic_carbon_kg: DecimalText | None
     primary_data_share: DecimalText
     draft_share: DecimalText
     unswitchable_share: DecimalText

@@ -9,10 +9,10 @@ import pytest
 
 from footprint.errors import FootprintError
 from footprint.inventory import Origin
+from footprint.lifecycle_lines import EndOfLifeLine, TransportLine, UseLine
 from footprint.lines import (
     AssemblyLine,
     DirectEmissionLine,
-    EndOfLifeLine,
     EnergyLine,
     Line,
     Loss,
@@ -20,8 +20,6 @@ from footprint.lines import (
     MaterialLine,
     Stage,
     SupplierFootprint,
-    TransportLine,
-    UseLine,
     check_text,
 )
 from footprint.quantities import Quantity

@@ -280,3 +280,8 @@ class CapturedCarbonLine(Line):
         if self.origin not in STORED_ORIGINS:
             raise BomError("captured-origin-unknown", f"{self.place}/origin", ref=self.ref)
         check_text(self.evidence, f"{self.place}/evidence")
+
+    @property
+    def filled_stages(self) -> tuple[Stage, ...]:
+        """None: what is not emitted is no reason to call a stage included."""
+        return ()

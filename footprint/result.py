@@ -41,8 +41,9 @@ class StageResult:
 class LineResult:
     """One part of a line of the bill, all its occurrences together.
 
-    A line is one part, or two where what it loses is treated as waste: that is booked to
-    manufacturing whatever the stage of the line. The results of a stage sum to that stage.
+    A line is one part, or several (:class:`LinePart`): the treatment of what it loses is booked to
+    manufacturing and its recycling at the end to that stage, whatever the stage of the line. The
+    results of a stage sum to that stage.
 
     Attributes:
         stage: The stage this part is booked to.

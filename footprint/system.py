@@ -113,7 +113,9 @@ def product_system(bom: BillOfMaterials, table: IntensityTable) -> ProductSystem
 
 def _occurrences(bom: BillOfMaterials) -> Iterator[LineOccurrence]:
     """Every line that is not itself an assembly, with its count and place."""
-    counts, made = multiplicities(bom), multiplicities(bom, made=True)
+    counts = multiplicities(bom)
+    has_loops = any((bom.internal_loop, *(a.internal_loop for a in bom.assemblies.values())))
+    made = multiplicities(bom, made=True) if has_loops else counts
     for assembly, place, lines in bom.parts():
         for position, line in enumerate(lines):
             if not isinstance(line, AssemblyLine):

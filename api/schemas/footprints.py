@@ -46,7 +46,8 @@ class LineOut(Out):
     part: Annotated[
         LinePart,
         Field(
-            description="A line, or the treatment of what it lost; the parts of a stage sum to it"
+            description="A line, or what else follows from it: the treatment of what it lost, a "
+            "recycling credit; the parts of a stage sum to it"
         ),
     ]
     name: str

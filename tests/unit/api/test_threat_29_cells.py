@@ -197,3 +197,21 @@ def test_threat_29_an_odd_amount_of_the_unit_is_a_fault_of_its_cell() -> None:
     row = [setting.key for setting in SETTINGS].index("unit_amount") + 1
     taken = [t for t in ODD if places_of_faults(the_bill(LINES, unit_amount=t)) != {f"csv!B{row}"}]
     assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("key", "text"), [("is_topped_up", "perhaps"), ("unit", "stone"), ("amount", "-1")]
+)
+def test_other_cells_of_a_leak_are_named_where_they_were_typed_in(key: str, text: str) -> None:
+    row = [line["ref"] for line in LINES].index("leak")
+    lines = tuple({**x, key: text} if n == row else x for n, x in enumerate(LINES))
+    assert places_of_faults(the_bill(lines)) == {f"csv!{letter_of(key)}{len(SETTINGS) + 2 + row}"}
+
+
+@pytest.mark.parametrize("text", ["true", "false"])
+def test_switch_of_a_leak_is_taken(text: str) -> None:
+    lines = tuple({**x, "is_topped_up": text} if x["ref"] == "leak" else x for x in LINES)
+    assert places_of_faults(the_bill(lines)) == set()
+    document = the_bill(lines).document
+    (leak,) = [x for x in document["lines"] if x["ref"] == "leak"]  # type: ignore[attr-defined]
+    assert leak["is_topped_up"] is (text == "true")

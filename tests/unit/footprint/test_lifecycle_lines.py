@@ -293,6 +293,14 @@ def test_no_shipped_method_nets_captured_co2() -> None:
     assert METHOD.nets_captured_co2 is False
 
 
+def test_captured_co2_alone_fills_no_stage() -> None:
+    lines: list[Mapping[str, object]] = [FILLING[0], {"ref": "x0", **CAPTURED}]
+    with pytest.raises(FootprintError) as found:
+        check_amounts(a_bom(lines))
+    assert found.value.code == "stage-without-amounts"
+    assert found.value.place == "/stages/manufacturing"
+
+
 def test_captured_co2_needs_its_evidence() -> None:
     assert refused({**CAPTURED, "evidence": " "}) == [("name-length", "/evidence")]
 
@@ -323,6 +331,16 @@ def test_carbon_lost_on_the_way_is_not_in_the_product() -> None:
 def test_more_biogenic_carbon_than_mass_is_refused(unit: str, content: str) -> None:
     wood = {**a_material("w", "steel", "2", unit), "biogenic_carbon": content}
     assert refused(wood) == [("carbon-content-over-one", "/biogenic_carbon")]
+
+
+@pytest.mark.parametrize("share", ["-0.1", "1", "1.5"])
+def test_product_that_uses_up_all_it_makes_is_refused(share: str) -> None:
+    with pytest.raises(FootprintError) as found:
+        the_result(internal_loop=share)
+    assert (found.value.code, found.value.place) == (
+        "internal-loop-out-of-range",
+        "/internal_loop",
+    )
 
 
 def test_leak_is_never_primary_data() -> None:

@@ -99,7 +99,7 @@ COLUMNS = (
     Field("kind", "类型", "kind", "", KINDS),
     Field("name", "名称", "name", "必填 required"),
     Field("dataset", "数据集", "dataset", "数据库中的数据集编号；类型为 assembly 时填部件名"),
-    Field("amount", "数量", "amount", "运输填质量；直接排放填排放量"),
+    Field("amount", "数量", "amount", "运输填质量；直接排放填排放量；泄漏填充注量"),
     Field("unit", "计量单位", "unit of amount", "如 kg, kWh, 吨, 度"),
     Field("supplier_kg_co2e", "供应商碳足迹", "supplier kgCO2e per unit", "代替数据集；每计量单位"),
     Field(

@@ -9,9 +9,10 @@ import pytest
 
 from footprint.bom import LinePart, Recycling, RecyclingApproach, Stage
 from footprint.errors import FootprintError, FootprintErrors
-from footprint.recycling import circular_footprint_terms
+from footprint.recycling import LEAST_A, MOST_A, circular_footprint_terms
 from footprint.result import FootprintResult
 from tests.support.builders import a_bom, a_material, a_result, an_energy
+from tests.support.source_tree import ROOT
 from tests.unit.footprint.tables import a_table
 
 TABLE = a_table(
@@ -197,6 +198,13 @@ def test_what_an_approach_does_not_take_or_lacks_is_named(
     recycling: dict[str, str], found: list[tuple[str, str]]
 ) -> None:
     assert refused(recycling) == found
+
+
+def test_methodology_names_the_range_of_the_allocation_factor() -> None:
+    page = (ROOT / "docs" / "methodology-lifecycle.md").read_text(encoding="utf-8")
+    assert f"{LEAST_A} ≤ A ≤ {MOST_A}" in page
+    for approach in RecyclingApproach:
+        assert f"| `{approach}`" in page
 
 
 def test_allocation_factors_at_the_ends_of_the_range_are_taken() -> None:

@@ -40,8 +40,6 @@ from footprint.lifecycle_lines import (
     UseLine,
 )
 from footprint.lines import (
-    MAX_NAME,
-    MAX_NOTE,
     ActivityOrigin,
     AssemblyLine,
     DirectEmissionLine,
@@ -52,13 +50,17 @@ from footprint.lines import (
     LossRoute,
     MaterialLine,
     Stage,
-    SupplierFootprint,
-    SupplierVerification,
-    VerificationClaim,
-    check_text,
 )
 from footprint.quantities import check_unit, in_range
 from footprint.recycling import Recycling, RecyclingApproach
+from footprint.suppliers import (
+    SupplierFootprint,
+    SupplierParts,
+    SupplierUptake,
+    SupplierVerification,
+    VerificationClaim,
+)
+from footprint.texts import MAX_NAME, MAX_NOTE, check_text
 
 __all__ = [
     "COUNTED",
@@ -90,6 +92,8 @@ __all__ = [
     "StageInclusion",
     "StudyUnit",
     "SupplierFootprint",
+    "SupplierParts",
+    "SupplierUptake",
     "SupplierVerification",
     "TransportLine",
     "UnitKind",

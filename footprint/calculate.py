@@ -10,18 +10,20 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from footprint.beside import beside
-from footprint.bom import BillOfMaterials, LinePart, VerificationClaim
+from footprint.bom import BillOfMaterials, LinePart, Stage, VerificationClaim
 from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, impacts, partition
 from footprint.errors import FootprintError, MethodError, raise_all
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile, UptakeBasis
 from footprint.quality import primary_parts, share_of_impact, unswitchable_share
 from footprint.quantities import significant_string
-from footprint.result import FootprintResult, LineResult, StageResult
+from footprint.result import AppliedProfile, FootprintResult, LineResult, StageResult
 from footprint.sensitivity import sensitivities
 from footprint.system import BackgroundDemand, DirectFlow, ProductSystem, product_system
 
@@ -39,8 +41,10 @@ def calculate(
 
     Raises:
         FootprintErrors: Every line that cannot be linked or converted, with its place.
-        MethodError: ``gas-unknown`` where the GWP set lacks a gas.
+        MethodError: The profile is not for such a study; ``gas-unknown`` where the GWP set lacks
+            a gas.
     """
+    method.check(bom)
     system = product_system(bom, table)
     basis = method.certified_basis(bom.boundary)
     _check_gases(system, method, basis)
@@ -58,6 +62,9 @@ def calculate(
         boundary=bom.boundary,
         geography=bom.geography,
         method=method.id,
+        profile=AppliedProfile(
+            version=method.version, status=method.status, unconfirmed=method.unconfirmed
+        ),
         gwp_set=method.gwp_set,
         basis=basis,
         total_kg_co2e=impact.total,
@@ -107,17 +114,23 @@ def _stage_results(bom: BillOfMaterials, impact: Impacts) -> tuple[StageResult, 
 def _line_results(
     system: ProductSystem, table: IntensityTable, impact: Impacts, primary: NDArray[np.float64]
 ) -> tuple[LineResult, ...]:
-    """One result for every part of every line, in the order of the bill."""
-    parts = list(LinePart)
+    """One result for every part of every line and its stage, in the order of the bill."""
+    parts, stages = list(LinePart), list(Stage)
     entries = system.entries
-    order = sorted(
-        range(len(entries)), key=lambda i: (entries[i].line_index, parts.index(entries[i].part))
-    )
+    groups: dict[tuple[int, int, int], list[int]] = {}
+    for number, entry in enumerate(entries):
+        key = (entry.line_index, parts.index(entry.part), stages.index(entry.stage))
+        groups.setdefault(key, []).append(number)
     return tuple(
         _line_result(
-            system, table, entries[i], impact.entries[i], float(primary[i]), impact.drafts[i]
+            system,
+            table,
+            entries[groups[key][0]],
+            math.fsum(impact.entries[groups[key]]),
+            math.fsum(primary[groups[key]]),
+            math.fsum(impact.drafts[groups[key]]),
         )
-        for i in order
+        for key in sorted(groups)
     )
 
 

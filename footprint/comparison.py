@@ -1,163 +1,76 @@
-"""Whether two footprints may be compared, and what the comparison says.
+"""Compares two JSON values member by member: what of a result, a bill or a dataset differs.
 
-Rules (ISO 14067:2018, 6.3.3, 6.3.4 and its annex on comparisons, second-hand; docs/methodology.md):
-
-* Both state the same unit: kind, amount and unit; a functional unit in the same words as well.
-* Both have the same boundary. Partial footprints leave out the very same stages, in the same way.
-* Declared units are compared between businesses and never in public.
-* Both follow one method, with one GWP set and one basis: other rules make other numbers.
-
-What makes a comparison weaker without forbidding it is said with it.
+A list whose members have a name (``ref`` of lines, ``provider`` of inputs, ``key`` of emissions) is
+compared by name, so that one line put in does not move all that follow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
-from enum import StrEnum
 
-from footprint.bom import COUNTED, Boundary, Stage, StageInclusion, StudyUnit, UnitKind
-from footprint.errors import BomError, FootprintError, QuantityError, raise_all
-from footprint.quantities import conversion_factor, decimal_string
-from footprint.result import FootprintResult
+from footprint.errors import pointer
 
-_EXACT = Context(prec=34)
-
-
-class Audience(StrEnum):
-    """Who is shown the comparison."""
-
-    BUSINESS = "business"
-    PUBLIC = "public"
-
-
-class Caution(StrEnum):
-    """What makes a comparison weaker."""
-
-    RELEASES_DIFFER = "releases-differ"
-    PARTLY_INCLUDED = "partly-included"
+_NAMES = ("ref", "provider", "key", "product", "stage", "flow")
+_SHOWN = 120
 
 
 @dataclass(frozen=True, kw_only=True)
-class Compared:
-    """What must be known of a footprint to compare it.
+class Difference:
+    """One member that is not what it was; "" where one side lacks it."""
 
-    Attributes:
-        rules: Method, GWP set and basis.
-    """
-
-    unit: StudyUnit
-    boundary: Boundary
-    stages: Mapping[Stage, StageInclusion]
-    rules: tuple[str, str, str]
-    release_sha256: str
-    total_kg_co2e: Decimal
-
-    @classmethod
-    def of(cls, result: FootprintResult) -> Compared:
-        """Of a footprint as it was calculated."""
-        return cls(
-            unit=result.unit,
-            boundary=result.boundary,
-            stages={stage.stage: stage.inclusion for stage in result.stages},
-            rules=(result.method, result.gwp_set, result.basis.value),
-            release_sha256=result.release_sha256,
-            total_kg_co2e=Decimal(repr(result.total_kg_co2e)),
-        )
-
-    @property
-    def is_partial(self) -> bool:
-        """True for anything less than the whole life cycle."""
-        return self.boundary is not Boundary.CRADLE_TO_GRAVE
+    place: str
+    before: str
+    after: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """The second footprint against the first, per their common unit.
-
-    Attributes:
-        share: The difference as a share of the first; None where that is zero.
-    """
-
-    difference_kg_co2e: Decimal
-    share: Decimal | None
-    cautions: tuple[Caution, ...]
+def differences(before: object, after: object, place: str = "") -> Iterator[Difference]:
+    """Every member that differs, by its place."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        yield from _of_members(before, after, place)
+    elif _is_list(before) and _is_list(after):
+        yield from _of_members(_by_name(before), _by_name(after), place)
+    elif before != after:
+        yield Difference(place=place, before=_shown(before), after=_shown(after))
 
 
-def compare(first: Compared, second: Compared, audience: Audience) -> Comparison:
-    """The comparison, where it may be made.
-
-    Raises:
-        FootprintError: Each reason why it may not: ``comparison-units-differ`` and its like.
-    """
-    raise_all([*_errors(first, second, audience)])
-    difference = _EXACT.subtract(second.total_kg_co2e, first.total_kg_co2e)
-    whole = abs(first.total_kg_co2e)
-    return Comparison(
-        difference_kg_co2e=difference,
-        share=_EXACT.divide(difference, whole) if whole else None,
-        cautions=tuple(_cautions(first, second)),
-    )
+def _of_members(
+    before: Mapping[str, object], after: Mapping[str, object], place: str
+) -> Iterator[Difference]:
+    for name in [*before, *(name for name in after if name not in before)]:
+        where = place + pointer(name)
+        if name not in after:
+            yield Difference(place=where, before=_shown(before[name]), after="")
+        elif name not in before:
+            yield Difference(place=where, before="", after=_shown(after[name]))
+        else:
+            yield from differences(before[name], after[name], where)
 
 
-def _errors(first: Compared, second: Compared, audience: Audience) -> Iterator[FootprintError]:
-    if first.unit.kind is not second.unit.kind:
-        kinds = {"first": first.unit.kind.value, "second": second.unit.kind.value}
-        yield BomError("comparison-unit-kinds-differ", "/unit/kind", **kinds)
-    elif first.unit.kind is UnitKind.DECLARED and audience is Audience.PUBLIC:
-        yield BomError("comparison-declared-unit-public", "/unit/kind")
-    if not _is_same_amount(first.unit, second.unit):
-        amounts = {"first": _written(first.unit), "second": _written(second.unit)}
-        yield BomError("comparison-units-differ", "/unit", **amounts)
-    elif first.unit.kind is second.unit.kind is UnitKind.FUNCTIONAL and not _is_same_function(
-        first.unit, second.unit
-    ):
-        yield BomError("comparison-functions-differ", "/unit/description")
-    if first.boundary is not second.boundary:
-        boundaries = {"first": first.boundary.value, "second": second.boundary.value}
-        yield BomError("comparison-boundaries-differ", "/boundary", **boundaries)
-    elif first.is_partial:
-        yield from _stage_errors(first, second)
-    if first.rules != second.rules:
-        rules = {"first": ", ".join(first.rules), "second": ", ".join(second.rules)}
-        yield BomError("comparison-methods-differ", "/method", **rules)
+def _is_list(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _is_same_amount(first: StudyUnit, second: StudyUnit) -> bool:
-    """The same amount, in whatever unit of the dimension."""
-    try:
-        factor = conversion_factor(first.unit, second.unit)
-    except QuantityError:
-        return False
-    return _EXACT.multiply(first.amount, factor) == second.amount
+def _by_name(values: object) -> Mapping[str, object]:
+    """The members of a list by their name, or by their position where they have none."""
+    assert isinstance(values, Sequence)  # as the caller found  # noqa: S101
+    named: dict[str, object] = {}
+    for position, value in enumerate(values):
+        name, twin = _name_of(value) or str(position), 1
+        key = name
+        while key in named:
+            twin += 1
+            key = f"{name} ({twin})"
+        named[key] = value
+    return named
 
 
-def _is_same_function(first: StudyUnit, second: StudyUnit) -> bool:
-    """The same words in each language both have, and one such language at least."""
-    shared = first.description.keys() & second.description.keys()
-    return bool(shared) and all(
-        first.description[one].split() == second.description[one].split() for one in shared
-    )
+def _name_of(value: object) -> str:
+    if not isinstance(value, Mapping):
+        return ""
+    return next((str(value[name]) for name in _NAMES if name in value), "")
 
 
-def _written(unit: StudyUnit) -> str:
-    return f"{decimal_string(unit.amount)} {unit.unit}"
-
-
-def _stage_errors(first: Compared, second: Compared) -> Iterator[FootprintError]:
-    """Stages that one partial footprint holds, whole or in part, and the other does not."""
-    for stage in Stage:
-        states = first.stages[stage], second.stages[stage]
-        is_omitted_by_both = not COUNTED & {*states}
-        if states[0] is not states[1] and not is_omitted_by_both:
-            shown = {"first": states[0].value, "second": states[1].value}
-            where = f"/stages/{stage}"
-            yield BomError("comparison-stages-differ", where, stage=stage.value, **shown)
-
-
-def _cautions(first: Compared, second: Compared) -> Iterator[Caution]:
-    if first.release_sha256 != second.release_sha256:
-        yield Caution.RELEASES_DIFFER
-    if StageInclusion.PARTLY_INCLUDED in {*first.stages.values(), *second.stages.values()}:
-        yield Caution.PARTLY_INCLUDED
+def _shown(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from footprint.bom import Stage
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
-from footprint.inventory import CAPTURED_CO2, Direction, EmissionKey, Origin
-from footprint.methods import MethodProfile, UptakeBasis
+from footprint.inventory import CAPTURED_CO2, Direction, EmissionKey, Origin, ReviewStatus
+from footprint.methods import EmissionScope, MethodProfile, UptakeBasis
 from footprint.result import BiogenicCarbonDioxide, GasResult, Partition
 from footprint.system import ProductSystem
 
@@ -65,8 +65,8 @@ def impacts(
     rows = np.array([d.row for d in system.demands], dtype=np.int64)
     amounts = np.array([d.amount for d in system.demands], dtype=np.float64)
     factors = method.factors(table.keys, basis)
-    background = np.asarray(table.intensities[rows], dtype=np.float64)
-    drafts = np.asarray(table.draft_intensities[rows], dtype=np.float64)
+    background = np.asarray(counted_intensities(table, method)[rows], dtype=np.float64)
+    drafts = np.asarray(_counted_drafts(table, method)[rows], dtype=np.float64)
     burnt = np.asarray(table.combustion_intensities[rows], dtype=np.float64)
     flow_keys = tuple(f.key for f in system.flows)
     flow_factors = method.factors(flow_keys, basis)
@@ -89,6 +89,20 @@ def impacts(
         masses_kg=masses,
         factors=method.factors(keys, basis),
     )
+
+
+def counted_intensities(table: IntensityTable, method: MethodProfile) -> NDArray[np.float64]:
+    """What of the release counts under the profile: all of it, or the burning of fuels alone."""
+    is_whole = method.scope is EmissionScope.LIFE_CYCLE
+    return table.intensities if is_whole else table.combustion_intensities
+
+
+def _counted_drafts(table: IntensityTable, method: MethodProfile) -> NDArray[np.float64]:
+    """The part of :func:`counted_intensities` that flows through datasets at draft."""
+    if method.scope is EmissionScope.LIFE_CYCLE:
+        return table.draft_intensities
+    is_draft = np.array([p.review_status is ReviewStatus.DRAFT for p in table.products])
+    return np.where(is_draft[:, np.newaxis], table.combustion_intensities, 0.0)
 
 
 def _row_product(

@@ -13,7 +13,7 @@ from functools import singledispatch
 
 from footprint.errors import BomError, LinkError, QuantityError
 from footprint.intensities import ProductEntry
-from footprint.inventory import CAPTURED_CO2, CO2E, Direction, EmissionKey, Origin
+from footprint.inventory import CAPTURED_CO2, Direction, EmissionKey, Origin
 from footprint.lifecycle_lines import (
     CapturedCarbonLine,
     EndOfLifeLine,
@@ -30,11 +30,11 @@ from footprint.lines import (
     LossRoute,
     MaterialLine,
     Stage,
-    SupplierFootprint,
 )
 from footprint.methods import is_known_substance
 from footprint.quantities import Quantity, conversion_factor
 from footprint.recycling import Recycling
+from footprint.suppliers import SupplierFootprint
 
 _EXACT = Context(prec=34)
 
@@ -45,6 +45,7 @@ class Wanted:
 
     Attributes:
         member, unit_member: What to mend where the dataset, or the unit, does not fit.
+        per_unit: kg of the flow for one unit of a supplier's footprint.
         leg: The transport leg it comes from, which the dataset has to fit.
     """
 
@@ -55,6 +56,7 @@ class Wanted:
     unit_member: str = "unit"
     flow: EmissionKey | None = None
     supplier: SupplierFootprint | None = None
+    per_unit: Decimal = Decimal(1)
     part: LinePart = LinePart.LINE
     leg: TransportLine | None = None
 
@@ -76,13 +78,15 @@ def _(line: MaterialLine) -> Iterator[Wanted]:
         bought = Quantity(_EXACT.divide(bought.amount, 1 - line.loss.rate), bought.unit)
     if line.supplier_footprint:
         supplier = line.supplier_footprint
-        yield Wanted(
-            line.stage,
-            bought,
-            unit_member="supplier_footprint/unit",
-            flow=EmissionKey(CO2E, Origin.UNSPECIFIED, gwp_set=supplier.gwp_set),
-            supplier=supplier,
-        )
+        for key, per_unit in supplier.flows():
+            yield Wanted(
+                line.stage,
+                bought,
+                unit_member="supplier_footprint/unit",
+                flow=key,
+                supplier=supplier,
+                per_unit=per_unit,
+            )
     elif line.recycling:
         yield from _recycled(line, line.recycling, bought)
     else:

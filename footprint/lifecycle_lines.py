@@ -17,8 +17,9 @@ from decimal import Context, Decimal
 
 from footprint.errors import BomError
 from footprint.inventory import Origin
-from footprint.lines import Line, Stage, check_not_negative, check_text
+from footprint.lines import Line, Stage, check_not_negative
 from footprint.quantities import SMALLEST, Quantity, in_range
+from footprint.texts import check_text
 
 _EXACT = Context(prec=34)
 CO2_PER_CARBON = _EXACT.divide(Decimal(44), Decimal(12))  # kg CO2 from 1 kg C: molar masses

@@ -7,14 +7,11 @@ Rules (ISO 14067:2018, 6.3; docs/methodology.md):
 * 1 kg in the product with 5 % loss needs 1/0.95 kg. Each loss names its route: waste treatment
   (with the treating dataset), sold scrap (no burden, no credit), internal remelt (no extra input).
 * A material has a dataset or a supplier's own footprint, never both.
-* Texts hold no control or format character: such a text reads differently from what it says. Nor
-  do they heap marks on a letter, which are drawn over whatever stands above and below.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,53 +20,14 @@ from enum import StrEnum
 from footprint.errors import BomError
 from footprint.inventory import Direction, Origin
 from footprint.pedigree import check_pedigree
-from footprint.quantities import Quantity, check_unit, in_range
+from footprint.quantities import Quantity, in_range
 from footprint.recycling import Recycling
+from footprint.suppliers import SupplierFootprint
+from footprint.texts import MAX_NOTE, check_text
 
-MAX_NAME = 500
-MAX_NOTE = 2_000
 MOST_DEVIATION = 10_000
-MAX_MARKS = 3  # on one letter: pointed Hebrew and stacked Tibetan need three, Vietnamese two
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PER_KG = {"kg": Decimal(1), "g": Decimal(1000), "mg": Decimal("1e6"), "t": Decimal("0.001")}
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_UNSEEN = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b\u180c\u180d\u180f\U00016fe4"
-)  # drawn as nothing
-_MARKS = frozenset({"Mn", "Me"})  # drawn on the letter before them, without a width of their own
-
-
-def check_text(text: str, place: str, *, most: int = MAX_NAME, is_note: bool = False) -> None:
-    """Nothing when the text can be shown as it is; a note may be empty and have line breaks.
-
-    Raises:
-        BomError: ``name-length``, or as :func:`check_characters` does.
-    """
-    if len(text) > most or not (is_note or text.strip()):
-        raise BomError("name-length", place, limit=str(most))
-    check_characters(text, place, is_note=is_note)
-
-
-def check_characters(text: str, place: str, *, is_note: bool = False) -> None:
-    """Nothing when every character can be shown where it stands: the rule of every free text.
-
-    Raises:
-        BomError: ``name-character-refused`` or ``text-marks-heaped``.
-    """
-    if text.isascii() and text.isprintable():
-        return
-    marks = 0
-    for character in text:
-        category = unicodedata.category(character)
-        marks = marks + 1 if category in _MARKS else 0
-        is_hidden = category in _REFUSED or character in _UNSEEN
-        if is_hidden and not (is_note and character in "\n\r\t"):
-            code_point = f"U+{ord(character):04X}"
-            raise BomError("name-character-refused", place, character=code_point)
-        if marks > MAX_MARKS:
-            code_point = f"U+{ord(character):04X}"
-            raise BomError("text-marks-heaped", place, character=code_point, limit=str(MAX_MARKS))
 
 
 class Stage(StrEnum):
@@ -135,85 +93,6 @@ class Loss:
             raise BomError("loss-rate-out-of-range", "/loss/rate", rate=str(self.rate))
         if (self.route is LossRoute.WASTE_TREATMENT) != (self.dataset is not None):
             raise BomError("loss-route-dataset-mismatch", "/loss/dataset", route=self.route.value)
-
-
-class VerificationClaim(StrEnum):
-    """What the applicant says of the verification of a supplier's footprint."""
-
-    NO_SUPPLIER = "no-supplier"
-    NOT_CLAIMED = "not-claimed"
-    WITHOUT_REFERENCE = "without-reference"
-    REFERENCED = "referenced"
-
-
-@dataclass(frozen=True, kw_only=True)
-class SupplierVerification:
-    """Where the verification of a supplier's footprint can be checked.
-
-    Attributes:
-        verifier: Who verified it.
-        statement: Number of the verification statement.
-        document_sha256: Hash of the statement as it is filed with the evidence.
-    """
-
-    verifier: str
-    statement: str
-    document_sha256: str
-
-    def __post_init__(self) -> None:
-        where = "/supplier_footprint/verification"
-        check_text(self.verifier, f"{where}/verifier")
-        check_text(self.statement, f"{where}/statement")
-        if not _SHA256.fullmatch(self.document_sha256):
-            raise BomError("hash-malformed", f"{where}/document_sha256")
-
-
-@dataclass(frozen=True, kw_only=True)
-class SupplierFootprint:
-    """A supplier's own cradle-to-gate footprint, used instead of a dataset.
-
-    Attributes:
-        is_verified: The applicant's word; it counts only together with ``verification``.
-        primary_share: Share of primary data in the supplier's own figure (0..1).
-    """
-
-    kg_co2e_per_unit: Decimal
-    unit: str
-    gwp_set: str
-    document: str
-    is_verified: bool = False
-    verification: SupplierVerification | None = None
-    primary_share: Decimal = Decimal(0)
-
-    def __post_init__(self) -> None:
-        where = "/supplier_footprint"
-        if in_range(self.kg_co2e_per_unit, f"{where}/kg_co2e_per_unit") < 0:
-            document = self.document[:80]
-            raise BomError(
-                "supplier-footprint-negative", f"{where}/kg_co2e_per_unit", document=document
-            )
-        if not 0 <= in_range(self.primary_share, f"{where}/primary_share") <= 1:
-            raise BomError("share-out-of-range", f"{where}/primary_share")
-        if self.verification and not self.is_verified:
-            raise BomError("verification-not-claimed", f"{where}/is_verified")
-        check_unit(self.unit, f"{where}/unit")
-        check_text(self.document, f"{where}/document")
-
-    @property
-    def claim(self) -> VerificationClaim:
-        """What is said of its verification; only what is referenced can be checked."""
-        if not self.is_verified:
-            return VerificationClaim.NOT_CLAIMED
-        has_reference = self.verification is not None
-        return (
-            VerificationClaim.REFERENCED if has_reference else VerificationClaim.WITHOUT_REFERENCE
-        )
-
-    @property
-    def counted_primary_share(self) -> Decimal:
-        """Its primary share where its verification can be checked; without, it has none."""
-        is_checkable = self.claim is VerificationClaim.REFERENCED
-        return self.primary_share if is_checkable else Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True)

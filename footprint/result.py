@@ -21,7 +21,7 @@ from footprint.bom import (
     VerificationClaim,
 )
 from footprint.inventory import EmissionKey
-from footprint.methods import UptakeBasis
+from footprint.methods import ProfileStatus, UptakeBasis
 from footprint.quantities import decimal_string, significant_string
 
 DIGITS = 12
@@ -138,6 +138,23 @@ class Sensitivity:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppliedProfile:
+    """The method profile as it was applied: its version, and its rules that nobody confirmed."""
+
+    version: str
+    status: ProfileStatus
+    unconfirmed: tuple[str, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values of the hashed content."""
+        return {
+            "version": self.version,
+            "status": self.status.value,
+            "unconfirmed": list(self.unconfirmed),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class FootprintResult:
     """A product carbon footprint per functional or declared unit.
 
@@ -157,6 +174,7 @@ class FootprintResult:
     boundary: Boundary
     geography: str
     method: str
+    profile: AppliedProfile
     gwp_set: str
     basis: UptakeBasis
     total_kg_co2e: float
@@ -189,6 +207,7 @@ class FootprintResult:
             "boundary": self.boundary.value,
             "geography": self.geography,
             "method": self.method,
+            "profile": self.profile.to_json(),
             "gwp_set": self.gwp_set,
             "basis": self.basis.value,
             "total_kg_co2e": _text(self.total_kg_co2e),
@@ -253,6 +272,7 @@ class Provenance:
     release_id: str
     table_sha256: str
     method_version: str
+    method_sha256: str
     calculated_at: datetime
 
     def to_json(self) -> dict[str, str]:
@@ -262,6 +282,7 @@ class Provenance:
             "release_id": self.release_id,
             "table_sha256": self.table_sha256,
             "method_version": self.method_version,
+            "method_sha256": self.method_sha256,
             "calculated_at": self.calculated_at.isoformat(),
         }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from footprint.contribution import counted_intensities
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile, UptakeBasis
 from footprint.result import Sensitivity
@@ -24,12 +25,13 @@ def sensitivities(
 ) -> tuple[Sensitivity, ...]:
     """The total with each alternative of each dataset of the bill, in the order of the release."""
     factors = method.factors(table.keys, basis)
+    counted = counted_intensities(table, method)
     amounts: dict[int, float] = {}
     for demand in system.demands:
         amounts[demand.row] = amounts.get(demand.row, 0.0) + demand.amount
 
     def kg_co2e_per_unit(row: int) -> float:
-        return float(np.sum(np.asarray(table.intensities[row], dtype=np.float64) * factors))
+        return float(np.sum(np.asarray(counted[row], dtype=np.float64) * factors))
 
     def swapped(row: int, alternative: str) -> Sensitivity:
         per_unit = kg_co2e_per_unit(table.row(alternative)) - kg_co2e_per_unit(row)

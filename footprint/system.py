@@ -197,4 +197,4 @@ def _mass_kg(wanted: Wanted, quantity: Quantity) -> float:
         return float(converted(quantity, "kg", wanted.unit_member, ""))
     supplier = wanted.supplier
     supplied = converted(quantity, supplier.unit, wanted.unit_member, supplier.document)
-    return float(_EXACT.multiply(supplied, supplier.kg_co2e_per_unit))
+    return float(_EXACT.multiply(supplied, wanted.per_unit))

@@ -17,6 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from footprint.bom import BillOfMaterials, Stage
+from footprint.methods import method_profile
 from footprint.result import FootprintResult, LineResult
 from labels.errors import SchemeError
 from labels.scheme import Effect, Limit, Mark, Scheme, add_months
@@ -91,6 +92,7 @@ class ResultSummary:
 
     category: str
     method: str
+    gwp_set: str
     boundary: str
     period_from: date
     period_to: date
@@ -115,6 +117,7 @@ def summary_of(
     return ResultSummary(
         category=bom.product.category,
         method=result.method,
+        gwp_set=result.gwp_set,
         boundary=result.boundary.value,
         period_from=bom.period_from,
         period_to=bom.period_to,
@@ -172,10 +175,13 @@ def category_covered(case: _Examined) -> CriterionFinding:
 
 
 def method_accepted(case: _Examined) -> CriterionFinding:
-    """The method profile is one the scheme accepts."""
-    is_met = case.summary.method in case.scheme.methods
+    """The method profile is one the scheme accepts, with its own set of warming potentials."""
+    name, gwp_set = case.summary.method, case.summary.gwp_set
+    is_accepted = name in case.scheme.methods
+    has_own_set = is_accepted and method_profile(name).gwp_set == gwp_set
+    measured = f"{name}, {gwp_set}" if is_accepted and not has_own_set else name
     limit = ", ".join(case.scheme.methods)
-    return _structural(Criterion.METHOD_ACCEPTED, is_met, case.summary.method, limit)
+    return _structural(Criterion.METHOD_ACCEPTED, has_own_set, measured, limit)
 
 
 def boundary_accepted(case: _Examined) -> CriterionFinding:

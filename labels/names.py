@@ -16,7 +16,7 @@ from __future__ import annotations
 import unicodedata
 
 from footprint.errors import BomError
-from footprint.lines import check_characters
+from footprint.texts import check_characters
 from labels.errors import LabelError
 
 MAX_NAME = 500

@@ -17,7 +17,7 @@ from api.commands.failure import failing
 from api.problems import problem_of
 from api.schemas.comparison import ComparedIn, comparison_out
 from api.strict_json import strict_loads
-from footprint.comparison import Audience, Comparison, compare
+from footprint.comparability import Audience, Comparison, compare
 from footprint.quantities import significant_string
 from labels.locale import translator
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
@@ -14,15 +15,21 @@ from rich.table import Table
 
 from api.commands.comparison import compare_command
 from api.commands.failure import failing
+from api.commands.instance import existing_instance
 from api.intake.faults import examine
 from api.problems import problem_of_faults
 from api.schemas.bom import BomIn
+from api.schemas.footprints import RecomputedOut, ResultOut, SwitchedTotalOut
 from api.solving import solve
 from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import exact_bom
+from api.workflows.read_profiles import totals_by_profile
+from api.workflows.recompute_study import Verdict, recompute_study
 from footprint.calculate import calculate
+from footprint.csv_inventory import read_csv_inventory
 from footprint.intensities import IntensityTable
 from footprint.methods import method_profile
+from footprint.profile_switch import SwitchedTotal
 from footprint.result import FootprintResult
 from labels.locale import translator
 
@@ -39,27 +46,129 @@ def footprint() -> None:
 def calculate_command(
     bom: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="BOM.json")],
     as_json: Annotated[bool, typer.Option("--json", help="The whole result as JSON")] = False,
+    inventory: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="FILE.csv of unit processes or CO2e factors; the shipped inventory without it",
+        ),
+    ] = None,
     language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
 ) -> None:
-    """Calculates the footprint of BOM.json on the shipped inventory."""
+    """Calculates the footprint of BOM.json, on the shipped inventory or one of your own."""
     with failing(language):
-        document = strict_loads(bom.read_bytes().removeprefix(codecs.BOM_UTF8))
-        if not isinstance(document, dict):
-            raise JsonRefused("json-malformed")
-        examined = examine(document, _calculated)
-        if examined.answer is None:
-            raise problem_of_faults(examined.faults)
-        result = examined.answer
+        table = shipped_table() if inventory is None else _table_of(inventory)
+        result = _of_file(bom, table)
     if as_json:
         typer.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
     else:
         print_result(Console(), result, language)
 
 
-def _calculated(document: BomIn) -> FootprintResult:
+@app.command("methods")
+def methods_command(
+    bom: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="BOM.json")],
+    as_json: Annotated[bool, typer.Option("--json", help="The totals as JSON")] = False,
+    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+) -> None:
+    """Shows the footprint of BOM.json under every method profile and GWP set it is open to."""
+    with failing(language):
+        result = _of_file(bom, shipped_table())
+        totals = totals_by_profile(ResultOut.model_validate(result.to_json()))
+    if as_json:
+        body = [SwitchedTotalOut.from_core(total).model_dump(mode="json") for total in totals]
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
+    else:
+        _print_totals(Console(), totals, language)
+
+
+def _print_totals(console: Console, totals: Sequence[SwitchedTotal], language: str) -> None:
+    t = translator(language).text
+    table = Table(title=t("study.profiles"), title_justify="left")
+    for heading in ("scan.method", "scan.gwp_set", "study.basis"):
+        table.add_column(t(heading))
+    table.add_column("kgCO2e", justify="right")
+    table.add_column(t("scan.unswitchable_share"), justify="right")
+    for total in totals:
+        share = f"{total.unswitchable_share:.1%}" + (" !" if total.is_over_limit else "")
+        basis = t(f"uptake_basis.{total.basis}")
+        table.add_row(total.method, total.gwp_set, basis, total.figure, share)
+    console.print(table)
+    console.print(t("study.profiles_note"))
+
+
+@app.command("recompute")
+def recompute_command(
+    study: Annotated[str, typer.Argument(help="Id of the study")],
+    bill: Annotated[
+        Path | None,
+        typer.Option("--bom", exists=True, dir_okay=False, help="Another bill, to be compared"),
+    ] = None,
+    release: Annotated[str, typer.Option(help="Id of another release, to be compared")] = "",
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Solve the release's table anew")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
+    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+) -> None:
+    """Recomputes a stored study from its artefacts; exit status 1 where the figures differ."""
+    with failing(language):
+        found = recompute_study(
+            existing_instance(),
+            study,
+            bill=None if bill is None else bill.read_bytes().removeprefix(codecs.BOM_UTF8),
+            release_id=release,
+            is_rebuilt=rebuild,
+        )
+    if as_json:
+        body = RecomputedOut.model_validate(found, from_attributes=True).model_dump()
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
+    else:
+        t = translator(language).text
+        typer.echo(f"{t('recompute.' + found.verdict)} [{found.verdict}]")
+        typer.echo(f"{found.stored_sha256}\n{found.recomputed_sha256}")
+        for finding in found.findings:
+            subject = t("recompute_subject." + finding.subject)
+            before, after = finding.before or "-", finding.after or "-"
+            typer.echo(f"{subject} {finding.place}: {before} -> {after}")
+    if found.verdict is Verdict.DIFFERENT:
+        raise typer.Exit(1)
+
+
+def _table_of(inventory: Path) -> IntensityTable:
+    """The intensity table of an inventory in a file, solved here and now.
+
+    Raises:
+        FootprintError: Everything in it that cannot be used.
+    """
+    content = inventory.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", errors="replace")  # what Excel writes in China
+    return solve(read_csv_inventory(text))
+
+
+def _of_file(bom: Path, table: IntensityTable) -> FootprintResult:
+    """The footprint of a bill in a file.
+
+    Raises:
+        Problem: Everything in it that cannot be used.
+    """
+    document = strict_loads(bom.read_bytes().removeprefix(codecs.BOM_UTF8))
+    if not isinstance(document, dict):
+        raise JsonRefused("json-malformed")
+    examined = examine(document, lambda read: _calculated(read, table))
+    if examined.answer is None:
+        raise problem_of_faults(examined.faults)
+    return examined.answer
+
+
+def _calculated(document: BomIn, table: IntensityTable) -> FootprintResult:
     exact = exact_bom(document)
-    method = method_profile(document.method)
-    return calculate(exact.bom, shipped_table(), method, bom_sha256=exact.sha256)
+    method = method_profile(document.method, document.gwp_set or "")
+    return calculate(exact.bom, table, method, bom_sha256=exact.sha256)
 
 
 @lru_cache(maxsize=1)

@@ -24,10 +24,13 @@ from api.schemas.footprints import (
     EvidenceOut,
     FootprintOut,
     ProductOut,
+    RecomputedOut,
     StudySummaryOut,
     SubmittedOut,
+    SwitchedTotalOut,
 )
 from api.workflows.add_evidence import add_evidence
+from api.workflows.read_profiles import read_profiles
 from api.workflows.read_studies import (
     list_products,
     list_studies,
@@ -35,6 +38,7 @@ from api.workflows.read_studies import (
     read_product,
     read_study,
 )
+from api.workflows.recompute_study import recompute_study
 from api.workflows.submit_bom import SubmittedStudy, submit_bom
 
 routes = router("footprints")
@@ -94,6 +98,19 @@ def get_studies(
 def get_study(study_id: PathId, context: ContextDep, actor: ActorDep) -> FootprintOut:
     """One study with its whole result."""
     return FootprintOut.from_core(read_study(context, actor, study_id))
+
+
+@routes.get("/v1/studies/{study_id}/profiles")
+def get_profiles(study_id: PathId, context: ContextDep, actor: ActorDep) -> list[SwitchedTotalOut]:
+    """One study under every method profile and GWP set it can be switched to."""
+    return [SwitchedTotalOut.from_core(t) for t in read_profiles(context, actor, study_id)]
+
+
+@routes.get("/v1/studies/{study_id}/recomputation")
+def get_recomputation(study_id: PathId, context: ContextDep, actor: ActorDep) -> RecomputedOut:
+    """One study recomputed from its own artefacts: the same bytes, or what differs."""
+    found = recompute_study(context, study_id, actor=actor)
+    return RecomputedOut.model_validate(found, from_attributes=True)
 
 
 @routes.get("/v1/studies/{study_id}/bom", response_model=BomIn)

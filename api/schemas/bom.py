@@ -7,7 +7,7 @@ refused by the core. Numbers are decimal strings, unknown members are refused.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StringConstraints
 
@@ -79,6 +79,10 @@ class BomIn(Strict):
         Field(description="A code, as a label can carry it", examples=["CN-GD"]),
     ]
     method: Annotated[str, StringConstraints(min_length=1, max_length=60)] = "gbt24067-2024"
+    gwp_set: Annotated[
+        Literal["AR5", "AR6"] | None,
+        Field(description="Another GWP100 set than the method's own, where the method allows it"),
+    ] = None
     stages: dict[core.Stage, core.StageInclusion]
     stage_reasons: dict[core.Stage, Note] = Field(
         default_factory=dict, description="Why a stage is left out, by stage"

@@ -19,8 +19,8 @@ from pydantic_core import PydanticCustomError
 from api.problems import REFUSED_BY_CORE
 from footprint import bom as core
 from footprint.errors import BomError, FootprintError, QuantityError
-from footprint.lines import check_characters
 from footprint.quantities import decimal_amount
+from footprint.texts import check_characters
 
 
 def _amount(value: object) -> object:

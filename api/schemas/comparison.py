@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.bom_members import Amount, LocalName
 from footprint import bom as core
-from footprint.comparison import Compared, Comparison
+from footprint.comparability import Compared, Comparison
 from footprint.errors import BomError
 from footprint.quantities import decimal_amount, significant_string, unit_name
 from footprint.result import DIGITS

@@ -8,6 +8,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from footprint.bom import LinePart, VerificationClaim
+from footprint.methods import EmissionScope, ProfileStatus, UptakeBasis, method_profile
+from footprint.profile_switch import SwitchedTotal
+from footprint.quantities import significant_string
+from footprint.result import DIGITS
 from lca_db.records.products.values import Product
 from lca_db.records.studies.values import Evidence, Study, StudySummary
 
@@ -86,6 +90,53 @@ class SensitivityOut(Out):
     change_kg_co2e: DecimalText
 
 
+class ProfileOut(Out):
+    """The method profile as it was applied."""
+
+    version: str
+    status: ProfileStatus
+    unconfirmed: Annotated[
+        list[str], Field(description="Rules of the profile that nobody has confirmed")
+    ]
+
+
+class SwitchedTotalOut(Out):
+    """The footprint under one method profile and GWP set."""
+
+    method: str
+    gwp_set: str
+    basis: UptakeBasis
+    total_kg_co2e: DecimalText
+    figure: Annotated[DecimalText, Field(description="With the profile's significant figures")]
+    including_uptake_kg_co2e: DecimalText
+    excluding_uptake_kg_co2e: DecimalText
+    partition: dict[str, DecimalText]
+    unswitchable_share: Annotated[
+        DecimalText, Field(description="Known only as CO2e, which no GWP set changes, 0 to 1")
+    ]
+    is_over_limit: Annotated[bool, Field(description="That share passes the profile's limit")]
+
+    @classmethod
+    def from_core(cls, total: SwitchedTotal) -> SwitchedTotalOut:
+        """With twelve significant digits, as in a result."""
+
+        def text(value: float) -> str:
+            return significant_string(value, DIGITS)
+
+        return cls(
+            method=total.method,
+            gwp_set=total.gwp_set,
+            basis=total.basis,
+            total_kg_co2e=text(total.total_kg_co2e),
+            figure=total.figure,
+            including_uptake_kg_co2e=text(total.including_uptake_kg_co2e),
+            excluding_uptake_kg_co2e=text(total.excluding_uptake_kg_co2e),
+            partition={name: text(value) for name, value in total.partition.items()},
+            unswitchable_share=text(total.unswitchable_share),
+            is_over_limit=total.is_over_limit,
+        )
+
+
 class ResultOut(Out):
     """The hashed result."""
 
@@ -93,6 +144,7 @@ class ResultOut(Out):
     boundary: str
     geography: str
     method: str
+    profile: ProfileOut
     gwp_set: str
     basis: str
     total_kg_co2e: DecimalText
@@ -126,6 +178,12 @@ class ResultOut(Out):
     uncertainty: Literal["not assessed"]
     bom_sha256: str
     release_sha256: str
+
+    @property
+    def is_switchable(self) -> bool:
+        """Its masses are those of the whole life cycle within its boundary."""
+        method = method_profile(self.method)
+        return method.scope is EmissionScope.LIFE_CYCLE and not method.excluded_stages
 
 
 class FootprintOut(Out):
@@ -240,3 +298,24 @@ class EvidenceOut(Out):
             size_bytes=evidence.size_bytes,
             added_at=evidence.added_at,
         )
+
+
+class FindingOut(Out):
+    """One difference between a stored study and its recomputation."""
+
+    subject: Annotated[str, Field(description="bill, exchange, profile, table or result")]
+    place: Annotated[str, Field(description="JSON Pointer, lists by the name of their members")]
+    before: str
+    after: str
+
+
+class RecomputedOut(Out):
+    """A stored study recomputed from its own artefacts."""
+
+    study_id: str
+    release_id: str
+    is_rebuilt: bool
+    stored_sha256: str
+    recomputed_sha256: str
+    verdict: Annotated[str, Field(description="same-bytes, equal-within-1e-12 or different")]
+    findings: list[FindingOut]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -23,10 +24,29 @@ class SupplierVerificationIn(Strict):
     ]
 
 
+class SupplierPartsIn(Strict):
+    """What the figure is made of, kgCO2e per unit; the parts sum to it."""
+
+    fossil: Amount
+    land_use: Amount = "0"
+    biogenic_non_co2: Amount = "0"
+    aircraft: Amount = "0"
+
+
+class SupplierUptakeIn(Strict):
+    """Biogenic CO2 in the footprint; it must agree with the two totals."""
+
+    removed_kg_co2_per_unit: Amount
+    including_kg_co2e_per_unit: Amount
+    biogenic_carbon_kg_per_unit: Amount = "0"
+
+
 class SupplierFootprintIn(Strict):
     """A supplier's own cradle-to-gate footprint."""
 
-    kg_co2e_per_unit: Amount
+    kg_co2e_per_unit: Annotated[
+        Amount, Field(description="Without biogenic CO2 uptake (PACT: pcfExcludingBiogenicUptake)")
+    ]
     unit: UnitText
     gwp_set: Literal["AR5", "AR6", "unstated"]
     document: Name
@@ -35,6 +55,8 @@ class SupplierFootprintIn(Strict):
     ] = False
     verification: SupplierVerificationIn | None = None
     primary_share: Amount = "0"
+    parts: SupplierPartsIn | None = None
+    uptake: SupplierUptakeIn | None = None
 
 
 def core_supplier(
@@ -53,7 +75,19 @@ def core_supplier(
         is_verified=supplier.is_verified,
         verification=_verification(supplier.verification),
         primary_share=decimal_amount(supplier.primary_share, f"{where}/primary_share"),
+        parts=None
+        if supplier.parts is None
+        else core.SupplierParts(**_amounts(supplier.parts, f"{where}/parts")),
+        uptake=None
+        if supplier.uptake is None
+        else core.SupplierUptake(**_amounts(supplier.uptake, f"{where}/uptake")),
     )
+
+
+def _amounts(stated: Strict, where: str) -> dict[str, Decimal]:
+    """The decimals of a member whose every text is an amount."""
+    texts: dict[str, str] = stated.model_dump()
+    return {name: decimal_amount(text, f"{where}/{name}") for name, text in texts.items()}
 
 
 def _verification(reference: SupplierVerificationIn | None) -> core.SupplierVerification | None:

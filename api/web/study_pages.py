@@ -16,6 +16,8 @@ from api.web.visits import SignedInVisit, Visit
 from api.workflows.add_evidence import add_evidence
 from api.workflows.open_case import Application, open_case
 from api.workflows.read_evidence import read_evidence
+from api.workflows.read_profiles import totals_by_profile
+from api.workflows.recompute_study import recompute_study
 from api.workflows.view_study import view_study
 
 pages = APIRouter(include_in_schema=False)
@@ -39,6 +41,7 @@ def _study(
         view=view,
         charts=result_charts(view.result, view.lines, visit.language),
         gases=gas_rows(view.result),
+        profiles=totals_by_profile(view.result),
         can_file="manufacturer" in visit.who.roles and view.is_own,
     )
 
@@ -58,6 +61,14 @@ def get_result(visit: SignedInVisit, study_id: PathId) -> Response:
     view = view_study(visit.context, visit.who.actor, study_id)
     name = f"{view.product.model}-v{view.study.version}-result.json"
     return download(view.study.result, "application/json", name)
+
+
+@pages.get("/studies/{study_id}/recomputation")
+def get_recomputation(visit: SignedInVisit, study_id: PathId) -> Response:
+    """The study recomputed from its own artefacts, here and now."""
+    found = recompute_study(visit.context, study_id, actor=visit.who.actor)
+    path = f"/studies/{study_id}/recomputation"
+    return visit.page("recomputation.html", path=path, found=found)
 
 
 @pages.post("/studies/{study_id}/evidence")

@@ -13,7 +13,7 @@ from api.idempotency import Once, claim, keep
 from api.problems import Problem
 from api.security.policy import Action, require
 from api.workflows.add_evidence import file_name_of
-from footprint.lines import check_text
+from footprint.texts import check_text
 from labels.access import Actor, Scope
 from lca_db.inventory.importers.errors import ImportRefused
 from lca_db.inventory.importers.formats import FORMATS

@@ -116,7 +116,7 @@ def open_table(context: Context, release: Release) -> IntensityTable:
 
 def _calculated(context: Context, document: BomIn, release: Release) -> Calculation:
     exact = exact_bom(document)
-    method = method_profile(document.method)
+    method = method_profile(document.method, document.gwp_set or "")
     table = open_table(context, release)
     result = calculate(exact.bom, table, method, bom_sha256=exact.sha256)
     provenance = Provenance(
@@ -124,6 +124,7 @@ def _calculated(context: Context, document: BomIn, release: Release) -> Calculat
         release_id=release.id,
         table_sha256=release.table_sha256,
         method_version=method.version,
+        method_sha256=method.sha256,
         calculated_at=context.now(),
     )
     return Calculation(

@@ -148,7 +148,7 @@ def _totals(
         exact = exact_bom(document)
     except (FootprintError, LabelError) as fault:
         return (None, fault.code), (None, fault.code)
-    method = method_profile(document.method)
+    method = method_profile(document.method, document.gwp_set or "")
     return _total(exact, method, before), _total(exact, method, after)
 
 

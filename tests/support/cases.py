@@ -73,6 +73,7 @@ def a_summary(**changes: object) -> ResultSummary:
     summary = ResultSummary(
         category=CATEGORY,
         method="gbt24067-2024",
+        gwp_set="AR6",
         boundary="cradle-to-grave",
         period_from=date(2025, 1, 1),
         period_to=date(2025, 12, 31),

@@ -62,6 +62,7 @@ def test_every_criterion_is_examined_once_in_a_fixed_order() -> None:
     [
         (Criterion.CATEGORY_COVERED, {"category": "cpc-22110"}),
         (Criterion.METHOD_ACCEPTED, {"method": "pact-3"}),
+        (Criterion.METHOD_ACCEPTED, {"gwp_set": "AR5"}),
         (Criterion.BOUNDARY_ACCEPTED, {"boundary": "gate-to-gate"}),
         (Criterion.STAGES_SUM, {"total_kg_co2e": Decimal("93.5700002")}),
     ],

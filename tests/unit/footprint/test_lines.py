@@ -19,10 +19,10 @@ from footprint.lines import (
     LossRoute,
     MaterialLine,
     Stage,
-    SupplierFootprint,
-    check_text,
 )
 from footprint.quantities import Quantity
+from footprint.suppliers import SupplierFootprint
+from footprint.texts import check_text
 
 HERE = "/lines/7"
 

@@ -86,6 +86,7 @@ def test_provenance_is_plain_text() -> None:
         release_id="rel_1",
         table_sha256="ab",
         method_version="1",
+        method_sha256="cd" * 32,
         calculated_at=at,
     )
     assert provenance.to_json()["calculated_at"] == "2026-11-21T08:00:00+00:00"

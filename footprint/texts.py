@@ -1,0 +1,52 @@
+"""Free texts as people may write them: shown as they are, hiding nothing.
+
+* Texts hold no control or format character: such a text reads differently from what it says. Nor
+  do they heap marks on a letter, which are drawn over whatever stands above and below.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from footprint.errors import BomError
+
+MAX_NAME = 500
+MAX_NOTE = 2_000
+MAX_MARKS = 3  # on one letter: pointed Hebrew and stacked Tibetan need three, Vietnamese two
+_REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_UNSEEN = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b\u180c\u180d\u180f\U00016fe4"
+)  # drawn as nothing
+_MARKS = frozenset({"Mn", "Me"})  # drawn on the letter before them, without a width of their own
+
+
+def check_text(text: str, place: str, *, most: int = MAX_NAME, is_note: bool = False) -> None:
+    """Nothing when the text can be shown as it is; a note may be empty and have line breaks.
+
+    Raises:
+        BomError: ``name-length``, or as :func:`check_characters` does.
+    """
+    if len(text) > most or not (is_note or text.strip()):
+        raise BomError("name-length", place, limit=str(most))
+    check_characters(text, place, is_note=is_note)
+
+
+def check_characters(text: str, place: str, *, is_note: bool = False) -> None:
+    """Nothing when every character can be shown where it stands: the rule of every free text.
+
+    Raises:
+        BomError: ``name-character-refused`` or ``text-marks-heaped``.
+    """
+    if text.isascii() and text.isprintable():
+        return
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in _MARKS else 0
+        is_hidden = category in _REFUSED or character in _UNSEEN
+        if is_hidden and not (is_note and character in "\n\r\t"):
+            code_point = f"U+{ord(character):04X}"
+            raise BomError("name-character-refused", place, character=code_point)
+        if marks > MAX_MARKS:
+            code_point = f"U+{ord(character):04X}"
+            raise BomError("text-marks-heaped", place, character=code_point, limit=str(MAX_MARKS))

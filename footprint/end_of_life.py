@@ -6,6 +6,8 @@ Rules (docs/methodology.md):
   counts with them where the treatments name that line as their item.
 * One material is recycled by one approach throughout a bill. By another on the next line, its
   recycled content would be credited there and its recycling at the end here.
+* What a closed loop makes is no material of another line: that line would take for its recycled
+  content what the loop has had the credit for.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from footprint.errors import BomError, QuantityError
 from footprint.lifecycle_lines import TreatedLine
 from footprint.lines import Line, MaterialLine
 from footprint.quantities import Quantity
+from footprint.recycling import RecyclingApproach
 
 Part = tuple[str, str, Sequence[Line]]  # assembly, place, lines
 
@@ -26,6 +29,7 @@ def end_of_life_errors(parts: Sequence[Part]) -> Iterator[BomError]:
     for _name, place, lines in parts:
         yield from _share_errors(place, lines)
     yield from _approach_errors(parts)
+    yield from _loop_errors(parts)
 
 
 def _share_errors(place: str, lines: Sequence[Line]) -> Iterator[BomError]:
@@ -70,6 +74,29 @@ def _approach_errors(parts: Sequence[Part]) -> Iterator[BomError]:
                 yield BomError(
                     "recycling-approaches-mixed", where, dataset=dataset[:80], other=other
                 )
+
+
+def _loop_errors(parts: Sequence[Part]) -> Iterator[BomError]:
+    """Lines that buy what a closed loop of the bill has made of its material."""
+    loop = RecyclingApproach.CLOSED_LOOP
+    bought = [
+        (line, _place(line, place, position))
+        for _name, place, lines in parts
+        for position, line in enumerate(lines)
+        if isinstance(line, MaterialLine)
+    ]
+    made = {
+        line.recycling.recycling_dataset
+        for line, _ in bought
+        if line.recycling and line.recycling.approach is loop
+    } - {None}
+    for line, where in bought:
+        taken = {"dataset": line.dataset}
+        if line.recycling and line.recycling.approach is RecyclingApproach.CUT_OFF:
+            taken["recycling/recycled_dataset"] = line.recycling.recycled_dataset
+        for member, dataset in taken.items():
+            if dataset in made:
+                yield BomError("recycling-credited-twice", f"{where}/{member}", approach=loop.value)
 
 
 def _place(line: Line, place: str, position: int) -> str:

@@ -7,8 +7,8 @@ Three approaches, one for each material of a bill (ISO 14067:2018, 6.4.6; docs/m
 * *circular footprint formula*, its material part (Commission Recommendation (EU) 2021/2279,
   Annex I, 4.4.8.1): (1 - R1) Ev + R1 (A Erecycled + (1 - A) Ev Qsin/Qp)
   + (1 - A) R2 (ErecyclingEoL - E*v Qsout/Qp). Both sides of a recycling share by A.
-* *closed loop*: recycling at the end displaces virgin material one for one. Recycling at the end
-  alone: its content counts as virgin, for the credit of a loop is given once.
+* *closed loop*: recycling at the end displaces the line's own virgin material one for one.
+  Recycling at the end alone: its content counts as virgin, for the credit of a loop is given once.
 
 The five terms stay apart up to the result, where the last one is shown as a credit.
 """
@@ -76,7 +76,8 @@ class Recycling:
         recycled_dataset: Erecycled, the recycling that made it.
         recycling_rate: R2, share of the material in the product that is recycled at its end.
         recycling_dataset: ErecyclingEoL, that recycling with its collection and sorting.
-        displaced_dataset: E*v, the virgin material displaced; the material's own where not said.
+        displaced_dataset: E*v, the virgin material displaced; the material's own where not said,
+            and in a closed loop.
         allocation_factor: A, 0.2 to 0.8.
         quality_in, quality_out: Qsin/Qp and Qsout/Qp, above 0 and at most 1.
     """
@@ -162,7 +163,8 @@ class Recycling:
                 yield BomError(
                     "recycling-member-not-taken", where, member=member, approach=approach
                 )
-        if self.displaced_dataset is not None and not self.recycling_rate:
+        is_formula = self.approach is RecyclingApproach.CIRCULAR_FOOTPRINT
+        if self.displaced_dataset is not None and not (is_formula and self.recycling_rate):
             where, member = "/recycling/displaced_dataset", "displaced_dataset"
             yield BomError("recycling-member-not-taken", where, member=member, approach=approach)
 

@@ -30,7 +30,8 @@ class RecyclingIn(Strict):
     recycling_rate: Annotated[Amount, Field(description="R2, 0 to 1")] = "0"
     recycling_dataset: Annotated[DatasetId | None, Field(description="ErecyclingEoL")] = None
     displaced_dataset: Annotated[
-        DatasetId | None, Field(description="E*v; the material's own where not given")
+        DatasetId | None,
+        Field(description="E*v of the circular footprint formula; the material's own if not given"),
     ] = None
     allocation_factor: Annotated[Amount | None, Field(description="A, 0.2 to 0.8")] = None
     quality_in: Annotated[Amount | None, Field(description="Qsin/Qp, above 0 to 1")] = None

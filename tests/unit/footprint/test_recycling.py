@@ -108,8 +108,8 @@ def test_closed_loop_displaces_virgin_material_one_for_one() -> None:
 
 
 def test_displaced_material_may_be_another() -> None:
-    parts = parts_of(the_result({**CLOSED, "displaced_dataset": "other-virgin"}))
-    assert parts[LinePart.RECYCLING_CREDIT] == pytest.approx(-2 * 0.4 * 1.5)
+    parts = parts_of(the_result({**FORMULA, "displaced_dataset": "other-virgin"}))
+    assert parts[LinePart.RECYCLING_CREDIT] == pytest.approx(-2 * 0.5 * 0.4 * 1.5 * 0.8)
 
 
 def test_loss_is_bought_and_never_recycled_at_the_end() -> None:
@@ -191,7 +191,11 @@ def test_content_and_recycling_at_the_end_are_never_both_credited(
         ({**CUT_OFF, "recycled_content": "1.1"}, [("share-out-of-range", "/recycled_content")]),
         ({**CLOSED, "recycling_rate": "-0.1"}, [("share-out-of-range", "/recycling_rate")]),
         ({**CUT_OFF, "recycled_dataset": "nope"}, [("dataset-unknown", "/recycled_dataset")]),
-        ({**CLOSED, "displaced_dataset": "nope"}, [("dataset-unknown", "/displaced_dataset")]),
+        ({**FORMULA, "displaced_dataset": "nope"}, [("dataset-unknown", "/displaced_dataset")]),
+        (
+            {**CLOSED, "displaced_dataset": "other-virgin"},
+            [("recycling-member-not-taken", "/displaced_dataset")],
+        ),
     ],
 )
 def test_what_an_approach_does_not_take_or_lacks_is_named(
@@ -243,6 +247,26 @@ def test_one_material_is_recycled_by_one_approach_throughout() -> None:
     assert found.value.place == "/lines/1/recycling/approach"
     assert found.value.parameters == {"dataset": "virgin", "other": "cut-off"}
     assert bill_of(first, a_material("b", "other-virgin", recycling=CLOSED))
+
+
+@pytest.mark.parametrize(
+    ("other", "member"),
+    [
+        (a_material("b", "remelted"), "dataset"),
+        (a_material("b", "other-virgin", recycling=CUT_OFF), "recycling/recycled_dataset"),
+    ],
+)
+def test_what_a_closed_loop_makes_is_bought_by_no_other_line(
+    other: dict[str, object], member: str
+) -> None:
+    """A remelted ingot as the material here, and the credit for remelting there."""
+    looped = a_material("a", "virgin", recycling=CLOSED)
+    with pytest.raises(FootprintError) as found:
+        bill_of(looped, other)
+    assert found.value.code == "recycling-credited-twice"
+    assert found.value.place == f"/lines/1/{member}"
+    assert bill_of(looped, a_material("b", "other-virgin"))
+    assert bill_of(a_material("a", "virgin", recycling=FORMULA), a_material("b", "remelted"))
 
 
 def an_end(share: str, item: str = "m") -> dict[str, object]:

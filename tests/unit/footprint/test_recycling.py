@@ -241,12 +241,13 @@ def bill_of(*lines: dict[str, object]) -> object:
 
 def test_one_material_is_recycled_by_one_approach_throughout() -> None:
     first = a_material("a", "virgin", recycling=CUT_OFF)
+    closed = {**CLOSED, "recycling_dataset": "remelted-otherwise"}
     with pytest.raises(FootprintError) as found:
-        bill_of(first, a_material("b", "virgin", recycling=CLOSED))
+        bill_of(first, a_material("b", "virgin", recycling=closed))
     assert found.value.code == "recycling-approaches-mixed"
     assert found.value.place == "/lines/1/recycling/approach"
     assert found.value.parameters == {"dataset": "virgin", "other": "cut-off"}
-    assert bill_of(first, a_material("b", "other-virgin", recycling=CLOSED))
+    assert bill_of(first, a_material("b", "other-virgin", recycling=closed))
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,13 @@ def _displaced(
             continue
         line = Line(ref=f"co-product-{number + 1}", name=co_product.name, stage=Stage.MANUFACTURING)
         lines.append(
-            LineOccurrence(assembly="", line=line, count=Decimal(1), place=co_product.place)
+            LineOccurrence(
+                assembly="",
+                line=line,
+                count=Decimal(1),
+                made_count=Decimal(1),
+                place=co_product.place,
+            )
         )
         demands.append(
             BackgroundDemand(

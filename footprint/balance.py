@@ -20,11 +20,11 @@ from footprint.declared_results import MassBalanceResult, NotWeighed, Side
 from footprint.errors import QuantityError
 from footprint.intensities import IntensityTable
 from footprint.inventory import Direction
+from footprint.lifecycle_lines import EndOfLifeLine
 from footprint.limits import LimitName, study_limit
 from footprint.lines import (
     AssemblyLine,
     DirectEmissionLine,
-    EndOfLifeLine,
     EnergyLine,
     Line,
     LossRoute,

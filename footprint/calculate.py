@@ -18,6 +18,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from footprint.beside import beside
 from footprint.bom import BillOfMaterials, LinePart, Stage, VerificationClaim
 from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, impacts, partition
 from footprint.declared import declared_results, declared_system
@@ -106,6 +107,7 @@ def calculate(
         gases=gases,
         partition=partition(gases),
         biogenic_co2=biogenic_co2(gases),
+        beside=beside(system, impact),
         primary_data_share=share_of_impact(primary, impact),
         draft_share=min(share_of_impact(impact.drafts, impact), 1.0),
         unswitchable_share=unswitchable,
@@ -123,6 +125,7 @@ def calculate(
 
 
 def _stage_results(bom: BillOfMaterials, stages: Mapping[Stage, float]) -> tuple[StageResult, ...]:
+    """Every stage with what the bill says of it."""
     return tuple(
         StageResult(
             stage=stage,

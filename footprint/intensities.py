@@ -44,6 +44,7 @@ class ProductEntry:
     is_fuel_combustion: bool
     alternatives: tuple[str, ...] = ()
     pedigree: Mapping[str, int] | None = None
+    is_refrigerated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -128,6 +129,7 @@ class IntensityTable:
                         "is_fuel_combustion": entry.is_fuel_combustion,
                         "alternatives": list(entry.alternatives),
                         "pedigree": None if entry.pedigree is None else dict(entry.pedigree),
+                        "is_refrigerated": entry.is_refrigerated,
                     }
                     for entry in self.products
                 ],
@@ -154,6 +156,7 @@ class IntensityTable:
                     is_fuel_combustion=entry["is_fuel_combustion"],
                     alternatives=tuple(entry["alternatives"]),
                     pedigree=entry["pedigree"],
+                    is_refrigerated=entry["is_refrigerated"],
                 )
                 for entry in body["products"]
             ),

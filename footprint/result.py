@@ -44,8 +44,9 @@ class StageResult:
 class LineResult:
     """One part of a line of the bill, all its occurrences together.
 
-    A line is one part, or two where what it loses is treated as waste: that is booked to
-    manufacturing whatever the stage of the line. The results of a stage sum to that stage.
+    A line is one part, or several (:class:`LinePart`): the treatment of what it loses is booked to
+    manufacturing and its recycling at the end to that stage, whatever the stage of the line. The
+    results of a stage sum to that stage.
 
     Attributes:
         stage: The stage this part is booked to.
@@ -84,7 +85,10 @@ class GasResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Partition:
-    """What is reported apart; the members sum to the total (ISO 14067:2018, 6.4.9)."""
+    """What is reported apart; the members sum to the total (ISO 14067:2018, 6.4.9).
+
+    Captured CO2 is a member where the method nets it; it is nothing elsewhere.
+    """
 
     fossil: float
     aircraft: float
@@ -92,9 +96,11 @@ class Partition:
     biogenic_removals: float
     land_use: float
     unspecified: float
+    captured: float = 0.0
 
     def items(self) -> tuple[tuple[str, float], ...]:
         """(name, kgCO2e) in the order they are reported."""
+        captured = (("captured", self.captured),) if self.captured else ()
         return (
             ("fossil", self.fossil),
             ("aircraft", self.aircraft),
@@ -102,6 +108,7 @@ class Partition:
             ("biogenic_removals", self.biogenic_removals),
             ("land_use", self.land_use),
             ("unspecified", self.unspecified),
+            *captured,
         )
 
 
@@ -111,6 +118,23 @@ class BiogenicCarbonDioxide:
 
     emitted_kg: float
     removed_kg: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What stands beside the total and is never netted in silence.
+
+    Attributes:
+        credits_kg_co2e: What recycling is credited with; it is in the total, as negative parts.
+        captured_co2_kg: CO2 captured and stored; in the total only where the method nets it.
+        biogenic_carbon_kg: kg C in the product, from the lines that state it; None where none
+            does. The carbon of its packaging is apart.
+    """
+
+    credits_kg_co2e: float
+    captured_co2_kg: float
+    biogenic_carbon_kg: float | None
+    packaging_biogenic_carbon_kg: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +229,7 @@ class FootprintResult:
     gases: tuple[GasResult, ...]
     partition: Partition
     biogenic_co2: BiogenicCarbonDioxide
+    beside: Beside
     primary_data_share: float
     draft_share: float
     unswitchable_share: float
@@ -258,6 +283,10 @@ class FootprintResult:
                 "emitted_kg": _text(self.biogenic_co2.emitted_kg),
                 "removed_kg": _text(self.biogenic_co2.removed_kg),
             },
+            "credits_kg_co2e": _text(self.beside.credits_kg_co2e),
+            "captured_co2_kg": _text(self.beside.captured_co2_kg),
+            "biogenic_carbon_kg": _stated(self.beside.biogenic_carbon_kg),
+            "packaging_biogenic_carbon_kg": _stated(self.beside.packaging_biogenic_carbon_kg),
             "primary_data_share": _text(self.primary_data_share),
             "draft_share": _text(self.draft_share),
             "unswitchable_share": _text(self.unswitchable_share),
@@ -318,6 +347,10 @@ def _text(value: float) -> str:
 
 def _drawn_text(value: float | None) -> str | None:
     return None if value is None else significant_string(value, DRAWN_DIGITS)
+
+
+def _stated(value: float | None) -> str | None:
+    return None if value is None else _text(value)
 
 
 def _line_json(line: LineResult) -> dict[str, object]:

@@ -169,6 +169,7 @@ def solve_intensities(snapshot: InventorySnapshot, most_fill: int = MOST_FILL) -
                 is_fuel_combustion=a.process.is_fuel_combustion,
                 alternatives=a.process.alternatives if a.product == a.process.id else (),
                 pedigree=pedigree_of(a.process.content),
+                is_refrigerated=a.process.is_refrigerated,
             )
             for a in made
         ),

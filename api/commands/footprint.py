@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.commands.comparison import compare_command
 from api.commands.failure import failing
 from api.commands.instance import existing_instance
 from api.commands.language import Language, Spoken
@@ -39,6 +40,7 @@ from labels.locale import translator
 
 Tables = tuple[IntensityTable, SampledTables | None]
 app = typer.Typer(help="Product carbon footprints.", no_args_is_help=True)
+app.command("compare")(compare_command)
 
 
 @app.callback()

@@ -22,7 +22,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from api.problems import Fault, Problem, problem_of
-from api.schemas.bom import DEFAULT_STAGE, BomIn
+from api.schemas.bom import BomIn
+from api.schemas.bom_core_lines import DEFAULT_STAGE
 from footprint.errors import FootprintError
 from labels.errors import LabelError
 
@@ -59,7 +60,14 @@ _STAND_INS: Mapping[str, object] = {
     "assumptions": ["-"],
     "cut_offs": [],
 }
-_UNITS = {"unit": "kg", "mass_unit": "kg", "distance_unit": "km", "supplier_footprint/unit": "kg"}
+_UNITS = {
+    "unit": "kg",
+    "mass_unit": "kg",
+    "charge_unit": "kg",
+    "load_unit": "t",
+    "distance_unit": "km",
+    "supplier_footprint/unit": "kg",
+}
 _OF_A_LINE: Mapping[str, object] = {
     **_UNITS,
     "name": "-",
@@ -71,8 +79,11 @@ _OF_A_LINE: Mapping[str, object] = {
     "origin": "fossil",
     "direction": "emission",
     **dict.fromkeys(
-        ("amount", "mass", "distance", "amount_per_service", "services", "quantity"), "1"
+        ("amount", "mass", "distance", "amount_per_service", "services", "quantity", "charge"), "1"
     ),
+    **dict.fromkeys(("load", "lifetime_years", "oxidation", "recovered_share"), "1"),
+    **dict.fromkeys(("return_share", "yearly_rate", "fossil_carbon", "biogenic_carbon"), "0"),
+    "evidence": "-",
     "share": "0",
     "loss/rate": "0",
     "supplier_footprint/kg_co2e_per_unit": "1",
@@ -81,7 +92,7 @@ _OF_A_LINE: Mapping[str, object] = {
     "supplier_footprint/gwp_set": "AR6",
 }
 _LEFT_OUT = object()  # instead of a stand-in: the member is not there
-_GROUPS_LEFT_OUT = ("loss", "supplier_footprint/verification")
+_GROUPS_LEFT_OUT = ("loss", "recycling", "supplier_footprint/verification")
 _COUNTED = frozenset({"included", "partly-included"})
 Answer = TypeVar("Answer")
 

@@ -47,7 +47,8 @@ class LineOut(Out):
     part: Annotated[
         LinePart,
         Field(
-            description="A line, or the treatment of what it lost; the parts of a stage sum to it"
+            description="A line, or what else follows from it: the treatment of what it lost, a "
+            "recycling credit; the parts of a stage sum to it"
         ),
     ]
     name: str
@@ -181,6 +182,18 @@ class ResultOut(DeclaredOut):
     gases: list[GasOut]
     partition: dict[str, DecimalText]
     biogenic_co2: BiogenicCarbonDioxideOut
+    credits_kg_co2e: Annotated[
+        DecimalText, Field(description="What recycling is credited with; it is in the total")
+    ]
+    captured_co2_kg: Annotated[
+        DecimalText,
+        Field(description="CO2 captured and stored; in the total only where the method nets it"),
+    ]
+    biogenic_carbon_kg: Annotated[
+        DecimalText | None,
+        Field(description="kg C in the product; null where no line states any"),
+    ]
+    packaging_biogenic_carbon_kg: DecimalText | None
     primary_data_share: DecimalText
     draft_share: DecimalText
     unswitchable_share: DecimalText

@@ -8,7 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from api.context import Context
-from api.schemas.bom import AnyLineIn, BomIn
+from api.line_views import amount_of_part, datasets_of
+from api.schemas.bom import BomIn
+from api.schemas.bom_lines import AnyLineIn
 from api.schemas.footprints import LineOut, ResultOut
 from api.security.policy import Action, require
 from api.strict_json import strict_loads
@@ -33,7 +35,7 @@ class StudyLine:
     """A part of a line of the bill beside its part of the result.
 
     Attributes:
-        kind: The kind of the line, or ``loss-treatment`` for the treatment of what it lost.
+        kind: The kind of the line, or the part of it this is (``loss-treatment``).
         amount: What was put in, as written, with its unit ("1 t × 300 km").
         share: Of the sum of absolute contributions, 0..1.
         data_quality_rating: 1 (best) to 5; None where nothing is scored.
@@ -254,24 +256,24 @@ def _study_line(
     share_of_line: str,
 ) -> StudyLine:
     kg_co2e = Decimal(line.kg_co2e)
-    is_treatment = line.part is LinePart.LOSS_TREATMENT
-    loss = None if is_treatment else getattr(submitted, "loss", None)
-    supplier = None if is_treatment else getattr(submitted, "supplier_footprint", None)
+    is_whole = line.part is LinePart.LINE
+    loss = getattr(submitted, "loss", None) if is_whole else None
+    supplier = getattr(submitted, "supplier_footprint", None) if is_whole else None
     reference = supplier.verification if supplier else None
     return StudyLine(
         number=number,
         assembly=line.assembly,
         ref=line.ref,
         name=line.name,
-        kind=line.part.value if is_treatment else submitted.kind,
+        kind=submitted.kind if is_whole else line.part.value,
         stage=line.stage,
-        amount=_lost(submitted) if is_treatment else f"{_amount(submitted)}{share_of_line}",
+        amount=f"{amount_of_part(submitted, line.part)}{share_of_line}",
         activity_origin=submitted.activity_origin.value,
         note=submitted.note,
         loss=loss.rate if loss else "",
         loss_route=loss.route.value if loss else "",
         dataset=line.dataset,
-        is_dataset=is_treatment or getattr(submitted, "dataset", None) is not None,
+        is_dataset=line.dataset in datasets_of(submitted) or bool(share_of_line),
         kg_co2e=kg_co2e,
         share=abs(kg_co2e) / scale if scale else Decimal(0),
         primary_share=Decimal(line.primary_share),
@@ -330,25 +332,3 @@ def _displaced_line(number: int, line: LineOut, document: BomIn, scale: Decimal)
         reference_sha256="",
         is_reference_filed=False,
     )
-
-
-def _lost(line: AnyLineIn) -> str:
-    """How much of a material is lost on the way, from the figures the maker wrote."""
-    loss = getattr(line, "loss", None)
-    rate = loss.rate if loss else ""
-    return f"{_amount(line)} × {rate} / (1 - {rate})"
-
-
-def _amount(line: AnyLineIn) -> str:
-    """What was put in, as the maker wrote it."""
-    match line.kind:
-        case "transport":
-            return f"{line.mass} {line.mass_unit} × {line.distance} {line.distance_unit}"
-        case "use":
-            return f"{line.amount_per_service} {line.unit} × {line.services}"
-        case "end-of-life":
-            return f"{line.mass} {line.mass_unit} × {line.share}"
-        case "assembly":
-            return f"{line.quantity} ×"
-        case _:
-            return f"{line.amount} {line.unit}"

@@ -44,6 +44,7 @@ VOCABULARIES = (
     "case_event.",
     "case_state.",
     "check.",
+    "comparison.",
     "check_outcome.",
     "check_severity.",
     "consent_purpose.",

@@ -25,6 +25,7 @@ PARTITION = (
     "land_use",
     "aircraft",
     "unspecified",
+    "captured",
 )
 _COUNTED = frozenset(inclusion.value for inclusion in COUNTED)
 

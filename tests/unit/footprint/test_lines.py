@@ -9,18 +9,16 @@ import pytest
 
 from footprint.errors import FootprintError
 from footprint.inventory import Origin
+from footprint.lifecycle_lines import EndOfLifeLine, TransportLine, UseLine
 from footprint.lines import (
     AssemblyLine,
     DirectEmissionLine,
-    EndOfLifeLine,
     EnergyLine,
     Line,
     Loss,
     LossRoute,
     MaterialLine,
     Stage,
-    TransportLine,
-    UseLine,
 )
 from footprint.quantities import Quantity
 from footprint.suppliers import SupplierFootprint

@@ -68,7 +68,7 @@ class FootprintDraws:
         )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class DrawnSystem:
     """A product system with its undrawn impacts, and the tables it is drawn from."""
 
@@ -91,17 +91,8 @@ def draw_footprint(
     """
     system = product_system(bom, table)
     basis = method.certified_basis(bom.boundary)
-    return find_draws(
-        DrawnSystem(
-            product=bom.product,
-            system=system,
-            impact=impacts(system, table, method, basis),
-            table=table,
-            sampled=sampled,
-            method=method,
-            basis=basis,
-        )
-    )
+    impact = impacts(system, table, method, basis)
+    return find_draws(DrawnSystem(bom.product, system, impact, table, sampled, method, basis))
 
 
 def find_draws(drawn: DrawnSystem) -> FootprintDraws | None:

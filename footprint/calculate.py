@@ -25,11 +25,10 @@ from footprint.declared import declared_results, declared_system
 from footprint.errors import FootprintError, MethodError, raise_all
 from footprint.intensities import IntensityTable
 from footprint.interval import DrawnSystem, FootprintDraws, find_draws
-from footprint.inventory import ReviewStatus
 from footprint.methods import MethodProfile, UptakeBasis
 from footprint.quality import primary_parts, share_of_impact, unswitchable_share
 from footprint.quantities import significant_string
-from footprint.rating import entry_ratings, product_rating, status_shares
+from footprint.rating import data_quality
 from footprint.result import AppliedProfile, FootprintResult, LineResult, StageResult
 from footprint.sampled_tables import SampledTables
 from footprint.sensitivity import sensitivities
@@ -48,15 +47,13 @@ def calculate(
 
     Args:
         bom: The bill of materials, already valid in itself.
-        table: The release's cumulative intensities.
-        method: GWP set, certified basis and limits.
+        table, method: The release's intensities; GWP set, certified basis and limits.
         bom_sha256: Hash of the bytes the bill was submitted as.
         sampled: The sampled tables of the release; without, uncertainty is not assessed.
 
     Raises:
-        FootprintErrors: Every line that cannot be linked or converted, with its place.
-        MethodError: The profile is not for such a study; ``gas-unknown`` where the GWP set lacks
-            a gas.
+        FootprintErrors, MethodError: Lines that cannot be linked, converted or characterised; a
+            study that the profile is not for.
     """
     method.check(bom)
     linked = declared_system(bom, table)
@@ -64,30 +61,14 @@ def calculate(
     basis = method.certified_basis(bom.boundary)
     _check_gases(system, method, basis)
     impact = impacts(system, table, method, basis)
-    other_basis = next(b for b in UptakeBasis if b is not basis)
-    totals = {
-        basis: impact.total,
-        other_basis: impacts(system, table, method, other_basis).total,
-    }
+    totals = _totals(system, table, method, impact, basis)
     gases = by_gas(impact)
     primary = primary_parts(system, impact)
     unswitchable = unswitchable_share(impact)
     drawn = None
     if sampled is not None:
-        drawn = find_draws(
-            DrawnSystem(
-                product=bom.product,
-                system=system,
-                impact=impact,
-                table=table,
-                sampled=sampled,
-                method=method,
-                basis=basis,
-            )
-        )
-    ratings = entry_ratings(system, table)
-    rated = product_rating(ratings, impact)
-    statuses = status_shares(system, table, impact)
+        drawn = find_draws(DrawnSystem(bom.product, system, impact, table, sampled, method, basis))
+    quality = data_quality(system, table, impact)
     return FootprintResult(
         unit=bom.unit,
         boundary=bom.boundary,
@@ -103,7 +84,7 @@ def calculate(
         excluding_uptake_kg_co2e=totals[UptakeBasis.EXCLUDING],
         certified_value=significant_string(impact.total, method.significant_figures),
         stages=_stage_results(bom, by_stage(impact)),
-        lines=_line_results(system, table, impact, primary, ratings, drawn),
+        lines=_line_results(system, table, impact, primary, quality.ratings, drawn),
         gases=gases,
         partition=partition(gases),
         biogenic_co2=biogenic_co2(gases),
@@ -116,25 +97,25 @@ def calculate(
         declared=declared_results(bom, linked, table, method, impact, basis),
         bom_sha256=bom_sha256,
         release_sha256=table.release_sha256,
-        reviewed_share=statuses[ReviewStatus.REVIEWED],
-        official_share=statuses[ReviewStatus.OFFICIAL],
-        data_quality_rating=rated[0],
-        data_quality_rated_share=rated[1],
+        reviewed_share=quality.reviewed_share,
+        official_share=quality.official_share,
+        data_quality_rating=quality.rating,
+        data_quality_rated_share=quality.rated_share,
         uncertainty=drawn.interval if drawn else None,
     )
 
 
-def _stage_results(bom: BillOfMaterials, stages: Mapping[Stage, float]) -> tuple[StageResult, ...]:
-    """Every stage with what the bill says of it."""
-    return tuple(
-        StageResult(
-            stage=stage,
-            inclusion=bom.stages[stage],
-            reason=bom.stage_reasons.get(stage, ""),
-            kg_co2e=kg_co2e,
-        )
-        for stage, kg_co2e in stages.items()
-    )
+def _totals(
+    system: ProductSystem,
+    table: IntensityTable,
+    method: MethodProfile,
+    impact: Impacts,
+    basis: UptakeBasis,
+) -> Mapping[UptakeBasis, float]:
+    """The total on both bases, one of which is known."""
+    other_basis = next(b for b in UptakeBasis if b is not basis)
+    other = impacts(system, table, method, other_basis).total
+    return {basis: impact.total, other_basis: other}
 
 
 def _check_gases(system: ProductSystem, method: MethodProfile, basis: UptakeBasis) -> None:
@@ -146,6 +127,19 @@ def _check_gases(system: ProductSystem, method: MethodProfile, basis: UptakeBasi
         except MethodError as error:
             errors.append(error.at(f"{system.lines[flow.line_index].place}/substance"))
     raise_all(errors)
+
+
+def _stage_results(bom: BillOfMaterials, stages: Mapping[Stage, float]) -> tuple[StageResult, ...]:
+    """What every stage is, why, and its part of the total."""
+    return tuple(
+        StageResult(
+            stage=stage,
+            inclusion=bom.stages[stage],
+            reason=bom.stage_reasons.get(stage, ""),
+            kg_co2e=kg_co2e,
+        )
+        for stage, kg_co2e in stages.items()
+    )
 
 
 def _line_results(

@@ -31,7 +31,8 @@ from footprint.sampled_tables import Draws32, SampledTables
 from footprint.system import BackgroundDemand, DirectFlow, ProductSystem, product_system
 
 QUANTILES = (0.025, 0.5, 0.975)
-_AT_A_TIME = 256  # entries whose draws are held together
+_AT_A_TIME = 256  # entries that are drawn together
+_MOST_HELD = 4_096  # entries whose draws are held for both passes: 32 MB; more are drawn twice
 Vector = NDArray[np.float64]
 
 
@@ -68,7 +69,7 @@ class FootprintDraws:
         )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class DrawnSystem:
     """A product system with its undrawn impacts, and the tables it is drawn from."""
 
@@ -91,17 +92,8 @@ def draw_footprint(
     """
     system = product_system(bom, table)
     basis = method.certified_basis(bom.boundary)
-    return find_draws(
-        DrawnSystem(
-            product=bom.product,
-            system=system,
-            impact=impacts(system, table, method, basis),
-            table=table,
-            sampled=sampled,
-            method=method,
-            basis=basis,
-        )
-    )
+    impact = impacts(system, table, method, basis)
+    return find_draws(DrawnSystem(bom.product, system, impact, table, sampled, method, basis))
 
 
 def find_draws(drawn: DrawnSystem) -> FootprintDraws | None:
@@ -111,13 +103,15 @@ def find_draws(drawn: DrawnSystem) -> FootprintDraws | None:
         return None
     deviations = _deviations(drawn)
     totals = np.zeros(drawn.sampled.draws)
-    for _, draws in _blocks(drawn, background, deviations):
+    is_held = len(deviations) <= _MOST_HELD
+    held = tuple(_blocks(drawn, background, deviations)) if is_held else ()
+    for _, draws in held or _blocks(drawn, background, deviations):
         totals += draws.sum(axis=0)
     variance = float(np.var(totals))
     shares = np.zeros(len(deviations))
     if variance > 0:
         aside = totals - totals.mean()
-        for start, draws in _blocks(drawn, background, deviations):
+        for start, draws in held or _blocks(drawn, background, deviations):
             shares[start : start + len(draws)] = draws @ aside / (len(totals) * variance)
     return FootprintDraws(
         totals=totals,

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,34 +35,41 @@ def rating(scores: Mapping[str, int]) -> float:
     return math.fsum(scores[name] for name in INDICATORS) / len(INDICATORS)
 
 
-def entry_ratings(system: ProductSystem, table: IntensityTable) -> tuple[float | None, ...]:
-    """The rating of every entry, demands first; None where nothing is scored."""
-    return tuple(_entry_rating(system, table, entry) for entry in system.entries)
+@dataclass(frozen=True, kw_only=True)
+class DataQuality:
+    """How good the data of a footprint are rated.
+
+    Attributes:
+        ratings: Of every entry of the system, 1 (best) to 5; None where nothing is scored.
+        rating: Their mean, weighted by |impact|; None where no entry is rated.
+        rated_share: Share of |impact| that is rated (0..1).
+        reviewed_share, official_share: Of |impact| that flows through no draft, by the status of
+            the dataset the bill names (0..1).
+    """
+
+    ratings: tuple[float | None, ...]
+    rating: float | None
+    rated_share: float
+    reviewed_share: float
+    official_share: float
 
 
-def product_rating(ratings: Sequence[float | None], impact: Impacts) -> tuple[float | None, float]:
-    """The impact-weighted mean of the ratings, and the share of |impact| that has one."""
+def data_quality(system: ProductSystem, table: IntensityTable, impact: Impacts) -> DataQuality:
+    """The ratings of a footprint and the standing of its data."""
+    ratings = tuple(_entry_rating(system, table, entry) for entry in system.entries)
     weights = np.abs(impact.entries)
-    is_rated = np.array([each is not None for each in ratings], dtype=bool)
-    rated, whole = math.fsum(weights[is_rated]), math.fsum(weights)
-    if not rated:
-        return None, 0.0
-    points = math.fsum(w * r for w, r in zip(weights, ratings, strict=True) if r is not None)
-    return points / rated, rated / whole
-
-
-def status_shares(
-    system: ProductSystem, table: IntensityTable, impact: Impacts
-) -> Mapping[ReviewStatus, float]:
-    """Of |impact| that flows through no draft: the share of reviewed and of official datasets that
-    the bill names itself."""
-    whole = math.fsum(np.abs(impact.entries))
-    final = np.maximum(np.abs(impact.entries) - np.abs(impact.drafts), 0.0)
+    whole = math.fsum(weights)
+    rated = [(w, r) for w, r in zip(weights, ratings, strict=True) if r is not None]
+    weight = math.fsum(w for w, _ in rated)
+    final = np.maximum(weights - np.abs(impact.drafts), 0.0)
     statuses = [table.products[demand.row].review_status for demand in system.demands]
-    return {
-        status: _part(final, [each is status for each in statuses], whole)
-        for status in (ReviewStatus.REVIEWED, ReviewStatus.OFFICIAL)
-    }
+    return DataQuality(
+        ratings=ratings,
+        rating=math.fsum(w * r for w, r in rated) / weight if weight else None,
+        rated_share=weight / whole if whole else 0.0,
+        reviewed_share=_part(final, [s is ReviewStatus.REVIEWED for s in statuses], whole),
+        official_share=_part(final, [s is ReviewStatus.OFFICIAL for s in statuses], whole),
+    )
 
 
 def _part(values: NDArray[np.float64], is_of: Sequence[bool], whole: float) -> float:

@@ -15,7 +15,7 @@ from api.sampling import Sampler, sample
 from api.solving import solve
 from footprint.intensities import IntensityTable
 from footprint.inventory import DatasetSource, InventorySnapshot
-from footprint.sampled_tables import SampledTables, table_bytes
+from footprint.sampled_tables import table_bytes
 from labels.access import Scope
 from lca_db.inventory.checks.run import CheckTables, Report, read_check_tables, run_checks
 from lca_db.inventory.reference_sources import shipped_sources
@@ -63,21 +63,17 @@ def freeze_release(
         scope: Of who sent the key.
 
     Raises:
-        InventoryError: The blocking finding, or the status that the evidence does not allow; or
-            FootprintErrors with several of them.
+        InventoryError, FootprintErrors: What blocks, or a status that no evidence allows.
     """
     reviews = _decided(context, snapshot)
-    snapshot = reviewed_snapshot(
-        snapshot, reviews, shipped_sources() if sources is None else sources
-    )
-    existing = _frozen_already(context, snapshot.sha256(), import_ids)
-    if existing is not None:
+    known = shipped_sources() if sources is None else sources
+    snapshot = reviewed_snapshot(snapshot, reviews, known)
+    if (existing := _frozen_already(context, snapshot.sha256(), import_ids)) is not None:
         return _answered(context, existing, once, scope)
     judge = judge or (lambda asked: run_checks(asked, solver, tables or read_check_tables()))
     report, table = judge(snapshot)
     if table is None or report.blocking:
         raise report.refusal()
-    sampled = sampler(snapshot, table, context.settings.sampling_draws)
     release = Release(
         id=context.ids("rel"),
         snapshot_sha256=context.files.put(snapshot.canonical_bytes()),
@@ -85,7 +81,7 @@ def freeze_release(
         index_sha256=context.files.put(table.index_bytes()),
         findings_sha256=context.files.put(report.canonical_bytes()),
         reviews_sha256=context.files.put(reviews_bytes(reviews)),
-        sampling_sha256=_kept(context, sampled),
+        sampling_sha256=_kept_draws(context, sampler, snapshot, table),
         dataset_count=len(snapshot.processes),
         note=note,
         created_at=context.now(),
@@ -99,8 +95,11 @@ def freeze_release(
     return release
 
 
-def _kept(context: Context, sampled: SampledTables | None) -> str | None:
-    """The hash of the index, once the tables lie in the file store."""
+def _kept_draws(
+    context: Context, sampler: Sampler, snapshot: InventorySnapshot, table: IntensityTable
+) -> str | None:
+    """The hash of the index of the draws, once the sampled tables lie in the file store."""
+    sampled = sampler(snapshot, table, context.settings.sampling_draws)
     if sampled is None:
         return None
     for values in sampled.values.values():

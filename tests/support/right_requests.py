@@ -203,6 +203,7 @@ def ids_of(instance: Instance) -> dict[str, str]:
     return {
         "product_id": study["product_id"],
         "study_id": study["id"],
+        "other_id": study["id"],
         "case_id": label["case_id"],
         "label_id": label["id"],
         "job_id": instance.get("/v1/jobs", CERTIFIER)[0]["id"],

@@ -165,3 +165,15 @@ def test_draws_of_other_tables_are_not_compared() -> None:
         with pytest.raises(MethodError) as refused:
             probability_lower(drawn(bom), drawn(bom, changed))
         assert refused.value.code == "draws-not-paired"
+
+
+def test_a_long_bill_that_is_drawn_twice_has_the_same_interval(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bom = a_bill([steel(f"l-{number}", squared_deviation="1.3") for number in range(9)])
+    held = drawn(bom, SPREAD)
+    monkeypatch.setattr("footprint.interval._MOST_HELD", 1)
+    monkeypatch.setattr("footprint.interval._AT_A_TIME", 4)
+    twice = drawn(bom, SPREAD)
+    np.testing.assert_allclose(twice.totals, held.totals, rtol=1e-12)
+    np.testing.assert_allclose(twice.variance_shares, held.variance_shares, rtol=1e-9, atol=1e-12)

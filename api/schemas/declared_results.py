@@ -10,6 +10,8 @@ from api.schemas.answers import DecimalText, Out
 from footprint.allocation import AllocationMethod
 from footprint.instruments import InstrumentKind, RestMix
 
+ABSENT = Field(exclude_if=lambda value: value is None)  # as in the bytes that are hashed
+
 
 class CoProductOut(Out):
     """A co-product: its share of what is common, or what it displaces."""
@@ -77,9 +79,9 @@ class CutOut(Out):
     basis: Annotated[str, Field(description="mass, energy or emission; empty for mere words")]
     reason: str
     is_over_limit: bool
-    stated_share: DecimalText | None = None
-    kg_co2e: DecimalText | None = None
-    emission_share: DecimalText | None = None
+    stated_share: Annotated[DecimalText | None, ABSENT] = None
+    kg_co2e: Annotated[DecimalText | None, ABSENT] = None
+    emission_share: Annotated[DecimalText | None, ABSENT] = None
 
 
 class CutsTogetherOut(Out):
@@ -138,7 +140,7 @@ class ElectricityOut(Out):
 class DeclaredOut(Out):
     """Members of a result that are there only where the bill declares something."""
 
-    allocation: AllocationOut | None = None
-    mass_balance: MassBalanceOut | None = None
-    completeness: CompletenessOut | None = None
-    electricity: ElectricityOut | None = None
+    allocation: Annotated[AllocationOut | None, ABSENT] = None
+    mass_balance: Annotated[MassBalanceOut | None, ABSENT] = None
+    completeness: Annotated[CompletenessOut | None, ABSENT] = None
+    electricity: Annotated[ElectricityOut | None, ABSENT] = None

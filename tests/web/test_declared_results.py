@@ -125,3 +125,17 @@ def test_the_verifier_sees_the_certificates_on_the_page_of_the_case(
     case = sqlite_instance.post("/v1/cases", LFP.preparer, application)
     page = signed_in(sqlite_instance, VERIFIER).open(f"/cases/{case['id']}")
     assert rows_with(page, "GEC CN25-1-40")
+
+
+def test_the_api_answers_what_was_declared_as_it_is_stored_and_nothing_of_the_rest(
+    sqlite_instance: Instance,
+) -> None:
+    document = a_bom_of_every_kind()
+    document["cuts"] = [{"flow": "glue", "basis": "mass", "reason": "grams"}]
+    study = sqlite_instance.post("/v1/footprints", LFP.preparer, document)
+    assert "allocation" not in study["result"]
+    answered = sqlite_instance.get(f"/v1/studies/{study['id']}", LFP.preparer)["result"]
+    browser = signed_in(sqlite_instance, LFP.preparer)
+    stored = browser.fetch(f"/studies/{study['id']}/result.json").json()
+    assert answered["completeness"] == stored["completeness"]
+    assert answered.keys() == stored.keys()

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,14 @@ from footprint.sensitivity import sensitivities
 from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
 
 
+class BothTotals(TypedDict):
+    """The total of a footprint, and both by the uptake they hold."""
+
+    total_kg_co2e: float
+    including_uptake_kg_co2e: float
+    excluding_uptake_kg_co2e: float
+
+
 def calculate(
     bom: BillOfMaterials,
     table: IntensityTable,
@@ -46,22 +55,18 @@ def calculate(
     """The footprint of one functional or declared unit.
 
     Args:
-        bom: The bill of materials, already valid in itself.
+        bom, bom_sha256: The bill, valid in itself; hash of the bytes it was submitted as.
         table, method: The release's intensities; GWP set, certified basis and limits.
-        bom_sha256: Hash of the bytes the bill was submitted as.
         sampled: The sampled tables of the release; without, uncertainty is not assessed.
 
     Raises:
-        FootprintErrors, MethodError: Lines that cannot be linked, converted or characterised; a
-            study that the profile is not for.
+        FootprintErrors, MethodError: What cannot be linked, converted or characterised.
     """
     method.check(bom)
     linked = declared_system(bom, table)
     system = linked.own
     basis = method.certified_basis(bom.boundary)
-    _check_gases(system, method, basis)
-    impact = impacts(system, table, method, basis)
-    totals = _totals(system, table, method, impact, basis)
+    impact = _checked_impacts(system, table, method, basis)
     gases = by_gas(impact)
     primary = primary_parts(system, impact)
     unswitchable = unswitchable_share(impact)
@@ -74,14 +79,10 @@ def calculate(
         boundary=bom.boundary,
         geography=bom.geography,
         method=method.id,
-        profile=AppliedProfile(
-            version=method.version, status=method.status, unconfirmed=method.unconfirmed
-        ),
+        profile=AppliedProfile(method.version, method.status, method.unconfirmed),
         gwp_set=method.gwp_set,
         basis=basis,
-        total_kg_co2e=impact.total,
-        including_uptake_kg_co2e=totals[UptakeBasis.INCLUDING],
-        excluding_uptake_kg_co2e=totals[UptakeBasis.EXCLUDING],
+        **_totals(system, table, method, impact, basis),
         certified_value=significant_string(impact.total, method.significant_figures),
         stages=_stage_results(bom, by_stage(impact)),
         lines=_line_results(system, table, impact, primary, quality.ratings, drawn),
@@ -111,15 +112,21 @@ def _totals(
     method: MethodProfile,
     impact: Impacts,
     basis: UptakeBasis,
-) -> Mapping[UptakeBasis, float]:
+) -> BothTotals:
     """The total on both bases, one of which is known."""
     other_basis = next(b for b in UptakeBasis if b is not basis)
-    other = impacts(system, table, method, other_basis).total
-    return {basis: impact.total, other_basis: other}
+    of = {basis: impact.total, other_basis: impacts(system, table, method, other_basis).total}
+    return BothTotals(
+        total_kg_co2e=impact.total,
+        including_uptake_kg_co2e=of[UptakeBasis.INCLUDING],
+        excluding_uptake_kg_co2e=of[UptakeBasis.EXCLUDING],
+    )
 
 
-def _check_gases(system: ProductSystem, method: MethodProfile, basis: UptakeBasis) -> None:
-    """Every gas a line states has a factor in the method's own GWP set, or its line is named."""
+def _checked_impacts(
+    system: ProductSystem, table: IntensityTable, method: MethodProfile, basis: UptakeBasis
+) -> Impacts:
+    """The impacts; every gas a line states has a factor in the method's set, or it is named."""
     errors: list[FootprintError] = []
     for flow in system.flows:
         try:
@@ -127,6 +134,7 @@ def _check_gases(system: ProductSystem, method: MethodProfile, basis: UptakeBasi
         except MethodError as error:
             errors.append(error.at(f"{system.lines[flow.line_index].place}/substance"))
     raise_all(errors)
+    return impacts(system, table, method, basis)
 
 
 def _stage_results(bom: BillOfMaterials, stages: Mapping[Stage, float]) -> tuple[StageResult, ...]:

@@ -147,7 +147,7 @@ class Sensitivity:
     change_kg_co2e: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class AppliedProfile:
     """The method profile as it was applied: its version, and its rules that nobody confirmed."""
 
@@ -300,13 +300,19 @@ class FootprintResult:
                 }
                 for s in self.sensitivities
             ],
+            **self._quality_json(),
+            "bom_sha256": self.bom_sha256,
+            "release_sha256": self.release_sha256,
+        }
+
+    def _quality_json(self) -> dict[str, object]:
+        """How good the data are, and how far the total may be off."""
+        return {
             "reviewed_share": _text(self.reviewed_share),
             "official_share": _text(self.official_share),
             "data_quality_rating": _drawn_text(self.data_quality_rating),
             "data_quality_rated_share": _text(self.data_quality_rated_share),
             "uncertainty": self.uncertainty.to_json() if self.uncertainty else NOT_ASSESSED,
-            "bom_sha256": self.bom_sha256,
-            "release_sha256": self.release_sha256,
         }
 
     def canonical_bytes(self) -> bytes:

@@ -26,7 +26,7 @@ from api.settings import Settings
 from api.solving import solve
 from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import exact_bom
-from api.workflows.read_profiles import totals_by_profile
+from api.workflows.read_profiles import list_totals
 from api.workflows.recompute_study import Verdict, recompute_study
 from footprint.calculate import calculate
 from footprint.csv_inventory import read_csv_inventory
@@ -81,7 +81,7 @@ def methods_command(
     """Shows the footprint of BOM.json under every method profile and GWP set it is open to."""
     with failing(language):
         result = _of_file(bom, shipped_tables())
-        totals = totals_by_profile(ResultOut.model_validate(result.to_json()))
+        totals = list_totals(ResultOut.model_validate(result.to_json()))
     if as_json:
         body = [SwitchedTotalOut.from_core(total).model_dump(mode="json") for total in totals]
         typer.echo(json.dumps(body, ensure_ascii=False, indent=2))

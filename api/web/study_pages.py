@@ -16,7 +16,7 @@ from api.web.visits import SignedInVisit, Visit
 from api.workflows.add_evidence import add_evidence
 from api.workflows.open_case import Application, open_case
 from api.workflows.read_evidence import read_evidence
-from api.workflows.read_profiles import totals_by_profile
+from api.workflows.read_profiles import list_totals
 from api.workflows.recompute_study import recompute_study
 from api.workflows.view_study import view_study, worth_improving
 
@@ -41,7 +41,7 @@ def _study(
         view=view,
         charts=result_charts(view.result, view.lines, visit.language),
         gases=gas_rows(view.result),
-        profiles=totals_by_profile(view.result),
+        profiles=list_totals(view.result),
         improvements=worth_improving(view.lines),
         can_file="manufacturer" in visit.who.roles and view.is_own,
     )

@@ -14,10 +14,10 @@ from labels.access import Actor
 def read_profiles(context: Context, actor: Actor, study_id: str) -> tuple[SwitchedTotal, ...]:
     """The totals of one study, or :class:`NotFound`; nothing is calculated from its bill again."""
     study = read_study(context, actor, study_id)
-    return totals_by_profile(ResultOut.model_validate_json(study.result))
+    return list_totals(ResultOut.model_validate_json(study.result))
 
 
-def totals_by_profile(result: ResultOut) -> tuple[SwitchedTotal, ...]:
+def list_totals(result: ResultOut) -> tuple[SwitchedTotal, ...]:
     """From the masses of a result; none where its own profile left a part of the masses out."""
     if not result.is_switchable:
         return ()

@@ -27,6 +27,8 @@ from footprint.comparison import Difference, differences
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot, process_body
 from footprint.methods import method_profile
+from footprint.result import FootprintResult
+from footprint.sampled_tables import SampledTables
 from labels.access import Actor, Scope
 from lca_db.errors import StorageError
 from lca_db.inventory.snapshots import read_snapshot
@@ -127,16 +129,8 @@ def recompute_study(
         rebuilt = solve(_snapshot(context, release))
         causes += _of_tables(table, rebuilt)
         table = rebuilt
-    document = BomIn.model_validate(strict_loads(own_bill if bill is None else bill))
-    exact = exact_bom(document)
-    method = method_profile(document.method, document.gwp_set or "")
-    result = calculate(
-        exact.bom,
-        table,
-        method,
-        bom_sha256=exact.sha256,
-        sampled=open_sampled(context, release),
-    )
+    sampled = open_sampled(context, release)
+    result = _again(own_bill if bill is None else bill, table, sampled)
     figures = [
         _finding(Subject.RESULT, d)
         for d in differences(json.loads(study.result), json.loads(result.canonical_bytes()))
@@ -150,6 +144,13 @@ def recompute_study(
         verdict=_verdict(study, result.sha256(), causes, figures),
         findings=tuple([*causes, *figures][:MOST_TOLD]),
     )
+
+
+def _again(bill: bytes, table: IntensityTable, sampled: SampledTables | None) -> FootprintResult:
+    document = BomIn.model_validate(strict_loads(bill))
+    exact = exact_bom(document)
+    method = method_profile(document.method, document.gwp_set or "")
+    return calculate(exact.bom, table, method, bom_sha256=exact.sha256, sampled=sampled)
 
 
 def _verdict(study: Study, sha256: str, causes: list[Finding], figures: list[Finding]) -> Verdict:

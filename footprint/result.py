@@ -136,6 +136,15 @@ class Beside:
     biogenic_carbon_kg: float | None
     packaging_biogenic_carbon_kg: float | None
 
+    def to_json(self) -> dict[str, object]:
+        """Plain values of the hashed content."""
+        return {
+            "credits_kg_co2e": _text(self.credits_kg_co2e),
+            "captured_co2_kg": _text(self.captured_co2_kg),
+            "biogenic_carbon_kg": _stated(self.biogenic_carbon_kg),
+            "packaging_biogenic_carbon_kg": _stated(self.packaging_biogenic_carbon_kg),
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sensitivity:
@@ -248,12 +257,7 @@ class FootprintResult:
         """The content that is hashed and stored."""
         return {
             **self.declared.to_json(_text),
-            "unit": {
-                "kind": self.unit.kind.value,
-                "amount": decimal_string(self.unit.amount),
-                "unit": self.unit.unit,
-                "description": dict(self.unit.description),
-            },
+            "unit": _unit_json(self.unit),
             "boundary": self.boundary.value,
             "geography": self.geography,
             "method": self.method,
@@ -283,10 +287,7 @@ class FootprintResult:
                 "emitted_kg": _text(self.biogenic_co2.emitted_kg),
                 "removed_kg": _text(self.biogenic_co2.removed_kg),
             },
-            "credits_kg_co2e": _text(self.beside.credits_kg_co2e),
-            "captured_co2_kg": _text(self.beside.captured_co2_kg),
-            "biogenic_carbon_kg": _stated(self.beside.biogenic_carbon_kg),
-            "packaging_biogenic_carbon_kg": _stated(self.beside.packaging_biogenic_carbon_kg),
+            **self.beside.to_json(),
             "primary_data_share": _text(self.primary_data_share),
             "draft_share": _text(self.draft_share),
             "unswitchable_share": _text(self.unswitchable_share),
@@ -353,6 +354,15 @@ def _text(value: float) -> str:
 
 def _drawn_text(value: float | None) -> str | None:
     return None if value is None else significant_string(value, DRAWN_DIGITS)
+
+
+def _unit_json(unit: StudyUnit) -> dict[str, object]:
+    return {
+        "kind": unit.kind.value,
+        "amount": decimal_string(unit.amount),
+        "unit": unit.unit,
+        "description": dict(unit.description),
+    }
 
 
 def _stated(value: float | None) -> str | None:

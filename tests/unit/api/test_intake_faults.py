@@ -216,5 +216,5 @@ def test_line_of_another_stage_at_fault_hides_no_empty_stage() -> None:
     document = a_full_document()
     lines = document["lines"]
     lines[LINE["packaging"]] |= {"kind": "nothing", "stage": "raw-material"}
-    document["lines"] = [line for line in lines if line["kind"] != "use"]
+    document["lines"] = [line for line in lines if line["kind"] not in ("use", "leakage")]
     assert ("stage-without-lines", "/stages/use") in faults(document)

@@ -15,18 +15,22 @@ import io
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, diags
 
+from footprint.activities import (
+    activities,
+    elementary_entries,
+    emission_keys,
+    technosphere_entries,
+)
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable, ProductEntry, SolvedBy
-from footprint.inventory import EmissionKey, InventorySnapshot, Process, ReviewStatus
+from footprint.inventory import EmissionKey, InventorySnapshot, ReviewStatus
 from footprint.linear import MOST_FILL, Solution, solved
-from footprint.quantities import conversion_factor
 
 with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
     # it recommends pypardiso, our optional extra; bw2data, where it is there, prints its folder
@@ -37,42 +41,6 @@ with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
 _ELEMENTARY_OFFSET = 1_000_000_000  # flow ids must not collide with product ids
 
 
-@dataclass(frozen=True)
-class _Activity:
-    """One column of the technosphere: a product with its allocated share of a process."""
-
-    product: str
-    amount: Decimal
-    unit: str
-    share: Decimal
-    process: Process
-
-
-def _activities(snapshot: InventorySnapshot) -> list[_Activity]:
-    """One activity per product, sorted by product; co-products carry their share."""
-    columns = []
-    for process in snapshot.processes:
-        columns.append(
-            _Activity(
-                process.id,
-                process.reference_amount,
-                process.unit,
-                process.reference_share,
-                process,
-            )
-        )
-        columns += [
-            _Activity(co.product, co.amount, co.unit, co.share, process)
-            for co in process.co_products
-        ]
-    return sorted(columns, key=lambda activity: activity.product)
-
-
-def emission_keys(snapshot: InventorySnapshot) -> tuple[EmissionKey, ...]:
-    """Every emission key the snapshot uses, sorted."""
-    return tuple(sorted({e.key for p in snapshot.processes for e in p.emissions}))
-
-
 def datapackage(snapshot: InventorySnapshot, file_system: Any = None) -> Any:
     """The snapshot as a bw_processing datapackage; ids are positions in sorted order.
 
@@ -81,21 +49,13 @@ def datapackage(snapshot: InventorySnapshot, file_system: Any = None) -> Any:
         file_system: Where to (an fsspec file system); in memory by default. Names of rows and
             columns are written along only there.
     """
-    activities = _activities(snapshot)
-    rows = {activity.product: row for row, activity in enumerate(activities)}
-    units = {activity.product: activity.unit for activity in activities}
-    keys = {key: column for column, key in enumerate(emission_keys(snapshot))}
-    technosphere: list[tuple[int, int, float]] = []
-    biosphere: list[tuple[int, int, float]] = []
-    for column, activity in enumerate(activities):
-        technosphere.append((column, column, float(activity.amount)))
-        for exchange in activity.process.inputs:
-            factor = conversion_factor(exchange.unit, units[exchange.provider])
-            amount = float(exchange.amount * factor * activity.share)
-            technosphere.append((rows[exchange.provider], column, -amount))
-        for emission in activity.process.emissions:
-            amount = float(emission.amount_kg * activity.share)
-            biosphere.append((_ELEMENTARY_OFFSET + keys[emission.key], column, amount))
+    columns = activities(snapshot)
+    keys = emission_keys(snapshot)
+    technosphere = technosphere_entries(columns)
+    biosphere = [
+        (_ELEMENTARY_OFFSET + row, column, amount)
+        for row, column, amount in elementary_entries(columns, keys)
+    ]
     package = bw_processing.create_datapackage(fs=file_system, sum_intra_duplicates=True)
     for matrix, entries in (("technosphere_matrix", technosphere), ("biosphere_matrix", biosphere)):
         package.add_persistent_vector(
@@ -110,12 +70,11 @@ def datapackage(snapshot: InventorySnapshot, file_system: Any = None) -> Any:
         names = {
             "release_sha256": snapshot.sha256(),
             "products": [
-                {"id": row, "product": a.product, "unit": a.unit}
-                for row, a in enumerate(activities)
+                {"id": row, "product": a.product, "unit": a.unit} for row, a in enumerate(columns)
             ],
             "emissions": [
-                {"id": _ELEMENTARY_OFFSET + column, "key": str(key), "unit": "kg"}
-                for key, column in keys.items()
+                {"id": _ELEMENTARY_OFFSET + row, "key": str(key), "unit": "kg"}
+                for row, key in enumerate(keys)
             ],
         }
         package.add_json_metadata(data=names, valid_for="technosphere", name="names")
@@ -130,7 +89,7 @@ def _matrices(snapshot: InventorySnapshot) -> tuple[csc_matrix, csr_matrix]:
         warnings.simplefilter("ignore")
         lca = bw2calc.LCA({0: 1.0}, data_objs=[datapackage(snapshot)])
         lca.load_lci_data()
-    count = len(_activities(snapshot))
+    count = len(activities(snapshot))
     if dict(lca.dicts.product) != {i: i for i in range(count)} or dict(lca.dicts.activity) != dict(
         lca.dicts.product
     ):
@@ -184,14 +143,14 @@ def solve_intensities(snapshot: InventorySnapshot, most_fill: int = MOST_FILL) -
             ``release-empty``.
     """
     technosphere, elementary = _matrices(snapshot)
-    activities = _activities(snapshot)
+    columns = activities(snapshot)
     system = csc_matrix(technosphere.T)
     own = elementary.T.toarray()
     whole = _solve(system, own, most_fill)
     _refuse_unproductive(system, most_fill)
-    is_draft = np.array([a.process.review_status is ReviewStatus.DRAFT for a in activities])
+    is_draft = np.array([a.process.review_status is ReviewStatus.DRAFT for a in columns])
     through_drafts = _solve(*_draft_part(system, whole.values, is_draft), most_fill)
-    is_fuel = np.array([a.process.is_fuel_combustion for a in activities])
+    is_fuel = np.array([a.process.is_fuel_combustion for a in columns])
     burnt = _solve(*_burnt_part(system, own, is_fuel), most_fill)
     parts = (whole, through_drafts, burnt)
     is_iterated = any(part.solved_by is SolvedBy.ITERATION for part in parts)
@@ -205,7 +164,7 @@ def solve_intensities(snapshot: InventorySnapshot, most_fill: int = MOST_FILL) -
                 is_fuel_combustion=a.process.is_fuel_combustion,
                 alternatives=a.process.alternatives if a.product == a.process.id else (),
             )
-            for a in activities
+            for a in columns
         ),
         keys=emission_keys(snapshot),
         values=np.stack([part.values for part in parts]),
@@ -251,7 +210,7 @@ class FullSolution:
 
 def full_solution(snapshot: InventorySnapshot, demand: Mapping[str, float]) -> FullSolution:
     """bw2calc's forward solution for a demand of products: the oracle of the fast path."""
-    rows = {a.product: row for row, a in enumerate(_activities(snapshot))}
+    rows = {a.product: row for row, a in enumerate(activities(snapshot))}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         lca = bw2calc.LCA(

@@ -25,7 +25,7 @@ LINES = ("a", "b", "c", "d")
 def bill(seed: int) -> BillOfMaterials:
     """Lines of different datasets, one with a loss, two in an assembly that is used thrice."""
     loss = {"rate": "0.2", "route": "waste-treatment", "dataset": "p-005"}
-    lines = [
+    lines: list[dict[str, object]] = [
         a_material("a", "p-001", "2", loss=loss),
         a_material("b", "c-001", "3"),
         an_energy("e", "p-002", "1.5", "kg"),

@@ -15,7 +15,7 @@ solving cost about a second for twenty thousand datasets, where a footprint cost
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,7 +31,7 @@ from footprint.activities import (
     emission_keys,
     technosphere_entries,
 )
-from footprint.contribution import SUM_TOLERANCE, Impacts
+from footprint.contribution import SUM_TOLERANCE, Impacts, counted_intensities
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
 from footprint.inventory import EmissionKey, InventorySnapshot
@@ -86,6 +86,7 @@ def study_emissions(
     method: MethodProfile,
     basis: UptakeBasis,
     geography: str,
+    is_open: Callable[[str], bool] = lambda _: True,
 ) -> tuple[StudyEmission, ...]:
     """Every emission of one unit of a study where it arises.
 
@@ -97,6 +98,8 @@ def study_emissions(
         method: Says what counts, and how much.
         basis: Whether biogenic uptake counts.
         geography: Where the study's own process stands.
+        is_open: Whether the reader may see what a dataset is made of; one that is not open emits
+            all that flows through it.
 
     Raises:
         InventoryError: ``release-not-of-table``; ``sums-do-not-match``; ``matrix-singular``,
@@ -105,12 +108,18 @@ def study_emissions(
     if snapshot.sha256() != table.release_sha256:
         raise InventoryError("release-not-of-table")
     columns = activities(snapshot)
-    counts = np.array(
-        [method.scope is EmissionScope.LIFE_CYCLE or a.process.is_fuel_combustion for a in columns]
-    )
-    made = _made(system, columns, counts)
+    counts = [
+        method.scope is EmissionScope.LIFE_CYCLE or a.process.is_fuel_combustion for a in columns
+    ]
+    opened = [counts[i] and is_open(a.process.id) for i, a in enumerate(columns)]
+    runs = _runs(system, columns, counts, opened)
+    keys = emission_keys(snapshot)
+    amounts = [
+        *((k, c, kg) for k, c, kg in elementary_entries(columns, keys) if opened[c]),
+        *_of_closed(columns, counts, opened, counted_intensities(table, method)),
+    ]
     emissions = [
-        *_of_datasets(columns, counts, made, emission_keys(snapshot), method, basis),
+        *_of_datasets(columns, runs, keys, amounts, method.factors(keys, basis)),
         *_of_study(system, impact, geography),
     ]
     parts = [emission.kg_co2e for emission in emissions]
@@ -141,8 +150,8 @@ def _name(emission: StudyEmission, group: EmitterGroup) -> str:
             return emission.key.substance
 
 
-def _made(
-    system: ProductSystem, columns: list[Activity], counts: NDArray[np.bool_]
+def _runs(
+    system: ProductSystem, columns: list[Activity], counts: list[bool], opened: list[bool]
 ) -> NDArray[np.float64]:
     """How often every activity runs for the demand of the bill: one forward solution."""
     count = len(columns)
@@ -153,10 +162,23 @@ def _made(
     entries = [
         (row, column, value)
         for row, column, value in technosphere_entries(columns)
-        if row == column or (counts[row] and counts[column])
+        if row == column or (counts[row] and opened[column])
     ]
     runs: NDArray[np.float64] = solved(_matrix(entries, count), demand).values[:, 0]
     return runs
+
+
+def _of_closed(
+    columns: list[Activity],
+    counts: list[bool],
+    opened: list[bool],
+    intensities: NDArray[np.float64],
+) -> Iterator[tuple[int, int, float]]:
+    """kg of each key that flows through each activity nobody may look into, per run."""
+    for column, activity in enumerate(columns):
+        if counts[column] and not opened[column]:
+            for key in np.flatnonzero(intensities[column]):
+                yield int(key), column, float(intensities[column, key]) * float(activity.amount)
 
 
 def _matrix(entries: Entries, count: int) -> csc_matrix:
@@ -167,16 +189,14 @@ def _matrix(entries: Entries, count: int) -> csc_matrix:
 
 def _of_datasets(
     columns: list[Activity],
-    counts: NDArray[np.bool_],
-    made: NDArray[np.float64],
+    runs: NDArray[np.float64],
     keys: tuple[EmissionKey, ...],
-    method: MethodProfile,
-    basis: UptakeBasis,
+    amounts: Entries,
+    factors: NDArray[np.float64],
 ) -> Iterator[StudyEmission]:
-    factors = method.factors(keys, basis)
-    for row, column, mass_kg in elementary_entries(columns, keys):
-        kg_co2e = mass_kg * float(made[column] * factors[row])
-        if kg_co2e and counts[column]:
+    for row, column, mass_kg in amounts:
+        kg_co2e = mass_kg * float(runs[column] * factors[row])
+        if kg_co2e:
             process = columns[column].process
             yield StudyEmission(
                 process=process.id,

@@ -76,6 +76,7 @@ class SankeyNode:
         amount: How much of a dataset is made for the study, in ``unit``; 0 of anything else.
         direct_kg_co2e: What the dataset emits itself, or the study states in the stage.
         rest_kg_co2e, rest_count: Inputs that are not shown.
+        is_closed: What the dataset is made of may not be shown; all of it counts as direct.
     """
 
     id: str
@@ -86,6 +87,7 @@ class SankeyNode:
     rest_count: int
     amount: float = 0.0
     unit: str = ""
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,6 +287,7 @@ def _node(
         rest_count=len(hidden),
         amount=made,
         unit=flows.upstream.unit(name) if is_dataset else "",
+        is_closed=is_dataset and flows.upstream.step(name).is_closed,
     )
     links = [
         SankeyLink(source=product, target=name, kg_co2e=kg_co2e)

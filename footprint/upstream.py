@@ -22,8 +22,9 @@ from footprint.inventory import Process
 from footprint.methods import EmissionScope, MethodProfile, UptakeBasis
 from footprint.quantities import conversion_factor
 
-Makers = Callable[[str], Process]
-"""The process that makes a product, be it its reference product or a co-product."""
+Makers = Callable[[str], Process | None]
+"""The process that makes a product, be it its reference product or a co-product; None where the
+reader may not see what it is made of: all that flows through it then counts as its own."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Step:
 
     own_kg_co2e: float
     inputs: tuple[Input, ...]
+    is_closed: bool = False
 
 
 class Upstream:
@@ -85,6 +87,8 @@ class Upstream:
 
     def _read(self, product: str) -> Step:
         process = self._made_by(product)
+        if process is None:
+            return Step(self.per_unit(product), (), is_closed=True)
         if not self._counts(product):
             return Step(0.0, ())
         made, share = process.reference_amount, process.reference_share

@@ -156,11 +156,40 @@ def test_a_profile_of_installations_sees_fuels_burnt_on_site_alone() -> None:
     assert grouped(EmitterGroup.PROCESS, CBAM) == pytest.approx(expected)
 
 
-def sankey(method: MethodProfile) -> Sankey:
+def sankey(method: MethodProfile, closed: frozenset[str] = frozenset()) -> Sankey:
     system, basis = product_system(bill(), TABLE), method.certified_basis(Boundary.CRADLE_TO_GATE)
     impact = impacts(system, TABLE, method, basis)
-    made = {p.id: p for p in SNAPSHOT.processes}.__getitem__
-    return study_sankey(system, impact, TABLE, made, method, SankeyLimits(cutoff=0), basis)
+    made = {p.id: p for p in SNAPSHOT.processes if p.id not in closed}
+    return study_sankey(system, impact, TABLE, made.get, method, SankeyLimits(cutoff=0), basis)
+
+
+def test_what_may_not_be_looked_into_emits_all_that_flows_through_it() -> None:
+    bom = bill()
+    system, basis = product_system(bom, TABLE), METHOD.certified_basis(Boundary.CRADLE_TO_GATE)
+    impact = impacts(system, TABLE, METHOD, basis)
+    found = study_emissions(
+        *(system, impact, TABLE, SNAPSHOT, METHOD, basis, bom.geography),
+        is_open=lambda dataset: dataset != "steel",
+    )
+    processes = {e.name: e.kg_co2e for e in by_emitter(found, EmitterGroup.PROCESS)}
+    kwh = 40 * 0.01
+    per_kwh = 0.00001 * 25_200 + 9 * 0.1
+    steel = 3 * (1 + 2.98 + 2 * per_kwh + 10 * (0.05 + 0.01 + 0.01 * per_kwh))
+    assert processes == pytest.approx(
+        {
+            "steel": steel,
+            "grid": kwh * 0.00001 * 25_200,
+            "coal": kwh * 9 * 0.1,
+            "gas": 40 * 0.05,
+            "gas-by-mass": 40 * 0.02 * 0.5,
+            "own-process": 0.25,
+            "supplier": 5.0,
+        }
+    )
+    nodes = {node.id: node for node in sankey(METHOD, frozenset({"steel"})).nodes}
+    assert nodes["steel"].direct_kg_co2e == nodes["steel"].kg_co2e == pytest.approx(steel)
+    assert (nodes["steel"].is_closed, nodes["gas"].is_closed) == (True, False)
+    assert nodes["gas"].amount == pytest.approx(40)
 
 
 def test_the_sankey_of_such_a_profile_has_no_other_datasets_either() -> None:

@@ -29,6 +29,7 @@ class ChangedBill:
         by: Which change touched a line last, by its position.
     """
 
+    changes: tuple[Change, ...]
     bom: BillOfMaterials
     lines: Mapping[LineName, tuple[Line, ...]]
     by: Mapping[LineName, int]
@@ -40,14 +41,15 @@ def changed_bill(
     """The bill with the changes made one after the other.
 
     Raises:
-        FootprintErrors: Every change that cannot be made, placed at ``/changes/<its position>``.
+        FootprintErrors: Every change that cannot be made, at its own place, or else at
+            ``/changes/<its position>``.
     """
     lines: dict[LineName, tuple[Line, ...]] = {}
     by: dict[LineName, int] = {}
     errors: list[FootprintError] = []
     names = _named_lines(bom)
     for position, change in enumerate(changes):
-        place = pointer("changes", position)
+        place = place_of(change, position)
         try:
             made = _made(change, names, lines, table)
         except FootprintError as error:
@@ -59,9 +61,14 @@ def changed_bill(
     try:
         changed = _with_lines(bom, lines)
     except FootprintError as error:
-        raise_all(errors_at(error, "/changes"))
+        raise_all(errors_at(error, changes[-1].place or "/changes"))
         raise
-    return ChangedBill(bom=changed, lines=lines, by=by)
+    return ChangedBill(changes=tuple(changes), bom=changed, lines=lines, by=by)
+
+
+def place_of(change: Change, position: int) -> str:
+    """Where the change was asked for, or its position among the changes."""
+    return change.place or pointer("changes", position)
 
 
 def errors_at(error: FootprintError, place: str) -> list[FootprintError]:

@@ -77,6 +77,7 @@ class Change:
         dataset: Change every line of this dataset instead.
         to: The dataset or location to come.
         value, factor: The number to come, or what to multiply with.
+        place: JSON Pointer of where it was asked for, for errors.
 
     Raises:
         FootprintErrors: ``scenario-member-missing``, ``scenario-member-not-taken``.
@@ -88,13 +89,14 @@ class Change:
     to: str = ""
     value: Decimal | None = None
     factor: Decimal | None = None
+    place: str = ""
 
     def __post_init__(self) -> None:
         raise_all([*self._errors()])
         for member in ("value", "factor"):
             number = getattr(self, member)
             if number is not None:
-                in_range(number, f"/{member}")
+                in_range(number, f"{self.place}/{member}")
 
     def _errors(self) -> Iterator[FootprintError]:
         given = {member for member in ("to", "value", "factor") if self._has(member)}
@@ -102,13 +104,21 @@ class Change:
         if self.kind in _NUMBERED:
             takes = {"factor"} if given == {"factor"} else {"value"}
         for member in sorted(takes - given):
-            yield ScenarioError("scenario-member-missing", f"/{member}", kind=self.kind.value)
+            yield ScenarioError(
+                "scenario-member-missing", f"{self.place}/{member}", kind=self.kind.value
+            )
         for member in sorted(given - takes):
-            yield ScenarioError("scenario-member-not-taken", f"/{member}", kind=self.kind.value)
+            yield ScenarioError(
+                "scenario-member-not-taken", f"{self.place}/{member}", kind=self.kind.value
+            )
         if self.line and self.dataset:
-            yield ScenarioError("scenario-member-not-taken", "/dataset", kind=self.kind.value)
+            yield ScenarioError(
+                "scenario-member-not-taken", f"{self.place}/dataset", kind=self.kind.value
+            )
         if not self.line and not self.dataset and self.kind not in _ALL_LINES:
-            yield ScenarioError("scenario-member-missing", "/line", kind=self.kind.value)
+            yield ScenarioError(
+                "scenario-member-missing", f"{self.place}/line", kind=self.kind.value
+            )
 
     def _has(self, member: str) -> bool:
         value = getattr(self, member)

@@ -8,8 +8,8 @@ Rules (docs/methodology-scenarios.md):
 * What the study states itself is its own process, in the country of the study; a supplier's
   footprint is the supplier's, whose country and sector nobody stated.
 
-The intensity table does not hold who emits, so that this needs the whole snapshot: reading it and
-solving cost about a second for twenty thousand datasets, where a footprint costs milliseconds.
+The intensity table does not hold who emits, so that this needs the whole snapshot: reading it is
+most of the cost, half a millisecond for each of its datasets, where a footprint costs milliseconds.
 """
 
 from __future__ import annotations

@@ -12,14 +12,14 @@ Rules (ISO 14067:2018, 6.6 and 7.3; docs/methodology-scenarios.md):
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
 
 from footprint.bom import AssemblyLine, BillOfMaterials, Stage
-from footprint.changed_bill import ChangedBill, changed_bill, errors_at
+from footprint.changed_bill import ChangedBill, changed_bill, errors_at, place_of
 from footprint.changes import Change, LineName
 from footprint.contribution import Impacts, impacts
 from footprint.errors import FootprintError, ScenarioError, pointer, raise_all
@@ -75,7 +75,7 @@ def grid(rows: Sequence[Sequence[Scenario]]) -> tuple[Scenario, ...]:
         ScenarioError: ``scenarios-too-many``.
     """
     if math.prod(len(row) for row in rows) > MOST_SCENARIOS:
-        raise ScenarioError("scenarios-too-many", "", most=str(MOST_SCENARIOS))
+        raise ScenarioError("scenarios-too-many", "/grid", most=str(MOST_SCENARIOS))
     return tuple(
         Scenario(
             name=" + ".join(one.name for one in chosen),
@@ -119,11 +119,9 @@ class Baseline:
         """The difference that a scenario makes.
 
         Raises:
-            FootprintErrors: Every change that cannot be made, placed at
+            FootprintErrors: Every change that cannot be made, at its own place, or else at
                 ``/changes/<its position>``.
         """
-        if len(scenario.changes) > MOST_CHANGES:
-            raise ScenarioError("scenario-too-long", "/changes", most=str(MOST_CHANGES))
         changed = changed_bill(self.bom, scenario.changes, self.table)
         parts: dict[Stage, list[float]] = {stage: [] for stage in Stage}
         for stage, kg_co2e in self._differences(changed):
@@ -158,7 +156,7 @@ class Baseline:
         try:
             return product_system(changed.bom, self.table)
         except FootprintError as error:
-            raise_all(errors_at(error, "/changes"))
+            raise_all(errors_at(error, changed.changes[-1].place or "/changes"))
             raise
 
     def _relinked(self, changed: ChangedBill) -> ProductSystem:
@@ -185,7 +183,8 @@ class Baseline:
             try:
                 linked(own, self.table)
             except FootprintError as error:
-                yield from errors_at(error, pointer("changes", changed.by[name]))
+                position = changed.by[name]
+                yield from errors_at(error, place_of(changed.changes[position], position))
 
     def _impacts(self, system: ProductSystem) -> Impacts:
         basis = self.method.certified_basis(self.bom.boundary)
@@ -198,32 +197,37 @@ def _named(system: ProductSystem, impact: Impacts) -> Iterator[tuple[LineName, S
         yield (occurrence.assembly, occurrence.line.ref), entry.stage, float(kg_co2e)
 
 
-def scenario_results(
-    bom: BillOfMaterials,
-    table: IntensityTable,
-    method: MethodProfile,
-    scenarios: Sequence[Scenario],
-) -> tuple[ScenarioResult, ...]:
+def scenario_results(base: Baseline, scenarios: Sequence[Scenario]) -> tuple[ScenarioResult, ...]:
     """The difference of every scenario, in their order.
 
     Raises:
-        FootprintErrors: Every change that cannot be made, placed at
-            ``/scenarios/<its position>/changes/<its position>``; what is wrong with the bill.
+        FootprintErrors: Every change that cannot be made, at its own place, or else at
+            ``/scenarios/<its position>/changes/<its position>``.
         ScenarioError: ``scenarios-too-many``.
     """
     if len(scenarios) > MOST_SCENARIOS:
         raise ScenarioError("scenarios-too-many", "/scenarios", most=str(MOST_SCENARIOS))
-    base = Baseline(bom, table, method)
     results: list[ScenarioResult] = []
     errors: list[FootprintError] = []
     for position, scenario in enumerate(scenarios):
+        place = pointer("scenarios", position)
         try:
-            results.append(base.result(scenario))
+            if len(scenario.changes) > MOST_CHANGES:
+                raise ScenarioError("scenario-too-long", f"{place}/changes", most=str(MOST_CHANGES))
+            results.append(base.result(_placed(scenario, place)))
         except FootprintError as error:
-            moved = error.at(pointer("scenarios", position))
-            errors += getattr(moved, "errors", (moved,))
+            errors += getattr(error, "errors", (error,))
     raise_all(errors)
     return tuple(results)
+
+
+def _placed(scenario: Scenario, place: str) -> Scenario:
+    """The scenario, its changes placed in the list where they say no place of their own."""
+    changes = (
+        each if each.place else replace(each, place=place + pointer("changes", number))
+        for number, each in enumerate(scenario.changes)
+    )
+    return replace(scenario, changes=tuple(changes))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,13 +255,20 @@ def tornado(result: FootprintResult, share: Decimal = TORNADO_SHARE) -> tuple[Sw
         result: The footprint; nothing is calculated anew.
         share: Of each amount, less and more.
     """
-    total = result.total_kg_co2e
+    lines = ((each.assembly, each.ref, each.name, each.kg_co2e) for each in result.lines)
+    return swings(lines, result.total_kg_co2e, share)
+
+
+def swings(
+    lines: Iterable[tuple[str, str, str, float]], total: float, share: Decimal = TORNADO_SHARE
+) -> tuple[Swing, ...]:
+    """The same of the parts of lines: assembly, ref, name and kgCO2e of each."""
     parts: dict[LineName, list[float]] = {}
     names: dict[LineName, str] = {}
-    for line in result.lines:
-        parts.setdefault((line.assembly, line.ref), []).append(line.kg_co2e)
-        names.setdefault((line.assembly, line.ref), line.name)
-    sums = {name: math.fsum(each) for name, each in parts.items()}
+    for assembly, ref, name, kg_co2e in lines:
+        parts.setdefault((assembly, ref), []).append(kg_co2e)
+        names.setdefault((assembly, ref), name)
+    sums = {line: math.fsum(each) for line, each in parts.items()}
     return tuple(
         Swing(
             assembly=assembly,

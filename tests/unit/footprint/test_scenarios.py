@@ -66,19 +66,24 @@ def bill(**members: Any) -> BillOfMaterials:
     return BomIn.model_validate({**a_bom_of_every_kind(), **members}).to_core()
 
 
+BASE = Baseline(bill(), TABLE, METHOD)
+
+
 def change(kind: str, **members: Any) -> Change:
     return Change(kind=ChangeKind(kind), **members)
 
 
 def difference(*changes: Change) -> float:
     scenario = Scenario(name="what if", changes=changes)
-    (result,) = scenario_results(bill(), TABLE, METHOD, [scenario])
+    (result,) = scenario_results(BASE, [scenario])
     return result.change_kg_co2e
 
 
 def refused(*changes: Change, bom: BillOfMaterials | None = None) -> tuple[FootprintError, ...]:
     with pytest.raises(FootprintError) as found:
-        scenario_results(bom or bill(), TABLE, METHOD, [Scenario(name="", changes=changes)])
+        scenario_results(
+            Baseline(bom or bill(), TABLE, METHOD), [Scenario(name="", changes=changes)]
+        )
     error = found.value
     return error.errors if isinstance(error, FootprintErrors) else (error,)
 
@@ -219,7 +224,7 @@ def test_a_bill_that_the_changes_make_impossible_is_refused_at_the_changes() -> 
     }
     bom = bill(lines=[*a_bom_of_every_kind()["lines"], other])
     (error,) = refused(change("amount", line=("", "rest"), value=Decimal(10)), bom=bom)
-    assert (error.code, error.place) == ("end-of-life-shares-over-one", "/scenarios/0/changes")
+    assert (error.code, error.place) == ("end-of-life-shares-over-one", "/scenarios/0/changes/0")
 
 
 @pytest.mark.parametrize(
@@ -277,10 +282,10 @@ def test_a_place_with_several_datasets_asks_which() -> None:
 def test_more_scenarios_or_changes_than_can_be_read_are_refused() -> None:
     none = Scenario(name="", changes=())
     with pytest.raises(FootprintError, match="scenarios-too-many"):
-        scenario_results(bill(), TABLE, METHOD, [none] * (MOST_SCENARIOS + 1))
+        scenario_results(BASE, [none] * (MOST_SCENARIOS + 1))
     with pytest.raises(FootprintError, match="scenarios-too-many"):
         grid([[none] * 32, [none] * 32])
     long = Scenario(name="", changes=(change("mode", to=FREIGHT),) * (MOST_CHANGES + 1))
     with pytest.raises(FootprintError, match="scenario-too-long") as error:
-        scenario_results(bill(), TABLE, METHOD, [long])
+        scenario_results(BASE, [long])
     assert error.value.place == "/scenarios/0/changes"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -27,12 +27,14 @@ from api.workflows.recompute_study import Verdict, recompute_study
 from footprint.calculate import calculate
 from footprint.csv_inventory import read_csv_inventory
 from footprint.intensities import IntensityTable
+from footprint.inventory import InventorySnapshot
 from footprint.methods import method_profile
 from footprint.profile_switch import SwitchedTotal
 from footprint.result import FootprintResult
 from labels.locale import translator
 
 app = typer.Typer(help="Product carbon footprints.", no_args_is_help=True)
+Value = TypeVar("Value")
 
 
 @app.callback()
@@ -135,7 +137,12 @@ def recompute_command(
 
 
 def _table_of(inventory: Path) -> IntensityTable:
-    """The intensity table of an inventory in a file, solved here and now.
+    """The intensity table of an inventory in a file, solved here and now."""
+    return solve(inventory_of(inventory))
+
+
+def inventory_of(inventory: Path) -> InventorySnapshot:
+    """The inventory in a file.
 
     Raises:
         FootprintError: Everything in it that cannot be used.
@@ -145,11 +152,15 @@ def _table_of(inventory: Path) -> IntensityTable:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("gb18030", errors="replace")  # what Excel writes in China
-    return solve(read_csv_inventory(text))
+    return read_csv_inventory(text)
 
 
 def _of_file(bom: Path, table: IntensityTable) -> FootprintResult:
-    """The footprint of a bill in a file.
+    return of_file(bom, lambda read: _calculated(read, table))
+
+
+def of_file(bom: Path, use: Callable[[BomIn], Value]) -> Value:
+    """What is made of a bill in a file.
 
     Raises:
         Problem: Everything in it that cannot be used.
@@ -157,7 +168,7 @@ def _of_file(bom: Path, table: IntensityTable) -> FootprintResult:
     document = strict_loads(bom.read_bytes().removeprefix(codecs.BOM_UTF8))
     if not isinstance(document, dict):
         raise JsonRefused("json-malformed")
-    examined = examine(document, lambda read: _calculated(read, table))
+    examined = examine(document, use)
     if examined.answer is None:
         raise problem_of_faults(examined.faults)
     return examined.answer

@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Depends, Query
-
 from api.routers.doors import ActorDep, ContextDep, PathId, router
 from api.schemas.dataset_filters import AskedTree
-from api.schemas.numbers import WholeNumber
+from api.schemas.flow_filters import AskedGroup, AskedSankey
 from api.schemas.scenarios import ScenariosIn, ScenariosOut, SwingOut
 from api.schemas.study_flows import EmittersOut, SankeyOut, StudyTreeOut
 from api.workflows.read_study_flows import read_emitters, read_sankey, read_study_tree
 from api.workflows.try_scenarios import read_tornado, try_scenarios
-from footprint.emitters import EmitterGroup
-from footprint.sankey import MOST_DATASETS, SankeyLimits
 
 routes = router("footprints")
-
-
-def asked_sankey(
-    cutoff: Annotated[
-        str,
-        Query(
-            max_length=12,
-            pattern=r"^[0-9]+(\.[0-9]+)?$",
-            description="Smallest flow that is opened, of the sum of absolute impacts, 0 to 1",
-        ),
-    ] = "0.01",
-    datasets: Annotated[
-        WholeNumber, Query(description=f"How many at most, 0 to {MOST_DATASETS}")
-    ] = 40,
-) -> SankeyLimits:
-    """Where the Sankey ends.
-
-    Raises:
-        InventoryError: ``supply-chain-limit``.
-    """
-    return SankeyLimits(cutoff=float(cutoff), datasets=datasets)
 
 
 @routes.post("/v1/studies/{study_id}/scenarios")
@@ -57,10 +30,7 @@ def get_tornado(study_id: PathId, context: ContextDep, actor: ActorDep) -> list[
 
 @routes.get("/v1/studies/{study_id}/sankey")
 def get_sankey(
-    study_id: PathId,
-    context: ContextDep,
-    actor: ActorDep,
-    limits: Annotated[SankeyLimits, Depends(asked_sankey)],
+    study_id: PathId, context: ContextDep, actor: ActorDep, limits: AskedSankey
 ) -> SankeyOut:
     """Every dataset that matters once, with what flows through it; loops are corrected."""
     return SankeyOut.from_core(read_sankey(context, actor, study_id, limits))
@@ -76,10 +46,7 @@ def get_study_tree(
 
 @routes.get("/v1/studies/{study_id}/emitters")
 def get_emitters(
-    study_id: PathId,
-    context: ContextDep,
-    actor: ActorDep,
-    by: Annotated[EmitterGroup, Query(description="What to add up by")] = EmitterGroup.PROCESS,
+    study_id: PathId, context: ContextDep, actor: ActorDep, by: AskedGroup
 ) -> EmittersOut:
     """Who emits what the study adds up to; reads the whole release, 0.3 s for the shipped one."""
     (found,) = read_emitters(context, actor, study_id, by)

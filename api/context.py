@@ -20,6 +20,7 @@ from api.inventory_views import Holdings, ReleaseDiff
 from api.keystore import Keyring, load_keyring
 from api.settings import Settings
 from footprint.intensities import IntensityTable
+from footprint.sampled_tables import SampledTables
 from labels.credential.keys import Purpose, Signer
 from labels.errors import CredentialError
 from lca_db.engine import open_engine
@@ -40,6 +41,7 @@ class Context:
 
     Attributes:
         tables: Intensity tables already opened, by release id.
+        sampled: Sampled tables already opened, by the hash of their index.
         reports: Reports of the checks already read, by their hash.
         holdings: What releases hold, counted once, by the hash of their snapshot.
         diffs: What differs between two releases, by their ids.
@@ -55,6 +57,7 @@ class Context:
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     partners: GuardedClient = field(default_factory=GuardedClient)
     tables: dict[str, IntensityTable] = field(default_factory=dict)
+    sampled: dict[str, SampledTables] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
     holdings: dict[str, Holdings] = field(default_factory=dict)
     diffs: dict[tuple[str, str], ReleaseDiff] = field(default_factory=dict)

@@ -32,4 +32,8 @@ def sentence(code: str, language: str, parameters: Mapping[str, str]) -> str:
     """What happened and what to do, in the language; the code itself where no sentence exists."""
     reader = translator(language)
     key = f"problem.{code}"
-    return reader.problem(code, parameters) if reader.has(key) else code
+    if not reader.has(key):
+        return code
+    asked = f"action.{parameters.get('action', '')}"
+    words = {"action": reader.text(asked)} if reader.has(asked) else {}
+    return reader.problem(code, {**parameters, **words})

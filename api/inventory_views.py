@@ -187,6 +187,20 @@ class DatasetPage:
         """Where it was read."""
         return self.found.release
 
+    @property
+    def documents(self) -> tuple[tuple[DatasetSource, ...], ...]:
+        """The sources, those of one document and licence together, in the order of their ids."""
+        found: dict[tuple[str, str, str, str], list[DatasetSource]] = {}
+        for source in self.sources.values():
+            key = (source.document, source.issuing_body, source.year, source.licence)
+            found.setdefault(key, []).append(source)
+        return tuple(tuple(sources) for sources in found.values())
+
+    @property
+    def text_language(self) -> str:
+        """Of technology, comment and notes: English in the inventory's own files, else unknown."""
+        return "" if "imported" in self.entry.content else "en"
+
 
 @dataclass(frozen=True, kw_only=True)
 class SourceUse:

@@ -169,8 +169,11 @@ _LINE_KINDS = frozenset(
         "energy",
         "transport",
         "direct-emission",
+        "captured-co2",
         "use",
+        "leakage",
         "end-of-life",
+        "incineration",
         "assembly",
     }
 )

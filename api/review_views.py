@@ -59,12 +59,14 @@ class ReviewQueueEntry:
     Attributes:
         is_own: The open proposal is the reader's own, so that another must answer it.
         obstacle: Code of what keeps the dataset a draft, "" where it could be reviewed.
+        moves: The steps the reader may take now.
     """
 
     entry: DatasetEntry
     review: DatasetReview
     is_own: bool
     obstacle: str
+    moves: frozenset[ReviewMove]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,6 +90,12 @@ class Settings(BaseSettings):
     status_list_minutes: int = Field(
         default=60, ge=1, le=60, description="How long a signed status list may be relied on"
     )
+    sampling_draws: int = Field(
+        default=1000,
+        ge=0,
+        le=10_000,
+        description="Draws of a release when it is frozen; 0: its uncertainty is not assessed",
+    )
     cores: int = Field(default=2, ge=1, le=256, description="Processor cores this instance may use")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Log level"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from footprint.result import Interval
 from labels.access import BodyStanding
 from labels.accounts.books import Posting
 from labels.label import LocalText
@@ -123,3 +124,18 @@ class NamedBodyEvent:
 
     event: BodyEvent
     person: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairedComparison:
+    """Two footprints on the same draws.
+
+    Attributes:
+        probability_lower: That ``one`` is lower than ``other``, 0..1; the draws are paired.
+    """
+
+    one_id: str
+    other_id: str
+    one: Interval
+    other: Interval
+    probability_lower: float

@@ -21,12 +21,29 @@ from datetime import date
 from decimal import Context, Decimal
 from enum import StrEnum
 
-from footprint.errors import BomError, QuantityError, pointer, raise_all
+from footprint.boundary import (
+    BEYOND,
+    COUNTED,
+    NEEDS_REASON,
+    Boundary,
+    StageInclusion,
+    possible_inclusions,
+)
+from footprint.declarations import Declarations
+from footprint.end_of_life import end_of_life_errors
+from footprint.errors import BomError, pointer, raise_all
+from footprint.lifecycle_lines import (
+    CapturedCarbonLine,
+    EndOfLifeLine,
+    IncinerationLine,
+    LeakageLine,
+    TransportLine,
+    UseLine,
+)
 from footprint.lines import (
     ActivityOrigin,
     AssemblyLine,
     DirectEmissionLine,
-    EndOfLifeLine,
     EnergyLine,
     Line,
     LinePart,
@@ -34,10 +51,9 @@ from footprint.lines import (
     LossRoute,
     MaterialLine,
     Stage,
-    TransportLine,
-    UseLine,
 )
 from footprint.quantities import Quantity, check_unit, in_range
+from footprint.recycling import Recycling, RecyclingApproach
 from footprint.suppliers import (
     SupplierFootprint,
     SupplierParts,
@@ -59,15 +75,20 @@ __all__ = [
     "AssemblyLine",
     "BillOfMaterials",
     "Boundary",
+    "CapturedCarbonLine",
     "DirectEmissionLine",
     "EndOfLifeLine",
     "EnergyLine",
+    "IncinerationLine",
+    "LeakageLine",
     "Line",
     "LinePart",
     "Loss",
     "LossRoute",
     "MaterialLine",
     "Product",
+    "Recycling",
+    "RecyclingApproach",
     "Stage",
     "StageInclusion",
     "StudyUnit",
@@ -90,52 +111,6 @@ MAX_PLANT = 200
 _EXACT = Context(prec=34)
 
 
-class StageInclusion(StrEnum):
-    """What the study says of a stage; "not applicable" is not "cut"."""
-
-    INCLUDED = "included"
-    CUT = "cut"
-    PARTLY_INCLUDED = "partly-included"
-    NOT_APPLICABLE = "not-applicable"
-    NOT_SPECIFIED = "not-specified"
-
-
-COUNTED = frozenset({StageInclusion.INCLUDED, StageInclusion.PARTLY_INCLUDED})
-_EXPLAINED = COUNTED | {StageInclusion.NOT_APPLICABLE}
-
-
-class Boundary(StrEnum):
-    """How far the study reaches."""
-
-    CRADLE_TO_GATE = "cradle-to-gate"
-    CRADLE_TO_SITE = "cradle-to-site"
-    CRADLE_TO_GRAVE = "cradle-to-grave"
-    GATE_TO_GATE = "gate-to-gate"
-
-
-_AFTER_GATE = (Stage.DISTRIBUTION, Stage.USE, Stage.END_OF_LIFE)
-_NEEDS_REASON = frozenset({Stage.USE, Stage.END_OF_LIFE})
-_REQUIRED: Mapping[Boundary, tuple[Stage, ...]] = {
-    Boundary.CRADLE_TO_GATE: (Stage.RAW_MATERIAL, Stage.MANUFACTURING),
-    Boundary.CRADLE_TO_SITE: (Stage.RAW_MATERIAL, Stage.MANUFACTURING, Stage.DISTRIBUTION),
-    Boundary.CRADLE_TO_GRAVE: (Stage.RAW_MATERIAL, Stage.MANUFACTURING),
-    Boundary.GATE_TO_GATE: (Stage.MANUFACTURING,),
-}
-_BEYOND: Mapping[Boundary, tuple[Stage, ...]] = {
-    Boundary.CRADLE_TO_GATE: _AFTER_GATE,
-    Boundary.CRADLE_TO_SITE: (Stage.USE, Stage.END_OF_LIFE),
-    Boundary.CRADLE_TO_GRAVE: (),
-    Boundary.GATE_TO_GATE: _AFTER_GATE,
-}
-
-
-def _possible(stage: Stage, boundary: Boundary) -> frozenset[StageInclusion]:
-    """What a study may say of a stage it does not leave beyond its boundary."""
-    if stage in _REQUIRED[boundary]:
-        return COUNTED
-    return _EXPLAINED if boundary is Boundary.CRADLE_TO_GRAVE else frozenset(StageInclusion)
-
-
 class UnitKind(StrEnum):
     """Functional unit (full footprint) or declared unit (partial footprint only)."""
 
@@ -145,14 +120,26 @@ class UnitKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Assembly:
-    """A named set of lines, made once and used any number of times."""
+    """A named set of lines, made once and used any number of times.
+
+    Attributes:
+        internal_loop: Share of what is made of it that its own making uses up (0 to below 1).
+    """
 
     name: str
     lines: tuple[Line, ...]
     place: str = ""
+    internal_loop: Decimal = Decimal(0)
 
     def __post_init__(self) -> None:
         check_text(self.name, f"{self.place}/name")
+        _check_loop(self.internal_loop, self.place)
+
+
+def _check_loop(share: Decimal, place: str) -> None:
+    where = f"{place}/internal_loop"
+    if not 0 <= in_range(share, where) < 1:
+        raise BomError("internal-loop-out-of-range", where, share=str(share))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,6 +182,10 @@ class StudyUnit:
 class BillOfMaterials:
     """A whole study input: product, unit, boundary, stages, lines and assemblies.
 
+    Attributes:
+        internal_loop: Share of what is made of the product that its own making uses up (0 to
+            below 1): 1 / (1 - share) is made for each one that leaves.
+
     Raises:
         FootprintErrors: Everything impossible in it, each with its place.
     """
@@ -211,8 +202,11 @@ class BillOfMaterials:
     assemblies: Mapping[str, Assembly] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     cut_offs: tuple[str, ...] = ()
+    declared: Declarations = field(default_factory=Declarations)
+    internal_loop: Decimal = Decimal(0)
 
     def __post_init__(self) -> None:
+        _check_loop(self.internal_loop, "")
         if sum(len(lines) for _, _, lines in self.parts()) > MAX_LINES:
             raise BomError("bom-too-long", "/lines", limit=str(MAX_LINES))
         for name in self.assemblies:
@@ -227,8 +221,13 @@ class BillOfMaterials:
             [
                 *self._frame_errors(),
                 *self._line_errors(),
-                *self._share_errors(),
+                *end_of_life_errors([*self.parts()]),
                 *self._stage_errors(),
+                *self.declared.errors(
+                    Quantity(self.unit.amount, self.unit.unit),
+                    (self.period_from, self.period_to),
+                    self.parts(),
+                ),
             ]
         )
         used = multiplicities(self)
@@ -269,36 +268,22 @@ class BillOfMaterials:
                     name = line.assembly[:MAX_ASSEMBLY_NAME]
                     yield BomError("assembly-unknown", f"{where}/assembly", name=name)
 
-    def _share_errors(self) -> Iterator[BomError]:
-        """Treatments of one thing that add up to more than the thing."""
-        for _name, place, lines in self.parts():
-            totals: dict[tuple[str, str], Decimal] = {}
-            for position, line in enumerate(lines):
-                if not isinstance(line, EndOfLifeLine):
-                    continue
-                thing = (line.item, "" if line.item else _mass_key(line.mass))
-                before = totals.get(thing, Decimal(0))
-                totals[thing] = before + line.share
-                if totals[thing] > 1 >= before:
-                    where = line.place or f"{place}/lines/{position}"
-                    total = f"{totals[thing].normalize():f}"
-                    yield BomError("end-of-life-shares-over-one", f"{where}/share", total=total)
-
     def _stage_errors(self) -> Iterator[BomError]:
         """Stages against the boundary, and against the lines."""
         used = {
-            line.stage: line.place or f"{place}/lines/{position}"
+            stage: line.place or f"{place}/lines/{position}"
             for _, place, lines in self.parts()
             for position, line in enumerate(lines)
+            for stage in line.stages
             if not isinstance(line, AssemblyLine)
         }
         for stage in Stage:
             place, inclusion = f"/stages/{stage}", self.stages.get(stage)
             if inclusion is None:
                 yield BomError("stage-missing", place, stage=stage.value)
-            elif inclusion not in _possible(stage, self.boundary):
+            elif inclusion not in possible_inclusions(stage, self.boundary):
                 yield BomError("stage-required", place, stage=stage.value)
-            elif stage in _BEYOND[self.boundary] and inclusion in COUNTED:
+            elif stage in BEYOND[self.boundary] and inclusion in COUNTED:
                 boundary = self.boundary.value
                 yield BomError("stage-beyond-boundary", place, stage=stage.value, boundary=boundary)
             elif inclusion in COUNTED and stage not in used:
@@ -311,23 +296,19 @@ class BillOfMaterials:
     def _lacks_reason(self, stage: Stage) -> bool:
         """A life cycle without use or end of life is not believed without a word."""
         is_left_out = self.stages[stage] is StageInclusion.NOT_APPLICABLE
-        is_full = self.boundary is Boundary.CRADLE_TO_GRAVE and stage in _NEEDS_REASON
+        is_full = self.boundary is Boundary.CRADLE_TO_GRAVE and stage in NEEDS_REASON
         return is_full and is_left_out and not self.stage_reasons.get(stage, "").strip()
 
 
-def _mass_key(mass: Quantity) -> str:
-    """The same text for the same mass in whatever unit of mass."""
-    try:
-        mass = mass.to("kg")
-    except QuantityError:
-        return f"{mass.amount.normalize()} {mass.unit}"  # refused with its line when it is linked
-    return f"{mass.amount.normalize()} kg"
-
-
-def multiplicities(bom: BillOfMaterials) -> dict[str, Decimal]:
+def multiplicities(bom: BillOfMaterials, *, made: bool = False) -> dict[str, Decimal]:
     """How many of each assembly the product holds, each assembly visited once however often used.
 
     The product itself is "" and counts 1; an assembly that nothing uses is not in the answer.
+
+    Args:
+        bom: The bill.
+        made: How many have to be made instead, with those that internal loops use up: exactly
+            the solution of x = demand + loop x + what the others take.
 
     Raises:
         BomError: ``bom-cycle`` with the path, ``bom-too-deep``.
@@ -353,7 +334,10 @@ def multiplicities(bom: BillOfMaterials) -> dict[str, Decimal]:
     counts = dict.fromkeys(order, Decimal(0))
     counts[""] = Decimal(1)
     for name in reversed(order):
-        for line in bom.lines if name == "" else bom.assemblies[name].lines:
+        part = bom if name == "" else bom.assemblies[name]
+        if made:
+            counts[name] = _EXACT.divide(counts[name], 1 - part.internal_loop)
+        for line in part.lines:
             if isinstance(line, AssemblyLine):
                 held = _EXACT.multiply(counts[name], line.quantity)
                 counts[line.assembly] = _EXACT.add(counts[line.assembly], held)
@@ -370,10 +354,11 @@ def check_amounts(bom: BillOfMaterials) -> None:
     """
     counts = multiplicities(bom)
     filled = {
-        line.stage
+        stage
         for name, _, lines in bom.parts()
         for line in lines
-        if counts[name] and not isinstance(line, AssemblyLine) and all(line.amounts)
+        for stage in line.filled_stages
+        if counts[name] and not isinstance(line, AssemblyLine)
     }
     if not filled:
         raise BomError("bom-without-amounts", "/lines")

@@ -5,58 +5,70 @@
 3. Characterise with the profile's GWP100 set, on the basis the profile certifies.
 4. Group by stage, line and gas; partition; check that all of them sum to the total.
 5. Say what the result rests on: primary data, drafts, data known only as CO2e, and the choices
-   of datasets that the inventory offers otherwise.
+   of datasets that the inventory offers otherwise; how good its data are rated.
+6. Where the release was sampled, draw the total: its interval, and what spreads it.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from footprint.beside import beside
 from footprint.bom import BillOfMaterials, LinePart, Stage, VerificationClaim
 from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, impacts, partition
+from footprint.declared import declared_results, declared_system
 from footprint.errors import FootprintError, MethodError, raise_all
 from footprint.intensities import IntensityTable
+from footprint.interval import DrawnSystem, FootprintDraws, find_draws
 from footprint.methods import MethodProfile, UptakeBasis
 from footprint.quality import primary_parts, share_of_impact, unswitchable_share
 from footprint.quantities import significant_string
+from footprint.rating import data_quality
 from footprint.result import AppliedProfile, FootprintResult, LineResult, StageResult
+from footprint.sampled_tables import SampledTables
 from footprint.sensitivity import sensitivities
-from footprint.system import BackgroundDemand, DirectFlow, ProductSystem, product_system
+from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
 
 
 def calculate(
-    bom: BillOfMaterials, table: IntensityTable, method: MethodProfile, *, bom_sha256: str
+    bom: BillOfMaterials,
+    table: IntensityTable,
+    method: MethodProfile,
+    *,
+    bom_sha256: str,
+    sampled: SampledTables | None = None,
 ) -> FootprintResult:
     """The footprint of one functional or declared unit.
 
     Args:
         bom: The bill of materials, already valid in itself.
-        table: The release's cumulative intensities.
-        method: GWP set, certified basis and limits.
+        table, method: The release's intensities; GWP set, certified basis and limits.
         bom_sha256: Hash of the bytes the bill was submitted as.
+        sampled: The sampled tables of the release; without, uncertainty is not assessed.
 
     Raises:
-        FootprintErrors: Every line that cannot be linked or converted, with its place.
-        MethodError: The profile is not for such a study; ``gas-unknown`` where the GWP set lacks
-            a gas.
+        FootprintErrors, MethodError: Lines that cannot be linked, converted or characterised; a
+            study that the profile is not for.
     """
     method.check(bom)
-    system = product_system(bom, table)
+    linked = declared_system(bom, table)
+    system = linked.own
     basis = method.certified_basis(bom.boundary)
     _check_gases(system, method, basis)
     impact = impacts(system, table, method, basis)
-    other_basis = next(b for b in UptakeBasis if b is not basis)
-    totals = {
-        basis: impact.total,
-        other_basis: impacts(system, table, method, other_basis).total,
-    }
+    totals = _totals(system, table, method, impact, basis)
     gases = by_gas(impact)
-    stages = by_stage(impact)
     primary = primary_parts(system, impact)
     unswitchable = unswitchable_share(impact)
+    drawn = None
+    if sampled is not None:
+        drawn = find_draws(DrawnSystem(bom.product, system, impact, table, sampled, method, basis))
+    quality = data_quality(system, table, impact)
     return FootprintResult(
         unit=bom.unit,
         boundary=bom.boundary,
@@ -71,27 +83,39 @@ def calculate(
         including_uptake_kg_co2e=totals[UptakeBasis.INCLUDING],
         excluding_uptake_kg_co2e=totals[UptakeBasis.EXCLUDING],
         certified_value=significant_string(impact.total, method.significant_figures),
-        stages=tuple(
-            StageResult(
-                stage=stage,
-                inclusion=bom.stages[stage],
-                reason=bom.stage_reasons.get(stage, ""),
-                kg_co2e=kg_co2e,
-            )
-            for stage, kg_co2e in stages.items()
-        ),
-        lines=_line_results(system, table, impact, primary),
+        stages=_stage_results(bom, by_stage(impact)),
+        lines=_line_results(system, table, impact, primary, quality.ratings, drawn),
         gases=gases,
         partition=partition(gases),
         biogenic_co2=biogenic_co2(gases),
+        beside=beside(system, impact),
         primary_data_share=share_of_impact(primary, impact),
         draft_share=min(share_of_impact(impact.drafts, impact), 1.0),
         unswitchable_share=unswitchable,
         is_over_unswitchable_limit=unswitchable > float(method.unswitchable_share_limit),
         sensitivities=sensitivities(system, table, method, basis, impact.total),
+        declared=declared_results(bom, linked, table, method, impact, basis),
         bom_sha256=bom_sha256,
         release_sha256=table.release_sha256,
+        reviewed_share=quality.reviewed_share,
+        official_share=quality.official_share,
+        data_quality_rating=quality.rating,
+        data_quality_rated_share=quality.rated_share,
+        uncertainty=drawn.interval if drawn else None,
     )
+
+
+def _totals(
+    system: ProductSystem,
+    table: IntensityTable,
+    method: MethodProfile,
+    impact: Impacts,
+    basis: UptakeBasis,
+) -> Mapping[UptakeBasis, float]:
+    """The total on both bases, one of which is known."""
+    other_basis = next(b for b in UptakeBasis if b is not basis)
+    other = impacts(system, table, method, other_basis).total
+    return {basis: impact.total, other_basis: other}
 
 
 def _check_gases(system: ProductSystem, method: MethodProfile, basis: UptakeBasis) -> None:
@@ -105,26 +129,50 @@ def _check_gases(system: ProductSystem, method: MethodProfile, basis: UptakeBasi
     raise_all(errors)
 
 
+def _stage_results(bom: BillOfMaterials, stages: Mapping[Stage, float]) -> tuple[StageResult, ...]:
+    """What every stage is, why, and its part of the total."""
+    return tuple(
+        StageResult(
+            stage=stage,
+            inclusion=bom.stages[stage],
+            reason=bom.stage_reasons.get(stage, ""),
+            kg_co2e=kg_co2e,
+        )
+        for stage, kg_co2e in stages.items()
+    )
+
+
 def _line_results(
-    system: ProductSystem, table: IntensityTable, impact: Impacts, primary: NDArray[np.float64]
+    system: ProductSystem,
+    table: IntensityTable,
+    impact: Impacts,
+    primary: NDArray[np.float64],
+    ratings: Sequence[float | None],
+    drawn: FootprintDraws | None,
 ) -> tuple[LineResult, ...]:
-    """One result for every part of every line and its stage, in the order of the bill."""
+    """One result for every part of a line, its stage and its dataset, in the order of the bill."""
     parts, stages = list(LinePart), list(Stage)
     entries = system.entries
-    groups: dict[tuple[int, int, int], list[int]] = {}
+    groups: dict[tuple[int, int, int, str], list[int]] = {}
     for number, entry in enumerate(entries):
-        key = (entry.line_index, parts.index(entry.part), stages.index(entry.stage))
+        place = (entry.line_index, parts.index(entry.part), stages.index(entry.stage))
+        key = (*place, _dataset_of(entry, table))
         groups.setdefault(key, []).append(number)
     return tuple(
-        _line_result(
-            system,
-            table,
-            entries[groups[key][0]],
-            math.fsum(impact.entries[groups[key]]),
-            math.fsum(primary[groups[key]]),
-            math.fsum(impact.drafts[groups[key]]),
+        replace(
+            _line_result(
+                system,
+                table,
+                entries[group[0]],
+                math.fsum(impact.entries[group]),
+                math.fsum(primary[group]),
+                math.fsum(impact.drafts[group]),
+            ),
+            squared_deviation=float(drawn.deviations[group[0]]) if drawn else None,
+            variance_share=math.fsum(drawn.variance_shares[group]) if drawn else None,
+            data_quality_rating=ratings[group[0]],
         )
-        for key in sorted(groups)
+        for group in (groups[key] for key in sorted(groups, key=lambda key: key[:3]))
     )
 
 

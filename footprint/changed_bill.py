@@ -52,6 +52,7 @@ def changed_bill(
         place = place_of(change, position)
         try:
             made = _made(change, names, lines, table)
+            _check_whole(bom, change, made)
         except FootprintError as error:
             errors += errors_at(error, place)
             continue
@@ -80,6 +81,19 @@ def errors_at(error: FootprintError, place: str) -> list[FootprintError]:
         )
         for each in errors
     ]
+
+
+def _check_whole(
+    bom: BillOfMaterials, change: Change, made: Mapping[LineName, tuple[Line, ...]]
+) -> None:
+    """Nothing unless a line is split that is given to a co-product: its new part would not be."""
+    if change.kind is not ChangeKind.RECYCLED_CONTENT or bom.declared.allocation is None:
+        return
+    for own in bom.declared.allocation.own_lines:
+        if own.line in made:
+            raise ScenarioError(
+                "scenario-line-unfit", "/line", kind=change.kind.value, ref=own.line[1]
+            )
 
 
 def _named_lines(bom: BillOfMaterials) -> Mapping[LineName, Line]:

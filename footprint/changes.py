@@ -26,6 +26,7 @@ from footprint.quantities import Quantity, in_range
 _EXACT = Context(prec=34)
 _ACTIVITIES = ("quantity", "quantity_per_service", "distance", "charge", "mass")
 _LIFETIMES = ("lifetime_years", "services")
+_RECYCLING = ("recycled_dataset", "recycling_dataset", "displaced_dataset")
 MAX_REF = 64
 
 LineName = tuple[str, str]
@@ -130,10 +131,12 @@ Make = Callable[[Line, set[str]], tuple[Line, ...] | None]
 
 
 def datasets_of(line: Line) -> tuple[str, ...]:
-    """The dataset of the line, and the one that treats its loss."""
-    own = getattr(line, "dataset", None)
-    loss = line.loss.dataset if isinstance(line, MaterialLine) and line.loss else None
-    return tuple(dataset for dataset in (own, loss) if dataset)
+    """The dataset of the line, what treats its loss, and those of its recycling."""
+    found = [getattr(line, "dataset", None)]
+    if isinstance(line, MaterialLine):
+        found.append(line.loss.dataset if line.loss else None)
+        found += [getattr(line.recycling, member) for member in _RECYCLING if line.recycling]
+    return tuple(dataset for dataset in found if dataset)
 
 
 def maker(change: Change, table: IntensityTable) -> Make:
@@ -158,13 +161,18 @@ def _known(change: Change, table: IntensityTable) -> None:
 
 
 def _swapped(line: Line, change: Change, to: str) -> tuple[Line, ...] | None:
-    """The line on another dataset: its own, and the treatment of its loss where that is asked."""
+    """The line on another dataset: its own, and with all lines of one what else takes that."""
     own = getattr(line, "dataset", None)
     swap: dict[str, Any] = {}
     if own and change.dataset in ("", own):
         swap["dataset"] = to
-    if isinstance(line, MaterialLine) and line.loss and line.loss.dataset == change.dataset != "":
-        swap["loss"] = replace(line.loss, dataset=to)
+    if isinstance(line, MaterialLine) and change.dataset:
+        if line.loss and line.loss.dataset == change.dataset:
+            swap["loss"] = replace(line.loss, dataset=to)
+        same = [m for m in _RECYCLING if getattr(line.recycling, m, "") == change.dataset]
+        if line.recycling and same:
+            members: dict[str, Any] = dict.fromkeys(same, to)
+            swap["recycling"] = replace(line.recycling, **members)
     return (replace(line, **swap),) if swap else None
 
 
@@ -187,7 +195,7 @@ def _moved(line: Line, change: Change) -> tuple[Line, ...] | None:
 
 def _mixed(line: Line, change: Change, taken: set[str]) -> tuple[Line, ...] | None:
     """Two lines: what stays on its dataset, and the recycled share."""
-    if not isinstance(line, MaterialLine) or not line.dataset or getattr(line, "recycling", None):
+    if not isinstance(line, MaterialLine) or not line.dataset or line.recycling:
         return None
     share = change.value or Decimal(0)
     if not 0 <= share <= 1:

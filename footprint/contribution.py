@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from footprint.bom import Stage
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
-from footprint.inventory import Direction, EmissionKey, Origin, ReviewStatus
+from footprint.inventory import CAPTURED_CO2, Direction, EmissionKey, Origin, ReviewStatus
 from footprint.methods import EmissionScope, MethodProfile, UptakeBasis
 from footprint.result import BiogenicCarbonDioxide, GasResult, Partition
 from footprint.system import ProductSystem
@@ -143,9 +143,10 @@ def by_gas(impact: Impacts) -> tuple[GasResult, ...]:
 
 
 def partition(gases: Sequence[GasResult]) -> Partition:
-    """Fossil, aircraft, biogenic emissions and removals, land use, unspecified."""
+    """Fossil, aircraft, biogenic emissions and removals, land use, captured, unspecified."""
     parts = dict.fromkeys(
-        ("fossil", "aircraft", "biogenic_emissions", "biogenic_removals", "land_use"), 0.0
+        ("fossil", "aircraft", "biogenic_emissions", "biogenic_removals", "land_use", "captured"),
+        0.0,
     )
     unspecified = 0.0
     for gas in gases:
@@ -174,6 +175,8 @@ def biogenic_co2(gases: Sequence[GasResult]) -> BiogenicCarbonDioxide:
 
 
 def _part_name(key: EmissionKey) -> str | None:
+    if key.substance == CAPTURED_CO2:
+        return "captured"
     if key.is_aircraft:
         return "aircraft"
     if key.origin is Origin.BIOGENIC:

@@ -23,25 +23,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csc_matrix
 
-from footprint.activities import (
-    Activity,
-    Entries,
-    activities,
-    elementary_entries,
-    emission_keys,
-    technosphere_entries,
-)
 from footprint.contribution import SUM_TOLERANCE, Impacts, counted_intensities
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
 from footprint.inventory import EmissionKey, InventorySnapshot
 from footprint.linear import solved
 from footprint.methods import EmissionScope, MethodProfile, UptakeBasis
+from footprint.quantities import conversion_factor
 from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
+from footprint.technosphere import Activity, activities, emission_keys
 
 OWN_PROCESS = "own-process"
 SUPPLIER = "supplier"
 UNASSIGNED = "unassigned"
+_Entries = list[tuple[int, int, float]]  # row, column, value; those of the same place add up
 
 
 class EmitterGroup(StrEnum):
@@ -115,7 +110,7 @@ def study_emissions(
     runs = _runs(system, columns, counts, opened)
     keys = emission_keys(snapshot)
     amounts = [
-        *((k, c, kg) for k, c, kg in elementary_entries(columns, keys) if opened[c]),
+        *((k, c, kg) for k, c, kg in _own_entries(columns, keys) if opened[c]),
         *_of_closed(columns, counts, opened, counted_intensities(table, method)),
     ]
     emissions = [
@@ -161,7 +156,7 @@ def _runs(
             demand[entry.row, 0] += entry.amount
     entries = [
         (row, column, value)
-        for row, column, value in technosphere_entries(columns)
+        for row, column, value in _technosphere_entries(columns)
         if row == column or (counts[row] and opened[column])
     ]
     runs: NDArray[np.float64] = solved(_matrix(entries, count), demand).values[:, 0]
@@ -181,7 +176,30 @@ def _of_closed(
                 yield int(key), column, float(intensities[column, key]) * float(activity.amount)
 
 
-def _matrix(entries: Entries, count: int) -> csc_matrix:
+def _technosphere_entries(columns: list[Activity]) -> _Entries:
+    """What each activity makes, and with a minus what it takes, in the units of the products."""
+    rows = {activity.product: row for row, activity in enumerate(columns)}
+    entries: _Entries = []
+    for column, activity in enumerate(columns):
+        entries.append((column, column, float(activity.amount)))
+        for exchange in activity.process.inputs:
+            row = rows[exchange.provider]
+            factor = conversion_factor(exchange.unit, columns[row].unit)
+            entries.append((row, column, -float(exchange.amount * factor * activity.share)))
+    return entries
+
+
+def _own_entries(columns: list[Activity], keys: tuple[EmissionKey, ...]) -> _Entries:
+    """kg of each key that each activity emits or takes up itself."""
+    rows = {key: row for row, key in enumerate(keys)}
+    return [
+        (rows[emission.key], column, float(emission.amount_kg * activity.share))
+        for column, activity in enumerate(columns)
+        for emission in activity.process.emissions
+    ]
+
+
+def _matrix(entries: _Entries, count: int) -> csc_matrix:
     places = np.array([entry[:2] for entry in entries], dtype=np.int64).T
     values = np.array([entry[2] for entry in entries], dtype=np.float64)
     return csc_matrix(coo_matrix((values, (places[0], places[1])), shape=(count, count)))
@@ -191,7 +209,7 @@ def _of_datasets(
     columns: list[Activity],
     runs: NDArray[np.float64],
     keys: tuple[EmissionKey, ...],
-    amounts: Entries,
+    amounts: _Entries,
     factors: NDArray[np.float64],
 ) -> Iterator[StudyEmission]:
     for row, column, mass_kg in amounts:

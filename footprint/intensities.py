@@ -31,7 +31,11 @@ class SolvedBy(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ProductEntry:
-    """What a footprint must know of one product beyond its numbers."""
+    """What a footprint must know of one product beyond its numbers.
+
+    Attributes:
+        pedigree: The scores of its dataset, 1 (best) to 5 by indicator; None without.
+    """
 
     id: str
     unit: str
@@ -39,6 +43,8 @@ class ProductEntry:
     review_status: ReviewStatus
     is_fuel_combustion: bool
     alternatives: tuple[str, ...] = ()
+    pedigree: Mapping[str, int] | None = None
+    is_refrigerated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -122,6 +128,8 @@ class IntensityTable:
                         "review_status": entry.review_status.value,
                         "is_fuel_combustion": entry.is_fuel_combustion,
                         "alternatives": list(entry.alternatives),
+                        "pedigree": None if entry.pedigree is None else dict(entry.pedigree),
+                        "is_refrigerated": entry.is_refrigerated,
                     }
                     for entry in self.products
                 ],
@@ -147,6 +155,8 @@ class IntensityTable:
                     review_status=ReviewStatus(entry["review_status"]),
                     is_fuel_combustion=entry["is_fuel_combustion"],
                     alternatives=tuple(entry["alternatives"]),
+                    pedigree=entry["pedigree"],
+                    is_refrigerated=entry["is_refrigerated"],
                 )
                 for entry in body["products"]
             ),

@@ -27,6 +27,7 @@ from footprint.errors import InventoryError, QuantityError, raise_all
 from footprint.quantities import UNITS, check_unit, conversion_factor, in_range
 
 CO2E = "CO2e"
+CAPTURED_CO2 = "captured-CO2"  # CO2 captured and stored: a flow of its own, a removal
 UNSTATED = "unstated"
 DATASET_ID = re.compile(r"[a-z0-9]+(-[a-z0-9.]+)*")
 
@@ -209,6 +210,11 @@ class Process:
             raise InventoryError("reference-amount-not-positive", "", dataset=self.id)
         if not Decimal(0) <= self.reference_share <= 1:
             raise InventoryError("allocation-shares-over-one", "", dataset=self.id)
+
+    @property
+    def is_refrigerated(self) -> bool:
+        """Freight that cools what it carries: said in so many words, never guessed from a name."""
+        return self.content.get("is_refrigerated") is True
 
     @property
     def reference_share(self) -> Decimal:

@@ -21,11 +21,13 @@ from footprint.errors import BomError
 from footprint.inventory import Direction, Origin
 from footprint.pedigree import check_pedigree
 from footprint.quantities import Quantity, in_range
+from footprint.recycling import Recycling
 from footprint.suppliers import SupplierFootprint
 from footprint.texts import MAX_NOTE, check_text
 
 MOST_DEVIATION = 10_000
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_PER_KG = {"kg": Decimal(1), "g": Decimal(1000), "mg": Decimal("1e6"), "t": Decimal("0.001")}
 
 
 class Stage(StrEnum):
@@ -48,10 +50,28 @@ class ActivityOrigin(StrEnum):
 
 
 class LinePart(StrEnum):
-    """What a line adds to the footprint: its own demand, and the treatment of what it lost."""
+    """What a line adds to the footprint: its own demand, and what else follows from it.
+
+    Attributes:
+        LEAKAGE, END_OF_LIFE_RELEASE: Of a gas in the product: in use, and at its end.
+        FOSSIL_CARBON, BIOGENIC_CARBON: The CO2 of what is incinerated.
+        RECYCLED_INPUT, BORROWED_INPUT: The recycled part of a material: its recycling, and the
+            share of the virgin material it was before (circular footprint formula).
+        RECYCLING, RECYCLING_CREDIT: At the end of life: the recycling, and what it displaces.
+        DISPLACED: What a co-product that is credited displaces elsewhere: a line of its own.
+    """
 
     LINE = "line"
     LOSS_TREATMENT = "loss-treatment"
+    DISPLACED = "displaced-product"
+    LEAKAGE = "leakage"
+    END_OF_LIFE_RELEASE = "end-of-life-release"
+    FOSSIL_CARBON = "fossil-carbon"
+    BIOGENIC_CARBON = "biogenic-carbon"
+    RECYCLED_INPUT = "recycled-input"
+    BORROWED_INPUT = "borrowed-input"
+    RECYCLING = "recycling"
+    RECYCLING_CREDIT = "recycling-credit"
 
 
 class LossRoute(StrEnum):
@@ -115,27 +135,64 @@ class Line:
         """What its activity figure is the product of: it is nothing when one of them is zero."""
         return ()
 
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages its parts are booked to, but for the treatment of what it lost."""
+        return (self.stage,)
 
-def _not_negative(line: Line, quantity: Quantity, member: str = "amount") -> None:
+    @property
+    def filled_stages(self) -> tuple[Stage, ...]:
+        """Those of its stages in which it is more than nothing."""
+        return self.stages if all(self.amounts) else ()
+
+
+def check_not_negative(line: Line, quantity: Quantity, member: str = "amount") -> None:
+    """Nothing for an amount of zero or more; else ``amount-negative`` at its member."""
     if quantity.amount < 0:
         raise BomError("amount-negative", f"{line.place}/{member}", ref=line.ref)
 
 
 @dataclass(frozen=True, kw_only=True)
 class MaterialLine(Line):
-    """Material, component or packaging: net ``quantity`` in the product, plus its loss."""
+    """Material, component or packaging: net ``quantity`` in the product, plus its loss.
+
+    Attributes:
+        recycling: What of it is recycled, where its dataset does not say it; the dataset is then
+            the virgin material.
+        biogenic_carbon: kg C of biogenic origin in one unit of the quantity, where it is known.
+    """
 
     quantity: Quantity
     dataset: str | None = None
     supplier_footprint: SupplierFootprint | None = None
     loss: Loss | None = None
     is_packaging: bool = False
+    recycling: Recycling | None = None
+    biogenic_carbon: Decimal | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _not_negative(self, self.quantity)
+        check_not_negative(self, self.quantity)
         if (self.dataset is None) == (self.supplier_footprint is None):
             raise BomError("dataset-or-supplier-footprint", f"{self.place}/dataset", ref=self.ref)
+        if self.recycling and self.supplier_footprint:
+            raise BomError("recycling-needs-dataset", f"{self.place}/recycling", ref=self.ref)
+        if self.biogenic_carbon is not None:
+            self._check_carbon(self.biogenic_carbon)
+
+    def _check_carbon(self, per_unit: Decimal) -> None:
+        """No kilogram holds more than a kilogram of carbon."""
+        where = f"{self.place}/biogenic_carbon"
+        if in_range(per_unit, where) < 0:
+            raise BomError("amount-negative", where, ref=self.ref)
+        if per_unit * _PER_KG.get(self.quantity.unit, Decimal(0)) > 1:
+            raise BomError("carbon-content-over-one", where, ref=self.ref)
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Its own, and end of life where its recycling then counts."""
+        is_recycled = self.recycling is not None and self.recycling.recycling_rate > 0
+        return (self.stage, Stage.END_OF_LIFE) if is_recycled else (self.stage,)
 
     @property
     def amounts(self) -> tuple[Decimal, ...]:
@@ -152,31 +209,12 @@ class EnergyLine(Line):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _not_negative(self, self.quantity)
+        check_not_negative(self, self.quantity)
 
     @property
     def amounts(self) -> tuple[Decimal, ...]:
         """The factors of its activity figure."""
         return (self.quantity.amount,)
-
-
-@dataclass(frozen=True, kw_only=True)
-class TransportLine(Line):
-    """A transport leg: mass over distance by a tonne-kilometre dataset."""
-
-    mass: Quantity
-    distance: Quantity
-    dataset: str
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _not_negative(self, self.mass, "mass")
-        _not_negative(self, self.distance, "distance")
-
-    @property
-    def amounts(self) -> tuple[Decimal, ...]:
-        """The factors of its activity figure."""
-        return (self.mass.amount, self.distance.amount)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,7 +232,7 @@ class DirectEmissionLine(Line):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _not_negative(self, self.quantity)
+        check_not_negative(self, self.quantity)
         is_uptake = self.substance == "CO2" and self.origin is Origin.BIOGENIC
         if self.direction is Direction.REMOVAL and not is_uptake:
             raise BomError("removal-not-allowed", f"{self.place}/direction", ref=self.ref)
@@ -203,54 +241,6 @@ class DirectEmissionLine(Line):
     def amounts(self) -> tuple[Decimal, ...]:
         """The factors of its activity figure."""
         return (self.quantity.amount,)
-
-
-@dataclass(frozen=True, kw_only=True)
-class UseLine(Line):
-    """Use phase: ``quantity_per_service`` of ``dataset`` times the services over the lifetime."""
-
-    quantity_per_service: Quantity
-    services: Decimal
-    dataset: str
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _not_negative(self, self.quantity_per_service, "amount_per_service")
-        if in_range(self.services, f"{self.place}/services") < 0:
-            raise BomError("amount-negative", f"{self.place}/services", ref=self.ref)
-
-    @property
-    def amounts(self) -> tuple[Decimal, ...]:
-        """The factors of its activity figure."""
-        return (self.quantity_per_service.amount, self.services)
-
-
-@dataclass(frozen=True, kw_only=True)
-class EndOfLifeLine(Line):
-    """End of life: a share of a mass goes to one treatment dataset.
-
-    Attributes:
-        item: What is treated. Lines that name none and state the same mass treat the same thing;
-            the shares of one thing sum to at most one.
-    """
-
-    mass: Quantity
-    share: Decimal
-    dataset: str
-    item: str = ""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _not_negative(self, self.mass, "mass")
-        if not 0 <= in_range(self.share, f"{self.place}/share") <= 1:
-            raise BomError("share-out-of-range", f"{self.place}/share", share=str(self.share))
-        if self.item:
-            check_text(self.item, f"{self.place}/item")
-
-    @property
-    def amounts(self) -> tuple[Decimal, ...]:
-        """The factors of its activity figure."""
-        return (self.mass.amount, self.share)
 
 
 @dataclass(frozen=True, kw_only=True)

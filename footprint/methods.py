@@ -7,6 +7,7 @@ that hold for every profile:
 
 * CH4 of unspecified origin is taken as fossil (the higher factor).
 * Pseudo-flows (``CO2e``) keep their value under every GWP set.
+* Captured CO2 stands beside the footprint; it is netted where the profile says so and nowhere else.
 * Including uptake, biogenic CO2 counts -1 when taken up and +1 when released; excluding uptake,
   both are left out (0/0) and biogenic methane stays (ISO 14067:2018, 6.4.9.2; PACT 3).
 """
@@ -29,7 +30,7 @@ from numpy.typing import NDArray
 
 from footprint.bom import COUNTED, BillOfMaterials, Boundary, Stage
 from footprint.errors import FootprintError, MethodError, raise_all
-from footprint.inventory import Direction, EmissionKey, Origin
+from footprint.inventory import CAPTURED_CO2, Direction, EmissionKey, Origin
 
 _DATA = files("footprint") / "data"
 
@@ -71,6 +72,7 @@ class MethodProfile:
         boundaries: Those the profile is for.
         excluded_stages: Stages that the profile leaves out of every study.
         substances: The gases that count; empty where all do.
+        nets_captured_co2: Whether CO2 captured and stored is taken off the footprint.
         unswitchable_share_limit: Largest share of the result known only as CO2e (0..1).
         unconfirmed: Names of the members whose value has no confirmed source.
         sha256: Of the file the profile was read from.
@@ -87,6 +89,7 @@ class MethodProfile:
     excluded_stages: tuple[Stage, ...]
     scope: EmissionScope
     substances: tuple[str, ...]
+    nets_captured_co2: bool
     basis_partial: UptakeBasis
     basis_full: UptakeBasis
     unswitchable_share_limit: Decimal
@@ -94,6 +97,11 @@ class MethodProfile:
     unconfirmed: tuple[str, ...]
     sources: tuple[str, ...]
     sha256: str
+
+    @property
+    def counts_everything(self) -> bool:
+        """Every gas of the whole life cycle within the boundary."""
+        return self.scope is EmissionScope.LIFE_CYCLE and not self.substances
 
     def check(self, bom: BillOfMaterials) -> None:
         """Nothing when the profile is for such a study.
@@ -129,13 +137,11 @@ class MethodProfile:
 
     def factor(self, key: EmissionKey, basis: UptakeBasis) -> float:
         """kgCO2e per kg of one key; removals are negative."""
+        if key.substance == CAPTURED_CO2:
+            return -1.0 if self.nets_captured_co2 else 0.0
         if self.substances and not key.is_pseudo_flow and key.substance not in self.substances:
             return 0.0
-        is_biogenic_co2 = key.substance == "CO2" and key.origin is Origin.BIOGENIC
-        if is_biogenic_co2 and basis is UptakeBasis.EXCLUDING:
-            return 0.0
-        sign = -1.0 if key.direction is Direction.REMOVAL else 1.0
-        return sign * float(gwp100(self.gwp_set, key))
+        return characterised(self.gwp_set, key, basis)
 
 
 @lru_cache(maxsize=1)
@@ -162,6 +168,24 @@ def gwp100(gwp_set: str, key: EmissionKey) -> Decimal:
         if found is not None:
             return found
     raise MethodError("gas-unknown", "", substance=key.substance, gwp_set=gwp_set)
+
+
+def characterised(gwp_set: str, key: EmissionKey, basis: UptakeBasis) -> float:
+    """kgCO2e per kg of one key under a GWP set; removals are negative.
+
+    Raises:
+        MethodError: ``gas-unknown``.
+    """
+    is_biogenic_co2 = key.substance == "CO2" and key.origin is Origin.BIOGENIC
+    if is_biogenic_co2 and basis is UptakeBasis.EXCLUDING:
+        return 0.0
+    sign = -1.0 if key.direction is Direction.REMOVAL else 1.0
+    return sign * float(gwp100(gwp_set, key))
+
+
+def gwp_sets() -> tuple[str, ...]:
+    """The GWP sets there are, sorted."""
+    return tuple(sorted({gwp_set for gwp_set, _, _ in _gwp_table()}))
 
 
 def is_known_substance(substance: str) -> bool:
@@ -209,6 +233,7 @@ def method_profile(profile_id: str, gwp_set: str = "") -> MethodProfile:
         excluded_stages=tuple(Stage(name) for name in body["excluded_stages"]),
         scope=EmissionScope(body["scope"]),
         substances=tuple(body["substances"]),
+        nets_captured_co2=body["nets_captured_co2"],
         basis_partial=UptakeBasis(body["certified_basis"]["partial"]),
         basis_full=UptakeBasis(body["certified_basis"]["full"]),
         unswitchable_share_limit=Decimal(body["unswitchable_share_limit"]),

@@ -22,3 +22,17 @@ def check_pedigree(pedigree: Mapping[str, int], place: str = "/pedigree") -> Non
     is_whole = set(pedigree) == set(INDICATORS)
     if not is_whole or any(score not in range(BEST, WORST + 1) for score in pedigree.values()):
         raise InventoryError("pedigree-malformed", place, indicators=", ".join(INDICATORS))
+
+
+def pedigree_of(content: Mapping[str, object]) -> Mapping[str, int] | None:
+    """The scores that a dataset's content states; None where it states none.
+
+    Raises:
+        InventoryError: ``pedigree-malformed``.
+    """
+    stated = content.get("pedigree")
+    if stated is None:
+        return None
+    scores = stated if isinstance(stated, Mapping) else {}
+    check_pedigree(scores)
+    return scores

@@ -14,6 +14,7 @@ Rules:
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 LARGEST = Decimal("1e15")
 SMALLEST = Decimal("1e-15")
+SMALLEST_PART = Decimal("1e-40")
 _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
 _EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
 
@@ -235,6 +237,23 @@ def significant_string(value: float | Decimal, figures: int) -> str:
         exponent = rounded.adjusted() - figures + 1
         rounded = rounded.quantize(Decimal(1).scaleb(exponent))
     return decimal_string(rounded)
+
+
+def parts_of_one(measures: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """Each measure over the sum of all, to forty decimals; they sum to one exactly.
+
+    The largest makes up for the rounding of the others. All are above zero.
+    """
+    exact = Context(prec=80, rounding=ROUND_HALF_EVEN)
+    whole, rest = Decimal(0), Decimal(1)
+    for measure in measures:
+        whole = exact.add(whole, measure)
+    parts = [exact.divide(m, whole).quantize(SMALLEST_PART, context=exact) for m in measures]
+    for part in parts:
+        rest = exact.subtract(rest, part)
+    largest = measures.index(max(measures))
+    parts[largest] = exact.add(parts[largest], rest)
+    return tuple(parts)
 
 
 def milligrams(kg: Decimal) -> int:

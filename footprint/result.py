@@ -7,7 +7,7 @@ version and no time: the same artefacts give the same bytes years later.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import rfc8785
@@ -20,11 +20,14 @@ from footprint.bom import (
     StudyUnit,
     VerificationClaim,
 )
+from footprint.declared_results import DeclaredResults
 from footprint.inventory import EmissionKey
 from footprint.methods import ProfileStatus, UptakeBasis
 from footprint.quantities import decimal_string, significant_string
 
+NOT_ASSESSED = "not assessed"
 DIGITS = 12
+DRAWN_DIGITS = 4  # a thousand draws carry no more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +44,19 @@ class StageResult:
 class LineResult:
     """One part of a line of the bill, all its occurrences together.
 
-    A line is one part, or two where what it loses is treated as waste: that is booked to
-    manufacturing whatever the stage of the line. The results of a stage sum to that stage.
+    A line is one part, or several (:class:`LinePart`): the treatment of what it loses is booked to
+    manufacturing and its recycling at the end to that stage, whatever the stage of the line. The
+    results of a stage sum to that stage.
 
     Attributes:
         stage: The stage this part is booked to.
         dataset: The dataset of this part, a supplier's document, or gas and origin.
         verification: What is claimed of a supplier's footprint, and whether it can be checked.
         primary_share, draft_share: Of the absolute impact of this part (0..1).
+        squared_deviation: How uncertain its activity figure is taken to be; None where the
+            footprint was not sampled, as is ``variance_share``.
+        variance_share: Its contribution to the variance of the total; all of them sum to one.
+        data_quality_rating: Mean of the scores of dataset and line, 1 (best) to 5; None without.
     """
 
     assembly: str
@@ -61,6 +69,9 @@ class LineResult:
     kg_co2e: float
     primary_share: float
     draft_share: float
+    squared_deviation: float | None = None
+    variance_share: float | None = None
+    data_quality_rating: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +85,10 @@ class GasResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Partition:
-    """What is reported apart; the members sum to the total (ISO 14067:2018, 6.4.9)."""
+    """What is reported apart; the members sum to the total (ISO 14067:2018, 6.4.9).
+
+    Captured CO2 is a member where the method nets it; it is nothing elsewhere.
+    """
 
     fossil: float
     aircraft: float
@@ -82,9 +96,11 @@ class Partition:
     biogenic_removals: float
     land_use: float
     unspecified: float
+    captured: float = 0.0
 
     def items(self) -> tuple[tuple[str, float], ...]:
         """(name, kgCO2e) in the order they are reported."""
+        captured = (("captured", self.captured),) if self.captured else ()
         return (
             ("fossil", self.fossil),
             ("aircraft", self.aircraft),
@@ -92,6 +108,7 @@ class Partition:
             ("biogenic_removals", self.biogenic_removals),
             ("land_use", self.land_use),
             ("unspecified", self.unspecified),
+            *captured,
         )
 
 
@@ -101,6 +118,23 @@ class BiogenicCarbonDioxide:
 
     emitted_kg: float
     removed_kg: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What stands beside the total and is never netted in silence.
+
+    Attributes:
+        credits_kg_co2e: What recycling is credited with; it is in the total, as negative parts.
+        captured_co2_kg: CO2 captured and stored; in the total only where the method nets it.
+        biogenic_carbon_kg: kg C in the product, from the lines that state it; None where none
+            does. The carbon of its packaging is apart.
+    """
+
+    credits_kg_co2e: float
+    captured_co2_kg: float
+    biogenic_carbon_kg: float | None
+    packaging_biogenic_carbon_kg: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +165,33 @@ class AppliedProfile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Interval:
+    """Where 95 % of the draws of the total lie (:mod:`footprint.interval`): parameters only.
+
+    Attributes:
+        seed, sampling_sha256: Of the sampled tables of the release.
+    """
+
+    draws: int
+    seed: int
+    sampling_sha256: str
+    lower_kg_co2e: float
+    median_kg_co2e: float
+    upper_kg_co2e: float
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values, with four significant digits."""
+        return {
+            "draws": self.draws,
+            "seed": self.seed,
+            "sampling_sha256": self.sampling_sha256,
+            "lower_kg_co2e": significant_string(self.lower_kg_co2e, DRAWN_DIGITS),
+            "median_kg_co2e": significant_string(self.median_kg_co2e, DRAWN_DIGITS),
+            "upper_kg_co2e": significant_string(self.upper_kg_co2e, DRAWN_DIGITS),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class FootprintResult:
     """A product carbon footprint per functional or declared unit.
 
@@ -142,8 +203,14 @@ class FootprintResult:
         primary_data_share: Share of |impact| from measured activity and measured, fuel-based or
             verified supplier emission (0..1).
         draft_share: Share of |impact| that flows through datasets at draft (0..1).
+        reviewed_share, official_share: Share of the rest by the status of the dataset a line
+            names (0..1); what is left of one is what the study states itself.
+        data_quality_rating: Impact-weighted mean of the lines that are rated, 1 (best) to 5.
+        data_quality_rated_share: Share of |impact| that is rated (0..1).
+        uncertainty: None where the footprint was not sampled.
         unswitchable_share: Share of |impact| known only as CO2e (0..1).
         is_over_unswitchable_limit: The method profile's cap on that share is passed.
+        declared: What comes of what the bill declares beside its lines.
     """
 
     unit: StudyUnit
@@ -162,6 +229,7 @@ class FootprintResult:
     gases: tuple[GasResult, ...]
     partition: Partition
     biogenic_co2: BiogenicCarbonDioxide
+    beside: Beside
     primary_data_share: float
     draft_share: float
     unswitchable_share: float
@@ -169,10 +237,17 @@ class FootprintResult:
     sensitivities: tuple[Sensitivity, ...]
     bom_sha256: str
     release_sha256: str
+    reviewed_share: float = 0.0
+    official_share: float = 0.0
+    data_quality_rating: float | None = None
+    data_quality_rated_share: float = 0.0
+    uncertainty: Interval | None = None
+    declared: DeclaredResults = field(default_factory=DeclaredResults)
 
     def to_json(self) -> dict[str, object]:
         """The content that is hashed and stored."""
         return {
+            **self.declared.to_json(_text),
             "unit": {
                 "kind": self.unit.kind.value,
                 "amount": decimal_string(self.unit.amount),
@@ -208,6 +283,10 @@ class FootprintResult:
                 "emitted_kg": _text(self.biogenic_co2.emitted_kg),
                 "removed_kg": _text(self.biogenic_co2.removed_kg),
             },
+            "credits_kg_co2e": _text(self.beside.credits_kg_co2e),
+            "captured_co2_kg": _text(self.beside.captured_co2_kg),
+            "biogenic_carbon_kg": _stated(self.beside.biogenic_carbon_kg),
+            "packaging_biogenic_carbon_kg": _stated(self.beside.packaging_biogenic_carbon_kg),
             "primary_data_share": _text(self.primary_data_share),
             "draft_share": _text(self.draft_share),
             "unswitchable_share": _text(self.unswitchable_share),
@@ -221,7 +300,11 @@ class FootprintResult:
                 }
                 for s in self.sensitivities
             ],
-            "uncertainty": "not assessed",
+            "reviewed_share": _text(self.reviewed_share),
+            "official_share": _text(self.official_share),
+            "data_quality_rating": _drawn_text(self.data_quality_rating),
+            "data_quality_rated_share": _text(self.data_quality_rated_share),
+            "uncertainty": self.uncertainty.to_json() if self.uncertainty else NOT_ASSESSED,
             "bom_sha256": self.bom_sha256,
             "release_sha256": self.release_sha256,
         }
@@ -262,6 +345,14 @@ def _text(value: float) -> str:
     return significant_string(value, DIGITS)
 
 
+def _drawn_text(value: float | None) -> str | None:
+    return None if value is None else significant_string(value, DRAWN_DIGITS)
+
+
+def _stated(value: float | None) -> str | None:
+    return None if value is None else _text(value)
+
+
 def _line_json(line: LineResult) -> dict[str, object]:
     return {
         "assembly": line.assembly,
@@ -274,4 +365,7 @@ def _line_json(line: LineResult) -> dict[str, object]:
         "kg_co2e": _text(line.kg_co2e),
         "primary_share": _text(line.primary_share),
         "draft_share": _text(line.draft_share),
+        "squared_deviation": _drawn_text(line.squared_deviation),
+        "variance_share": _drawn_text(line.variance_share),
+        "data_quality_rating": _drawn_text(line.data_quality_rating),
     }

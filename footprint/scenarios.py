@@ -3,7 +3,8 @@
 Rules (ISO 14067:2018, 6.6 and 7.3; docs/methodology-scenarios.md):
 
 * A scenario is changes made together; its difference is taken to the bill as it stands. The base
-  is linked once, and of a scenario only the lines it changes are linked again.
+  is linked once, and of a scenario only the lines it changes are linked again, unless it moves
+  others as well: an assembly its lines, what the bill declares (co-products, instruments) any.
 * One at a time: every change alone. A grid: every way of choosing one option of each row.
 * The share of every line at the total is also its elasticity, for a footprint is linear in each
   amount: ten percent more of a line moves the total by a tenth of what the line gives.
@@ -22,11 +23,13 @@ from footprint.bom import AssemblyLine, BillOfMaterials, Stage
 from footprint.changed_bill import ChangedBill, changed_bill, errors_at, place_of
 from footprint.changes import Change, LineName
 from footprint.contribution import Impacts, impacts
+from footprint.declarations import Declarations
+from footprint.declared import declared_system
 from footprint.errors import FootprintError, ScenarioError, pointer, raise_all
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile
 from footprint.result import FootprintResult
-from footprint.system import LineOccurrence, ProductSystem, linked, product_system
+from footprint.system import LineOccurrence, ProductSystem, linked
 
 MOST_SCENARIOS = 1_000
 MOST_CHANGES = 100
@@ -96,7 +99,7 @@ class Baseline:
         """
         method.check(bom)
         self.bom, self.table, self.method = bom, table, method
-        self.system = product_system(bom, table)
+        self.system = declared_system(bom, table).own
 
     @cached_property
     def total_kg_co2e(self) -> float:
@@ -139,7 +142,8 @@ class Baseline:
     def _differences(self, changed: ChangedBill) -> Iterator[tuple[Stage, float]]:
         """What comes, and with a minus what goes; the sums of exact parts leave no noise."""
         new_lines = (line for lines in changed.lines.values() for line in lines)
-        if any(isinstance(line, AssemblyLine) for line in new_lines):
+        has_assembly = any(isinstance(line, AssemblyLine) for line in new_lines)
+        if has_assembly or self.bom.declared != Declarations():
             gone = set(self._entries)
             system = self._whole(changed)
         else:
@@ -152,9 +156,9 @@ class Baseline:
             yield stage, kg_co2e
 
     def _whole(self, changed: ChangedBill) -> ProductSystem:
-        """The whole changed bill: how often an assembly is used moves all its lines."""
+        """The whole bill: an assembly moves all its lines, what is declared may move others."""
         try:
-            return product_system(changed.bom, self.table)
+            return declared_system(changed.bom, self.table).own
         except FootprintError as error:
             raise_all(errors_at(error, changed.changes[-1].place or "/changes"))
             raise

@@ -21,16 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, diags
 
-from footprint.activities import (
-    activities,
-    elementary_entries,
-    emission_keys,
-    technosphere_entries,
-)
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable, ProductEntry, SolvedBy
 from footprint.inventory import EmissionKey, InventorySnapshot, ReviewStatus
 from footprint.linear import MOST_FILL, Solution, solved
+from footprint.pedigree import pedigree_of
+from footprint.quantities import conversion_factor
+from footprint.technosphere import activities, emission_keys
 
 with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
     # it recommends pypardiso, our optional extra; bw2data, where it is there, prints its folder
@@ -49,13 +46,21 @@ def datapackage(snapshot: InventorySnapshot, file_system: Any = None) -> Any:
         file_system: Where to (an fsspec file system); in memory by default. Names of rows and
             columns are written along only there.
     """
-    columns = activities(snapshot)
-    keys = emission_keys(snapshot)
-    technosphere = technosphere_entries(columns)
-    biosphere = [
-        (_ELEMENTARY_OFFSET + row, column, amount)
-        for row, column, amount in elementary_entries(columns, keys)
-    ]
+    made = activities(snapshot)
+    rows = {activity.product: row for row, activity in enumerate(made)}
+    units = {activity.product: activity.unit for activity in made}
+    keys = {key: column for column, key in enumerate(emission_keys(snapshot))}
+    technosphere: list[tuple[int, int, float]] = []
+    biosphere: list[tuple[int, int, float]] = []
+    for column, activity in enumerate(made):
+        technosphere.append((column, column, float(activity.amount)))
+        for exchange in activity.process.inputs:
+            factor = conversion_factor(exchange.unit, units[exchange.provider])
+            amount = float(exchange.amount * factor * activity.share)
+            technosphere.append((rows[exchange.provider], column, -amount))
+        for emission in activity.process.emissions:
+            amount = float(emission.amount_kg * activity.share)
+            biosphere.append((_ELEMENTARY_OFFSET + keys[emission.key], column, amount))
     package = bw_processing.create_datapackage(fs=file_system, sum_intra_duplicates=True)
     for matrix, entries in (("technosphere_matrix", technosphere), ("biosphere_matrix", biosphere)):
         package.add_persistent_vector(
@@ -70,11 +75,11 @@ def datapackage(snapshot: InventorySnapshot, file_system: Any = None) -> Any:
         names = {
             "release_sha256": snapshot.sha256(),
             "products": [
-                {"id": row, "product": a.product, "unit": a.unit} for row, a in enumerate(columns)
+                {"id": row, "product": a.product, "unit": a.unit} for row, a in enumerate(made)
             ],
             "emissions": [
-                {"id": _ELEMENTARY_OFFSET + row, "key": str(key), "unit": "kg"}
-                for row, key in enumerate(keys)
+                {"id": _ELEMENTARY_OFFSET + column, "key": str(key), "unit": "kg"}
+                for key, column in keys.items()
             ],
         }
         package.add_json_metadata(data=names, valid_for="technosphere", name="names")
@@ -143,14 +148,14 @@ def solve_intensities(snapshot: InventorySnapshot, most_fill: int = MOST_FILL) -
             ``release-empty``.
     """
     technosphere, elementary = _matrices(snapshot)
-    columns = activities(snapshot)
+    made = activities(snapshot)
     system = csc_matrix(technosphere.T)
     own = elementary.T.toarray()
     whole = _solve(system, own, most_fill)
     _refuse_unproductive(system, most_fill)
-    is_draft = np.array([a.process.review_status is ReviewStatus.DRAFT for a in columns])
+    is_draft = np.array([a.process.review_status is ReviewStatus.DRAFT for a in made])
     through_drafts = _solve(*_draft_part(system, whole.values, is_draft), most_fill)
-    is_fuel = np.array([a.process.is_fuel_combustion for a in columns])
+    is_fuel = np.array([a.process.is_fuel_combustion for a in made])
     burnt = _solve(*_burnt_part(system, own, is_fuel), most_fill)
     parts = (whole, through_drafts, burnt)
     is_iterated = any(part.solved_by is SolvedBy.ITERATION for part in parts)
@@ -163,8 +168,10 @@ def solve_intensities(snapshot: InventorySnapshot, most_fill: int = MOST_FILL) -
                 review_status=a.process.review_status,
                 is_fuel_combustion=a.process.is_fuel_combustion,
                 alternatives=a.process.alternatives if a.product == a.process.id else (),
+                pedigree=pedigree_of(a.process.content),
+                is_refrigerated=a.process.is_refrigerated,
             )
-            for a in columns
+            for a in made
         ),
         keys=emission_keys(snapshot),
         values=np.stack([part.values for part in parts]),

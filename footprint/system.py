@@ -15,49 +15,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
-from functools import singledispatch
 
 from footprint.bom import (
     AssemblyLine,
     BillOfMaterials,
-    DirectEmissionLine,
-    EndOfLifeLine,
-    EnergyLine,
     Line,
     LinePart,
-    LossRoute,
     MaterialLine,
     Stage,
     SupplierFootprint,
-    TransportLine,
-    UseLine,
     multiplicities,
 )
-from footprint.errors import (
-    MOST_ERRORS,
-    BomError,
-    FootprintError,
-    LinkError,
-    QuantityError,
-    raise_all,
-)
+from footprint.demands import Wanted, check_leg, converted, demands_of
+from footprint.errors import MOST_ERRORS, FootprintError, LinkError, raise_all
 from footprint.intensities import IntensityTable
 from footprint.inventory import EmissionKey
-from footprint.methods import is_known_substance
-from footprint.quantities import Quantity, conversion_factor
+from footprint.quantities import Quantity
 
 _EXACT = Context(prec=34)
+_MAKING = frozenset({Stage.RAW_MATERIAL, Stage.MANUFACTURING})
 MAX_LOOKS = 50_000  # names compared for suggestions: a second or two at worst
 
 
 @dataclass(frozen=True, kw_only=True)
 class LineOccurrence:
-    """A line with the number of times the product holds it, and its place in the document."""
+    """A line with the number of times the product holds it, and its place in the document.
+
+    Attributes:
+        count: In one product that leaves the gate.
+        made_count: In all that has to be made for it, with what internal loops use up.
+    """
 
     assembly: str
     line: Line
     count: Decimal
+    made_count: Decimal
     place: str
+
+    def count_at(self, stage: Stage) -> Decimal:
+        """How often the line counts in a stage: what is used up again is never packed or sold."""
+        is_packed = isinstance(self.line, MaterialLine) and self.line.is_packaging
+        return self.made_count if stage in _MAKING and not is_packed else self.count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,26 +95,6 @@ class ProductSystem:
         return (*self.demands, *self.flows)
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    """A demand before linking: so much of a dataset, or a direct flow.
-
-    Attributes:
-        member, unit_member: What to mend where the dataset, or the unit, does not fit.
-        per_unit: kg of the flow for one unit of a supplier's footprint.
-    """
-
-    stage: Stage
-    quantity: Quantity
-    dataset: str = ""
-    member: str = "dataset"
-    unit_member: str = "unit"
-    flow: EmissionKey | None = None
-    supplier: SupplierFootprint | None = None
-    per_unit: Decimal = Decimal(1)
-    part: LinePart = LinePart.LINE
-
-
 def product_system(bom: BillOfMaterials, table: IntensityTable) -> ProductSystem:
     """Links every line of the bill to the release.
 
@@ -144,80 +122,19 @@ def linked(lines: tuple[LineOccurrence, ...], table: IntensityTable) -> ProductS
 def _occurrences(bom: BillOfMaterials) -> Iterator[LineOccurrence]:
     """Every line that is not itself an assembly, with its count and place."""
     counts = multiplicities(bom)
+    has_loops = any((bom.internal_loop, *(a.internal_loop for a in bom.assemblies.values())))
+    made = multiplicities(bom, made=True) if has_loops else counts
     for assembly, place, lines in bom.parts():
         for position, line in enumerate(lines):
             if not isinstance(line, AssemblyLine):
                 where = line.place or f"{place}/lines/{position}"
-                count = counts[assembly]
-                yield LineOccurrence(assembly=assembly, line=line, count=count, place=where)
-
-
-@singledispatch
-def _demands_of(line: Line) -> Iterator[_Wanted]:
-    raise BomError("line-kind-unknown", "", kind=type(line).__name__)
-
-
-@_demands_of.register
-def _(line: MaterialLine) -> Iterator[_Wanted]:
-    bought = line.quantity
-    if line.loss and line.loss.route is not LossRoute.INTERNAL_REMELT:
-        bought = Quantity(_EXACT.divide(bought.amount, 1 - line.loss.rate), bought.unit)
-    if line.supplier_footprint:
-        supplier = line.supplier_footprint
-        for key, per_unit in supplier.flows():
-            yield _Wanted(
-                line.stage,
-                bought,
-                unit_member="supplier_footprint/unit",
-                flow=key,
-                supplier=supplier,
-                per_unit=per_unit,
-            )
-    else:
-        yield _Wanted(line.stage, bought, line.dataset or "")
-    if line.loss and line.loss.dataset:
-        lost = Quantity(_EXACT.subtract(bought.amount, line.quantity.amount), bought.unit)
-        member = "loss/dataset"
-        yield _Wanted(
-            Stage.MANUFACTURING,
-            lost,
-            line.loss.dataset,
-            member,
-            member,
-            part=LinePart.LOSS_TREATMENT,
-        )
-
-
-@_demands_of.register
-def _(line: EnergyLine) -> Iterator[_Wanted]:
-    yield _Wanted(line.stage, line.quantity, line.dataset)
-
-
-@_demands_of.register
-def _(line: TransportLine) -> Iterator[_Wanted]:
-    tonnes = _converted(line.mass, "t", "mass_unit", line.dataset)
-    kilometres = _converted(line.distance, "km", "distance_unit", line.dataset)
-    moved = Quantity(_EXACT.multiply(tonnes, kilometres), "tkm")
-    yield _Wanted(line.stage, moved, line.dataset, unit_member="dataset")
-
-
-@_demands_of.register
-def _(line: DirectEmissionLine) -> Iterator[_Wanted]:
-    if not is_known_substance(line.substance):
-        raise LinkError("gas-unknown", "/substance", substance=line.substance[:40])
-    key = EmissionKey(line.substance, line.origin, line.direction)
-    yield _Wanted(line.stage, line.quantity, flow=key)
-
-
-@_demands_of.register
-def _(line: UseLine) -> Iterator[_Wanted]:
-    yield _Wanted(line.stage, line.quantity_per_service.times(line.services), line.dataset)
-
-
-@_demands_of.register
-def _(line: EndOfLifeLine) -> Iterator[_Wanted]:
-    treated = line.mass.times(line.share)
-    yield _Wanted(line.stage, treated, line.dataset, unit_member="mass_unit")
+                yield LineOccurrence(
+                    assembly=assembly,
+                    line=line,
+                    count=counts[assembly],
+                    made_count=made[assembly],
+                    place=where,
+                )
 
 
 @dataclass
@@ -233,17 +150,17 @@ class _Links:
     def add(self, line_index: int, occurrence: LineOccurrence) -> None:
         """Links all a line wants; each thing that fails is kept as an error with its place."""
         try:
-            wanted = tuple(_demands_of(occurrence.line))
+            wanted = tuple(demands_of(occurrence.line))
         except FootprintError as error:
             self.errors.append(error.at(occurrence.place))
             return
         for one in wanted:
             try:
-                self._link(line_index, one, one.quantity.times(occurrence.count))
+                self._link(line_index, one, one.quantity.times(occurrence.count_at(one.stage)))
             except FootprintError as error:
                 self.errors.append(error.at(occurrence.place))
 
-    def _link(self, line_index: int, wanted: _Wanted, quantity: Quantity) -> None:
+    def _link(self, line_index: int, wanted: Wanted, quantity: Quantity) -> None:
         if wanted.flow is not None:
             flow = DirectFlow(
                 line_index=line_index,
@@ -260,8 +177,10 @@ class _Links:
             name = wanted.dataset[:80]
             near = self._nearest(name)
             raise LinkError("dataset-unknown", f"/{wanted.member}", dataset=name, nearest=near)
+        if wanted.leg is not None:
+            check_leg(wanted.leg, self.table.products[row])
         unit = self.table.products[row].unit
-        amount = float(_converted(quantity, unit, wanted.unit_member, wanted.dataset))
+        amount = float(converted(quantity, unit, wanted.unit_member, wanted.dataset))
         self.demands.append(
             BackgroundDemand(
                 line_index=line_index,
@@ -280,27 +199,10 @@ class _Links:
         return self.nearest.get(name, "-")
 
 
-def _mass_kg(wanted: _Wanted, quantity: Quantity) -> float:
+def _mass_kg(wanted: Wanted, quantity: Quantity) -> float:
     """kg of the gas; for a supplier's footprint kgCO2e = amount x kgCO2e per unit."""
     if wanted.supplier is None:
-        return float(_converted(quantity, "kg", wanted.unit_member, ""))
+        return float(converted(quantity, "kg", wanted.unit_member, ""))
     supplier = wanted.supplier
-    supplied = _converted(quantity, supplier.unit, wanted.unit_member, supplier.document)
+    supplied = converted(quantity, supplier.unit, wanted.unit_member, supplier.document)
     return float(_EXACT.multiply(supplied, wanted.per_unit))
-
-
-def _converted(quantity: Quantity, unit: str, member: str, dataset: str) -> Decimal:
-    """The amount in ``unit``; the error is placed at ``member`` of the line."""
-    try:
-        factor = conversion_factor(quantity.unit, unit)
-    except QuantityError as error:
-        if error.code == "gas-volume-without-condition":
-            raise error.at(f"/{member}") from None
-        raise QuantityError(
-            "unit-wrong-dimension",
-            f"/{member}",
-            unit=quantity.unit,
-            expected=unit,
-            dataset=dataset[:80] or "-",
-        ) from None
-    return _EXACT.multiply(quantity.amount, factor)

@@ -26,7 +26,7 @@ def check_text(text: str, place: str, *, most: int = MAX_NAME, is_note: bool = F
     Raises:
         BomError: ``name-length``, or as :func:`check_characters` does.
     """
-    if len(text) > most or not (is_note or text.strip()):
+    if len(text) > most or not (is_note or any(_is_seen(character) for character in text)):
         raise BomError("name-length", place, limit=str(most))
     check_characters(text, place, is_note=is_note)
 
@@ -40,13 +40,30 @@ def check_characters(text: str, place: str, *, is_note: bool = False) -> None:
     if text.isascii() and text.isprintable():
         return
     marks = 0
-    for character in text:
+    for before, character in zip(" " + text, text, strict=False):
         category = unicodedata.category(character)
         marks = marks + 1 if category in _MARKS else 0
         is_hidden = category in _REFUSED or character in _UNSEEN
+        is_hidden = is_hidden or (_is_variation(character) and not _has_variants(before))
         if is_hidden and not (is_note and character in "\n\r\t"):
             code_point = f"U+{ord(character):04X}"
             raise BomError("name-character-refused", place, character=code_point)
         if marks > MAX_MARKS:
             code_point = f"U+{ord(character):04X}"
             raise BomError("text-marks-heaped", place, character=code_point, limit=str(MAX_MARKS))
+
+
+def _is_variation(character: str) -> bool:
+    """Whether it only chooses how the character before it is drawn."""
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+
+
+def _has_variants(character: str) -> bool:
+    """Signs and ideographs are drawn in several ways (Unicode 15, StandardizedVariants)."""
+    is_ideograph = unicodedata.name(character, "").startswith("CJK")
+    return is_ideograph or unicodedata.category(character)[0] in "SPN"
+
+
+def _is_seen(character: str) -> bool:
+    """Whether it is drawn without another: no blank, and no mark that needs a letter."""
+    return unicodedata.category(character)[0] in "LNPS"

@@ -7,7 +7,8 @@ Rules (docs/methodology; ecoinvent data quality guideline 3, the pedigree approa
 * The figures stand in ``footprint/data/pedigree_variance.csv``, each with its source; they are the
   default of the field, no measurement of our own.
 * A dataset without pedigree has no uncertainty that could be stated, which is not none.
-* Nothing is drawn here, and no total is changed: the certified number is the deterministic one.
+* Nothing is drawn here (:mod:`footprint.drawn_amounts`, :mod:`footprint.foreground`), and no total
+  is changed: the certified number is the deterministic one.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ class Lognormal:
     """
 
     variance: float
+
+    @classmethod
+    def of_squared_deviation(cls, deviation: float) -> Lognormal:
+        """The one whose squared geometric standard deviation is this, at least 1."""
+        return cls((math.log(deviation) / _QUANTILE) ** 2)
 
     @property
     def squared_deviation(self) -> float:

@@ -88,6 +88,7 @@ class ResultSummary:
     Attributes:
         own_process_primary_share: Share of the manufacturing stage's |impact| on primary data.
         completeness: Estimated share of the whole impact that was counted; None if not assessed.
+        is_completeness_at_most: Some of what was left out was not estimated.
     """
 
     category: str
@@ -102,11 +103,10 @@ class ResultSummary:
     unswitchable_share: Decimal
     own_process_primary_share: Decimal
     completeness: Decimal | None = None
+    is_completeness_at_most: bool = False
 
 
-def summary_of(
-    result: FootprintResult, bom: BillOfMaterials, completeness: Decimal | None = None
-) -> ResultSummary:
+def summary_of(result: FootprintResult, bom: BillOfMaterials) -> ResultSummary:
     """What the criteria need, taken from the result and the bill it was calculated from.
 
     Raises:
@@ -114,6 +114,7 @@ def summary_of(
     """
     if (result.boundary, result.unit) != (bom.boundary, bom.unit):
         raise SchemeError("result-of-another-study")
+    found = result.declared.completeness
     return ResultSummary(
         category=bom.product.category,
         method=result.method,
@@ -126,7 +127,8 @@ def summary_of(
         draft_share=_decimal(result.draft_share),
         unswitchable_share=_decimal(result.unswitchable_share),
         own_process_primary_share=_own_process_primary_share(result.lines),
-        completeness=completeness,
+        completeness=_decimal(found.share) if found else None,
+        is_completeness_at_most=found.is_at_most if found else False,
     )
 
 
@@ -232,7 +234,7 @@ def reference_period(case: _Examined) -> CriterionFinding:
         return _structural(Criterion.REFERENCE_PERIOD, False, until.isoformat(), limit)
     period = f"{first.isoformat()}/{last.isoformat()}"
     most = scheme.limits.reference_period_most_months
-    if last >= add_months(first, int(most.value)):
+    if scheme.is_period_too_long(first, last):
         too_long = _limited(Criterion.REFERENCE_PERIOD, most, False, period)
         return replace(too_long, limit=f"≤ {most.value:f}")
     least = scheme.limits.reference_period_months
@@ -260,9 +262,12 @@ def own_process_primary_data(case: _Examined) -> CriterionFinding:
 
 
 def completeness(case: _Examined) -> CriterionFinding:
-    """Enough of the impact was counted; a study that does not say is not assessed."""
+    """Enough of the impact was counted; a study that does not say is not assessed.
+
+    Nor is one that left out what nobody estimated, unless what was estimated is too much already.
+    """
     limit, share = case.scheme.limits.completeness, case.summary.completeness
-    if share is None:
+    if share is None or (case.summary.is_completeness_at_most and share >= limit.value):
         return _limited(Criterion.COMPLETENESS, limit, None, "")
     return _limited(Criterion.COMPLETENESS, limit, share >= limit.value, f"{share:f}")
 

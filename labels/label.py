@@ -95,7 +95,7 @@ class PrintedFootprint:
     primary_data_share: str
     draft_share: str
     unswitchable_share: str
-    uncertainty: str  # "not assessed" or an interval
+    uncertainty: str  # "not assessed", or the bounds of the 95 % interval: "15.12/17.93" kgCO2e
     bom_sha256: str
     result_sha256: str
     release_sha256: str

@@ -16,7 +16,7 @@ from datetime import date
 
 from footprint.bom import BillOfMaterials
 from footprint.quantities import significant_string
-from footprint.result import DIGITS, FootprintResult
+from footprint.result import DIGITS, DRAWN_DIGITS, NOT_ASSESSED, FootprintResult
 from labels.case import Case, CaseState, Decision, Statement
 from labels.errors import LabelError, WrongState
 from labels.label import (
@@ -152,11 +152,20 @@ def printed_footprint(result: FootprintResult, bom: BillOfMaterials) -> PrintedF
         primary_data_share=_text(result.primary_data_share),
         draft_share=_text(result.draft_share),
         unswitchable_share=_text(result.unswitchable_share),
-        uncertainty="not assessed",
+        uncertainty=_uncertainty(result),
         bom_sha256=result.bom_sha256,
         result_sha256=result.sha256(),
         release_sha256=result.release_sha256,
     )
+
+
+def _uncertainty(result: FootprintResult) -> str:
+    """The bounds of the 95 % interval, kgCO2e per unit, as "lower/upper"."""
+    interval = result.uncertainty
+    if interval is None:
+        return NOT_ASSESSED
+    bounds = (interval.lower_kg_co2e, interval.upper_kg_co2e)
+    return "/".join(significant_string(bound, DRAWN_DIGITS) for bound in bounds)
 
 
 def _granted(case: Case) -> tuple[Statement, Decision]:

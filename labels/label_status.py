@@ -27,6 +27,7 @@ from enum import StrEnum
 from labels.access import Actor, Body, Role, check_certifying
 from labels.case import MAX_TEXT, checked_time
 from labels.errors import LabelError, NotAllowed, WrongState
+from labels.names import check_shown
 from labels.scheme import register_day
 
 
@@ -277,7 +278,7 @@ def change_status(
         NotAllowed: ``administrator-cannot-act``, ``service-cannot-act``, ``service-only``,
             ``step-needs-role``, ``organisation-not-party``, ``test-and-live-mixed``, ``body-...``.
         WrongState: ``label-state-wrong``, ``label-version-stale``, ``label-validity-...``.
-        LabelError: ``label-reason-not-allowed``, ``text-too-long``.
+        LabelError: ``label-reason-not-allowed``, ``text-...``, ``name-character-refused``.
     """
     rule = MOVES[move]
     at = max(checked_time(at), label.changed_at)
@@ -285,8 +286,7 @@ def change_status(
     _check_open(label, move, seen_state_version, register_day(at))
     if move is LabelMove.REINSTATE:
         check_certifying(body, category, register_day(at))
-    if len(note) > MAX_TEXT:
-        raise LabelError("text-too-long", "/note", limit=str(MAX_TEXT))
+    _check_note(note)
     given = _checked_reason(move, reason)
     after = replace(
         label,
@@ -341,6 +341,12 @@ def active_periods(label: Label, events: Iterable[LabelEvent]) -> tuple[ActivePe
     if since is not None:
         periods.append(ActivePeriod(since, label.valid_until))
     return tuple(periods)
+
+
+def _check_note(note: str) -> None:
+    if len(note) > MAX_TEXT:
+        raise LabelError("text-too-long", "/note", limit=str(MAX_TEXT))
+    check_shown(note, "/note", is_note=True)
 
 
 def _check_mover(label: Label, rule: MoveRule, actor: Actor) -> None:

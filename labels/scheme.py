@@ -178,6 +178,26 @@ class Scheme:
         """Last day on which a footprint of a reference period that ended then may be labelled."""
         return add_months(period_to, int(self.settings.footprint_validity_months.value))
 
+    def is_period_too_long(self, first: date, last: date) -> bool:
+        """Whether a reference period is longer than the scheme lets it be."""
+        return last >= add_months(first, int(self.limits.reference_period_most_months.value))
+
+    def check_period_length(self, first: date, last: date) -> None:
+        """Nothing when a grant is possible on a reference period of that length.
+
+        Raises:
+            SchemeError: ``reference-period-too-long``.
+        """
+        most = self.limits.reference_period_most_months
+        if most.effect is Effect.BLOCKS and self.is_period_too_long(first, last):
+            period = f"{first.isoformat()}/{last.isoformat()}"
+            raise SchemeError(
+                "reference-period-too-long",
+                "/reference_period",
+                most=f"{most.value:f}",
+                period=period,
+            )
+
     def valid_until(self, issued_on: date, body_scope_until: date, period_to: date) -> date:
         """Last day of a label: the earliest end of scheme validity, body scope and footprint.
 

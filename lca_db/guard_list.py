@@ -8,6 +8,7 @@ Rules:
 * A case and a label begin in their first state, move only as the tables of transitions allow, and
   their version grows by one with each change.
 * A body is of its organisation's kind.
+* A certificate of electricity is claimed by one product, whosever it is, while its case lives.
 * The status of a dataset is confirmed or declined by another person than proposed it; one proposal
   is open at a time, and no step is left out of the count.
 * An account's roles are those of its organisation's kind; one administrator always can sign in.
@@ -55,6 +56,7 @@ APPEND_ONLY = (
     "document",
     "evidence",
     "indicator",
+    "instrument_claim",
     "inventory_import",
     "label_artefact",
     "label_event",
@@ -164,6 +166,15 @@ _NOT_GRANTED = (
     "NEW.state <> 'prepared' OR NEW.state_version <> 1 OR NOT EXISTS (SELECT 1"
     " FROM certification_case c WHERE c.id = NEW.case_id AND c.state = 'decided-granted')"
 )
+_CLAIMED_ELSEWHERE = (
+    "EXISTS (SELECT 1 FROM instrument_claim c JOIN certification_case k ON k.id = c.case_id"
+    " WHERE c.registry_code = NEW.registry_code AND c.prefix = NEW.prefix"
+    " AND c.is_test = NEW.is_test"
+    " AND c.first_number <= NEW.last_number AND NEW.first_number <= c.last_number"
+    " AND k.state NOT IN ('refused', 'surrendered', 'void')"
+    " AND NOT EXISTS (SELECT 1 FROM study a JOIN study b ON b.product_id = a.product_id"
+    " WHERE a.id = c.study_id AND b.id = NEW.study_id))"
+)
 
 _OPEN_PROPOSAL = (
     "EXISTS (SELECT 1 FROM dataset_review_event p WHERE p.dataset_id = NEW.dataset_id"
@@ -220,6 +231,7 @@ RULES = (
     Guard("body_kind", "body", "INSERT", _BODY_NOT_OF_KIND),
     Guard("case_begins", "certification_case", "INSERT", _NOT_BEGUN),
     Guard("case_moves", "certification_case", "UPDATE", _ILLEGAL_CASE_MOVE),
+    Guard("claim_elsewhere", "instrument_claim", "INSERT", _CLAIMED_ELSEWHERE),
     Guard("label_begins", "label", "INSERT", _NOT_GRANTED),
     Guard("label_moves", "label", "UPDATE", _ILLEGAL_LABEL_MOVE),
     Guard(

@@ -29,6 +29,7 @@ from lca_db.inventory.repository import InventoryRepository
 from lca_db.inventory.stored_imports import StoredImportRepository
 from lca_db.records.accounts.repository import AccountRepository
 from lca_db.records.certification.cases import CaseRepository
+from lca_db.records.certification.claims import InstrumentClaimRepository
 from lca_db.records.certification.label_versions import LabelVersionRepository
 from lca_db.records.certification.labels import LabelRepository
 from lca_db.records.dataset_reviews.repository import DatasetReviewRepository
@@ -150,6 +151,11 @@ class UnitOfWork:
     def cases(self) -> CaseRepository:
         """Certification cases and their private history."""
         return CaseRepository(self._session, self._scope)
+
+    @cached_property
+    def instrument_claims(self) -> InstrumentClaimRepository:
+        """Certificates of electricity that cases claim."""
+        return InstrumentClaimRepository(self._session, self._scope)
 
     @cached_property
     def labels(self) -> LabelRepository:

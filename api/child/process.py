@@ -37,6 +37,7 @@ class ChildTask(StrEnum):
     WRITE_DATAPACKAGE = "write-datapackage"
     READ_INVENTORY = "read-inventory"
     CHECK_SNAPSHOT = "check-snapshot"
+    SAMPLE_SNAPSHOT = "sample-snapshot"
 
 
 class ChildFailed(Exception):
@@ -127,6 +128,12 @@ def _check_snapshot(content: bytes) -> bytes:
     return check_snapshot(content)
 
 
+def _sample_snapshot(content: bytes) -> bytes:
+    from api.child.sampling import sample_snapshot  # noqa: PLC0415  after the limits are set
+
+    return sample_snapshot(content)
+
+
 _TASKS: dict[ChildTask, Callable[[bytes], bytes]] = {
     ChildTask.READ_WORKBOOK: _read_workbook,
     ChildTask.READ_CSV: _read_csv,
@@ -135,6 +142,7 @@ _TASKS: dict[ChildTask, Callable[[bytes], bytes]] = {
     ChildTask.WRITE_DATAPACKAGE: _write_datapackage,
     ChildTask.READ_INVENTORY: _read_inventory,
     ChildTask.CHECK_SNAPSHOT: _check_snapshot,
+    ChildTask.SAMPLE_SNAPSHOT: _sample_snapshot,
 }
 
 

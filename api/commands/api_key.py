@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.commands.failure import failing
-from api.context import open_context
+from api.commands.instance import opened_instance
 from api.settings import Settings
 from api.workflows.make_api_key import make_api_key
 from api.workflows.sign_in import account_by_password
@@ -30,8 +30,7 @@ def make_command(
     ],
 ) -> None:
     """Prints a new key of one's own account, once; nobody makes keys for others."""
-    with failing():
-        context = open_context(Settings())
+    with failing(), opened_instance(Settings()) as context:
         account = account_by_password(context, email, password, "command line")
         made = make_api_key(context, account, name)
     typer.echo("This key is shown once:", err=True)

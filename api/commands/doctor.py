@@ -85,16 +85,18 @@ def _database(settings: Settings) -> str:
     url = settings.resolved_database_url
     if url.startswith("sqlite") and not (settings.data_dir / "tanbiao.db").exists():
         return "none yet; tanbiao db upgrade makes it"
+    engine = None
     try:
         engine = open_engine(url)
         check_current(engine)
+        return engine.dialect.name
     except StorageError as error:
         if error.code == "storage-failed" and url.startswith("postgresql"):
             raise _Lacking(_unreachable(url)) from error
         raise _Lacking(sentence(error.code, "en", error.parameters)) from error
-    finding = engine.dialect.name
-    engine.dispose()
-    return finding
+    finally:
+        if engine is not None:
+            engine.dispose()
 
 
 def _unreachable(url: str) -> str:

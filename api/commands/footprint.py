@@ -13,12 +13,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.commands.comparison import compare_command
 from api.commands.failure import failing
 from api.commands.instance import existing_instance
+from api.commands.language import Language, Spoken
 from api.intake.faults import examine
 from api.problems import problem_of_faults
+from api.sampling import sample
 from api.schemas.bom import BomIn
 from api.schemas.footprints import RecomputedOut, ResultOut, SwitchedTotalOut
+from api.settings import Settings
 from api.solving import solve
 from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import exact_bom
@@ -31,9 +35,12 @@ from footprint.inventory import InventorySnapshot
 from footprint.methods import method_profile
 from footprint.profile_switch import SwitchedTotal
 from footprint.result import FootprintResult
+from footprint.sampled_tables import SampledTables
 from labels.locale import translator
 
+Tables = tuple[IntensityTable, SampledTables | None]
 app = typer.Typer(help="Product carbon footprints.", no_args_is_help=True)
+app.command("compare")(compare_command)
 Value = TypeVar("Value")
 
 
@@ -54,12 +61,12 @@ def calculate_command(
             help="FILE.csv of unit processes or CO2e factors; the shipped inventory without it",
         ),
     ] = None,
-    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+    language: Spoken = Language.ENGLISH,
 ) -> None:
     """Calculates the footprint of BOM.json, on the shipped inventory or one of your own."""
     with failing(language):
-        table = shipped_table() if inventory is None else _table_of(inventory)
-        result = _of_file(bom, table)
+        tables = shipped_tables() if inventory is None else _tables_of(inventory)
+        result = _of_file(bom, tables)
     if as_json:
         typer.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -70,11 +77,11 @@ def calculate_command(
 def methods_command(
     bom: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="BOM.json")],
     as_json: Annotated[bool, typer.Option("--json", help="The totals as JSON")] = False,
-    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+    language: Spoken = Language.ENGLISH,
 ) -> None:
     """Shows the footprint of BOM.json under every method profile and GWP set it is open to."""
     with failing(language):
-        result = _of_file(bom, shipped_table())
+        result = _of_file(bom, shipped_tables())
         totals = totals_by_profile(ResultOut.model_validate(result.to_json()))
     if as_json:
         body = [SwitchedTotalOut.from_core(total).model_dump(mode="json") for total in totals]
@@ -110,12 +117,12 @@ def recompute_command(
         bool, typer.Option("--rebuild", help="Solve the release's table anew")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
-    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+    language: Spoken = Language.ENGLISH,
 ) -> None:
     """Recomputes a stored study from its artefacts; exit status 1 where the figures differ."""
-    with failing(language):
+    with failing(language), existing_instance() as context:
         found = recompute_study(
-            existing_instance(),
+            context,
             study,
             bill=None if bill is None else bill.read_bytes().removeprefix(codecs.BOM_UTF8),
             release_id=release,
@@ -136,9 +143,9 @@ def recompute_command(
         raise typer.Exit(1)
 
 
-def _table_of(inventory: Path) -> IntensityTable:
-    """The intensity table of an inventory in a file, solved here and now."""
-    return solve(inventory_of(inventory))
+def _tables_of(inventory: Path) -> Tables:
+    """An inventory in a file, solved and sampled here and now."""
+    return _solved(inventory_of(inventory))
 
 
 def inventory_of(inventory: Path) -> InventorySnapshot:
@@ -155,8 +162,8 @@ def inventory_of(inventory: Path) -> InventorySnapshot:
     return read_csv_inventory(text)
 
 
-def _of_file(bom: Path, table: IntensityTable) -> FootprintResult:
-    return of_file(bom, lambda read: _calculated(read, table))
+def _of_file(bom: Path, tables: Tables) -> FootprintResult:
+    return of_file(bom, lambda read: _calculated(read, tables))
 
 
 def of_file(bom: Path, use: Callable[[BomIn], Value]) -> Value:
@@ -174,19 +181,25 @@ def of_file(bom: Path, use: Callable[[BomIn], Value]) -> Value:
     return examined.answer
 
 
-def _calculated(document: BomIn, table: IntensityTable) -> FootprintResult:
+def _calculated(document: BomIn, tables: Tables) -> FootprintResult:
     exact = exact_bom(document)
     method = method_profile(document.method, document.gwp_set or "")
-    return calculate(exact.bom, table, method, bom_sha256=exact.sha256)
+    table, sampled = tables
+    return calculate(exact.bom, table, method, bom_sha256=exact.sha256, sampled=sampled)
 
 
 @lru_cache(maxsize=1)
-def shipped_table() -> IntensityTable:
-    """The intensity table of the shipped inventory, solved here and now (seconds)."""
+def shipped_tables() -> Tables:
+    """The shipped inventory, solved and sampled here and now (seconds), as a release would be."""
     from lca_db.inventory.reference_files import load_reference  # noqa: PLC0415
 
     snapshot, _ = load_reference()
-    return solve(snapshot)
+    return _solved(snapshot)
+
+
+def _solved(snapshot: InventorySnapshot) -> Tables:
+    table = solve(snapshot)
+    return table, sample(snapshot, table, Settings().sampling_draws)
 
 
 def print_result(console: Console, result: FootprintResult, language: str) -> None:
@@ -205,8 +218,13 @@ def print_result(console: Console, result: FootprintResult, language: str) -> No
     table.add_section()
     table.add_row(t("label.total"), "", f"{result.total_kg_co2e:,.3f}")
     console.print(table)
+    if result.uncertainty is None:
+        interval = t("label.uncertainty_not_assessed")
+    else:
+        lower, upper = result.uncertainty.lower_kg_co2e, result.uncertainty.upper_kg_co2e
+        interval = t("label.interval", lower=f"{lower:,.3f}", upper=f"{upper:,.3f}")
     console.print(
         f"{t('label.primary_share')} {result.primary_data_share:.1%} · "
         f"{t('label.draft_share')} {result.draft_share:.1%} · "
-        f"{result.method} · {result.gwp_set} · {t('label.uncertainty_not_assessed')}"
+        f"{result.method} · {result.gwp_set} · {interval}"
     )

@@ -13,8 +13,9 @@ from rich.console import Console
 from api.commands.failure import failing
 from api.commands.found_matches import print_matches
 from api.commands.import_summary import print_report, reading
-from api.commands.imports_kept import configured_instance, kept_import
+from api.commands.imports_kept import configured_instance, kept_import, storing
 from api.commands.instance import existing_instance
+from api.commands.language import Language, Spoken
 from api.i18n import sentence
 from api.schemas.inventory import DatasetSummaryOut
 from api.schemas.matches import LineMatchesOut
@@ -22,7 +23,7 @@ from api.solving import datapackage_of, read_from_project, write_to_project
 from api.workflows.ask_import import check_terms
 from api.workflows.calculate_footprint import current_release
 from api.workflows.check_inventory import check_inventory
-from api.workflows.combine_imports import combine_imports
+from api.workflows.combine_imports import combine_imports, dropping, imports_left_out
 from api.workflows.compare_releases import compare_releases, read_release_snapshot
 from api.workflows.freeze_release import freeze_release
 from api.workflows.match_datasets import match_without_history
@@ -105,13 +106,28 @@ def release_command(
         list[str] | None,
         typer.Option("--with", help="Id of an import whose datasets it holds too; repeatable"),
     ] = None,
+    drops_imports: Annotated[
+        bool,
+        typer.Option("--without-imports", help="Leave out the imports of the current release"),
+    ] = False,
 ) -> None:
-    """Freezes the shipped inventory, and imports on top of it, as a release of this instance."""
-    with failing():
-        context, import_ids = existing_instance(), tuple(imports or ())
+    """Freezes the shipped inventory, and imports on top of it, as a release of this instance.
+
+    Where the current release holds imports and none is named, it is refused: nothing is left out in
+    silence.
+    """
+    if imports and drops_imports:
+        raise typer.BadParameter("not together with --with", param_hint="--without-imports")
+    import_ids = tuple(imports or ())
+    with failing(), existing_instance() as context:
+        left_out = imports_left_out(context, import_ids)
+        if left_out and not (import_ids or drops_imports):
+            raise dropping(left_out)
         snapshot = combine_imports(context, import_ids)
         release = freeze_release(context, snapshot, note, import_ids=import_ids)
     typer.echo(f"{release.id}: {release.dataset_count} datasets, {release.snapshot_sha256}")
+    for each in left_out:
+        typer.echo(f"left out: {each.id} ({each.file_name})")
 
 
 @app.command("diff")
@@ -121,8 +137,8 @@ def diff_command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
 ) -> None:
     """Compares two releases: datasets, and products that would move."""
-    with failing():
-        changes, moves = compare_releases(existing_instance(), before, after)
+    with failing(), existing_instance() as context:
+        changes, moves = compare_releases(context, before, after)
     if as_json:
         body = {
             "datasets": [c.to_json() for c in changes],
@@ -155,6 +171,7 @@ class ExportTo(StrEnum):
     JSON = ExportForm.JSON.value
     JSONLD = ExportForm.JSONLD.value
     CSV = ExportForm.CSV.value
+    XLSX = ExportForm.XLSX.value
     DATAPACKAGE = ExportForm.DATAPACKAGE.value
     SOURCES = ExportForm.SOURCES.value
     BRIGHTWAY = "brightway"
@@ -168,8 +185,7 @@ def export_command(
     database: Annotated[str, typer.Option(help="Name in the Brightway project")] = "tanbiao",
 ) -> None:
     """Writes a release for other tools; `restore` reads what it wrote."""
-    with failing():
-        context = existing_instance()
+    with failing(), existing_instance() as context:
         wanted = release or current_release(context).id
         snapshot = read_release_snapshot(context, wanted)
         if form is ExportTo.BRIGHTWAY:
@@ -223,12 +239,11 @@ def search_command(
     text: Annotated[str, typer.Argument(help="Words in any of the languages")],
     limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
-    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+    language: Spoken = Language.ENGLISH,
 ) -> None:
     """Searches the datasets of the current release; exit status 1 where none is found."""
-    with failing(language):
-        asked = DatasetQuery(text=text)
-        entries = search_datasets(existing_instance(), asked, limit=limit).items
+    with failing(language), existing_instance() as context:
+        entries = search_datasets(context, DatasetQuery(text=text), limit=limit).items
     if as_json:
         found = [DatasetSummaryOut.from_core(entry).model_dump(mode="json") for entry in entries]
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -249,12 +264,12 @@ def match_command(
     unit: Annotated[str, typer.Option(help="What it is counted in")] = "",
     limit: Annotated[int, typer.Option(min=1, max=20)] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
-    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+    language: Spoken = Language.ENGLISH,
 ) -> None:
     """Suggests the datasets that a line of a bill may be; exit status 1 where nothing fits."""
-    with failing(language):
+    with failing(language), existing_instance() as context:
         question = Question(text=text, unit=unit_name(unit) if unit else "")
-        (found,) = match_without_history(existing_instance(), [question], limit=limit)
+        (found,) = match_without_history(context, [question], limit=limit)
     if as_json:
         typer.echo(LineMatchesOut.from_core(found).model_dump_json(indent=2))
     else:
@@ -304,7 +319,7 @@ def import_command(
     is_dry: Annotated[
         bool, typer.Option("--dry-run", help="Store nothing in this instance's database")
     ] = False,
-    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+    language: Spoken = Language.ENGLISH,
 ) -> None:
     """Imports FILE and says what came in, was linked, cut off or refused; exit status 1 if nothing.
 
@@ -320,19 +335,19 @@ def import_command(
             uses_map=uses_map,
         )
         check_terms(terms := ImportTerms(licence=licence, is_publishable=is_publishable))
-        instance = None if is_dry else configured_instance()
-        imported = import_file(file, options, progress)
-        if output is not None and imported.processes:
-            snapshot = imported.snapshot(load_reference()[0])
-            output.write_bytes(snapshot.canonical_bytes())
-        import_id = None
-        if instance is not None and imported.processes:
-            import_id = kept_import(instance, file, imported, terms).id
+        with configured_instance(is_wanted=not is_dry) as instance:
+            imported = import_file(file, options, progress)
+            if output is not None and imported.processes:
+                snapshot = imported.snapshot(load_reference()[0])
+                output.write_bytes(snapshot.canonical_bytes())
+            kept = None
+            if instance is not None and imported.processes:
+                kept = kept_import(instance, file, imported, terms)
     if as_json:
-        body = {**imported.report.to_json(), "import_id": import_id}
+        body = {**imported.report.to_json(), "import_id": kept and kept.stored.id}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
     else:
         print_report(Console(), imported.report, language)
-        typer.echo(f"stored: {import_id}" if import_id else "not stored")
+        typer.echo(storing(kept))
     if not imported.processes:
         raise typer.Exit(1)

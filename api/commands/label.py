@@ -10,6 +10,7 @@ import typer
 
 from api.clients.guarded_http import GuardedClient, PartnerUnreachable
 from api.commands.failure import failing
+from api.commands.language import Language, Spoken
 from api.context import system_clock
 from labels.credential.credential import LabelCredential, parse_label
 from labels.credential.trust_list import parse_trust_list
@@ -49,7 +50,7 @@ def verify_command(
     allow_private: Annotated[
         bool, typer.Option(help="Allow loopback and private addresses (demonstrations)")
     ] = False,
-    language: Annotated[str, typer.Option("--lang", help="zh-Hans, zh-Hant, en or pt")] = "en",
+    language: Spoken = Language.ENGLISH,
 ) -> None:
     """Says whether a label is true; exit status 0 only for a signature that is right and not ended.
 

@@ -14,7 +14,8 @@ import typer
 
 from api.clients.guarded_http import GuardedClient, PartnerUnreachable
 from api.commands.failure import failing
-from api.context import open_context, system_clock
+from api.commands.instance import opened_instance
+from api.context import system_clock
 from api.settings import Settings
 from api.workflows.publish_checkpoint import audit_register
 from labels.credential.did import host_of
@@ -23,6 +24,7 @@ from labels.credential.trust_list import TrustedKey, TrustList, parse_trust_list
 from labels.errors import CredentialError
 from labels.register.audit import RegisterReport, verify_register
 from labels.register.checkpoint import open_checkpoint
+from lca_db.revisions import check_current
 
 app = typer.Typer(help="The public register.", no_args_is_help=True)
 PAGE = 250  # entries of 400 bytes each; a partner whose entries are longer is asked for fewer
@@ -48,13 +50,20 @@ def verify_command(
         report = (
             _of_partner(url, trust_list, allow_private)
             if trust_list is not None and url
-            else audit_register(open_context(Settings()))
+            else _of_this_instance()
         )
     for finding in report.findings:
         where = "" if finding.index is None else f" (entry {finding.index})"
         typer.secho(f"✗ {finding.code}{where}", fg=typer.colors.RED)
     typer.echo(f"{report.origin}: {report.size} entries, root {report.root}")
     raise typer.Exit(0 if report.is_sound else 1)
+
+
+def _of_this_instance() -> RegisterReport:
+    """Refused as ``tanbiao serve`` refuses where there is no database, or another schema."""
+    with opened_instance(Settings()) as context:
+        check_current(context.engine)
+        return audit_register(context)
 
 
 def _of_partner(url: str, trust_list: Path, allow_private: bool) -> RegisterReport:

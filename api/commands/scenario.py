@@ -20,12 +20,12 @@ from api.schemas.study_flows import SankeyOut
 from api.solving import solve
 from api.workflows.calculate_footprint import exact_bom
 from footprint.contribution import impacts
+from footprint.declared import declared_system
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot, Process
 from footprint.methods import method_profile
 from footprint.sankey import NodeKind, Sankey, SankeyLimits, study_sankey
 from footprint.scenarios import Baseline, scenario_results
-from footprint.system import product_system
 from labels.locale import Translator, translator
 from labels.render.printed import three_figures
 
@@ -127,7 +127,7 @@ def _flows(
 ) -> Sankey:
     study, method = exact_bom(read).bom, method_profile(read.method, read.gwp_set or "")
     method.check(study)
-    system, basis = product_system(study, table), method.certified_basis(study.boundary)
+    system, basis = declared_system(study, table).own, method.certified_basis(study.boundary)
     impact = impacts(system, table, method, basis)
     makers = _makers(snapshot)
     return study_sankey(system, impact, table, makers.__getitem__, method, limits, basis)

@@ -152,7 +152,7 @@ def _add_account(
     context: Context, described: DemoPerson, organisation_id: str, stored: str
 ) -> Account:
     person = Person(id=context.ids("psn"), display_name=described.name)
-    identity = identity_hash(context, described.identity_reference)
+    identity = identity_hash(context, described.identity)
     account = Account(
         id=context.ids("acc"),
         person_id=person.id,

@@ -6,10 +6,12 @@ in Guangdong and one in Hong Kong that recognises its labels.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
 from labels.access import Role
+from labels.identity_document import IdentityDocument, IdentityKind
 
 DEMO_PASSWORD = "specimen-only-2026"  # noqa: S105  printed by the demo, never in a real database
 SCOPE_FROM, SCOPE_UNTIL = date(2026, 1, 1), date(2031, 10, 31)
@@ -44,9 +46,11 @@ class DemoPerson:
         return f"{self.key}@specimen.example"
 
     @property
-    def identity_reference(self) -> str:
-        """The number of a document that exists nowhere."""
-        return f"SPECIMEN-ID-{self.key}"
+    def identity(self) -> IdentityDocument:
+        """A document that exists nowhere."""
+        drawn = int(hashlib.sha256(self.key.encode()).hexdigest(), 16) % 10**7
+        number = f"SPECIMEN{drawn:07d}"
+        return IdentityDocument(kind=IdentityKind.PASSPORT, issuer="CN", number=number)
 
 
 GUANGDONG_ORGANISATIONS = (

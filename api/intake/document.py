@@ -116,6 +116,7 @@ _SETTING_POINTERS = {
     "geography": "/geography",
     "assumptions": "/assumptions",
     "cut_offs": "/cut_offs",
+    "internal_loop": "/internal_loop",
     "use-reason": "/stage_reasons/use",
     "end-of-life-reason": "/stage_reasons/end-of-life",
 }
@@ -164,6 +165,7 @@ def _document(settings: Mapping[str, str]) -> dict[str, object]:
             "to": settings.get("period_to", ""),
         },
         "geography": settings.get("geography", ""),
+        "internal_loop": settings.get("internal_loop") or None,
         "stages": {
             stage.value: settings[stage.value] or "not-specified"
             for stage in Stage
@@ -218,17 +220,37 @@ _MEMBERS_OF_KIND: Mapping[str, Mapping[str, str]] = {
     "assembly": {"amount": "quantity", "dataset": "assembly"},
     "transport": {"amount": "mass", "unit": "mass_unit"},
     "end-of-life": {"amount": "mass", "unit": "mass_unit"},
+    "incineration": {"amount": "mass", "unit": "mass_unit"},
+    "leakage": {"amount": "charge", "unit": "charge_unit"},
     "use": {"amount": "amount_per_service"},
 }
 _GROUPED: Mapping[str, tuple[str, str]] = {  # columns that fill one member together
     "loss_rate": ("loss", "rate"),
     "loss_route": ("loss", "route"),
     "loss_dataset": ("loss", "dataset"),
+    "recycling_approach": ("recycling", "approach"),
+    **{
+        member: ("recycling", member)
+        for member in (
+            "recycled_content",
+            "recycled_dataset",
+            "recycling_rate",
+            "recycling_dataset",
+            "displaced_dataset",
+            "allocation_factor",
+            "quality_in",
+            "quality_out",
+        )
+    },
     "supplier_kg_co2e": ("supplier_footprint", "kg_co2e_per_unit"),
     "supplier_gwp_set": ("supplier_footprint", "gwp_set"),
     "supplier_document": ("supplier_footprint", "document"),
     "supplier_primary_share": ("supplier_footprint", "primary_share"),
 }
+
+
+_SWITCHES = frozenset({"is_refrigerated", "is_topped_up"})
+_FLAGS: Mapping[str, bool] = {"true": True, "false": False}
 
 
 def _members(kind: str) -> dict[str, str]:
@@ -250,7 +272,7 @@ def _line(cells: Mapping[str, str], default_ref: str) -> dict[str, object]:
             group, inner = _GROUPED[key]
             groups.setdefault(group, {})[inner] = cells[key]
         elif key in cells and not (kind == "assembly" and key == "unit" and _is_piece(cells[key])):
-            line[member] = cells[key]
+            line[member] = _FLAGS.get(cells[key], cells[key]) if key in _SWITCHES else cells[key]
     if "supplier_footprint" in groups:  # it is stated for the unit the line is counted in
         groups["supplier_footprint"]["unit"] = cells.get("unit", "")
     return {**line, **groups}

@@ -3,10 +3,11 @@
 Checks stop where they cannot go on: a malformed amount hides the unknown dataset of the next line.
 So what was found is put aside and the rest is examined again, until nothing new appears:
 
-* A member at fault, of a line (amount, unit ...) or of the head (stages ...), is replaced by a
-  stand-in; a stage without lines gets one of ours. So the other cells of the row are examined too.
+* A member at fault, of a line (amount, unit ...) or of the head (unit/amount, stages/use ...), is
+  replaced by a stand-in, and the whole of it where that was in vain; a stage without lines gets one
+  of ours. So the other cells of the row are examined too.
 * A line no stand-in can help (its kind is unknown) is replaced by a silent one that keeps its ref.
-* What only follows from such replacing (a stage without lines) is not reported.
+* What only follows from such replacing (the stage such a line stood in is empty) is not reported.
 * Rounds are limited; each one replaces at least one line or member, or is the last.
 """
 
@@ -22,6 +23,7 @@ from pydantic import ValidationError
 
 from api.problems import Fault, Problem, problem_of
 from api.schemas.bom import BomIn
+from api.schemas.bom_core_lines import DEFAULT_STAGE
 from footprint.errors import FootprintError
 from labels.errors import LabelError
 
@@ -32,18 +34,17 @@ _LINE = re.compile(
 )
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 # What follows from lines, amounts or units that were replaced, and what follows from parts of the
-# head that do not go together: with one of those replaced, the others say nothing any more.
-_OF_FEWER_LINES = frozenset({"stage-without-lines", "stage-required", "assembly-unused"})
+# head: with one of those replaced on which it rests, a fault says nothing any more.
+_OF_FEWER_LINES = frozenset({"stage-without-lines", "stage-without-amounts"})
 _OF_AMOUNTS = frozenset({"stage-without-amounts", "bom-without-amounts"})
 _OF_UNITS = frozenset({"unit-wrong-dimension", "gas-volume-without-condition"})
-_OF_THE_HEAD = frozenset(
-    {
-        "stage-required",
-        "stage-beyond-boundary",
-        "stage-without-reason",
-        "declared-unit-needs-partial",
-    }
-)
+_SAME_AMOUNT = frozenset({"unit", "supplier_footprint/unit"})
+_OF_THE_HEAD: Mapping[str, tuple[str, ...]] = {  # and the member each is placed at
+    "stage-required": ("boundary",),
+    "stage-beyond-boundary": ("boundary",),
+    "stage-without-reason": ("boundary", "stage_reasons"),
+    "declared-unit-needs-partial": ("boundary",),
+}
 _TOGETHER = ("unit", "boundary", "stages")
 _STAGES = ("raw-material", "manufacturing", "distribution", "use", "end-of-life")
 _STAND_INS: Mapping[str, object] = {
@@ -59,7 +60,14 @@ _STAND_INS: Mapping[str, object] = {
     "assumptions": ["-"],
     "cut_offs": [],
 }
-_UNITS = {"unit": "kg", "mass_unit": "kg", "distance_unit": "km", "supplier_footprint/unit": "kg"}
+_UNITS = {
+    "unit": "kg",
+    "mass_unit": "kg",
+    "charge_unit": "kg",
+    "load_unit": "t",
+    "distance_unit": "km",
+    "supplier_footprint/unit": "kg",
+}
 _OF_A_LINE: Mapping[str, object] = {
     **_UNITS,
     "name": "-",
@@ -71,8 +79,11 @@ _OF_A_LINE: Mapping[str, object] = {
     "origin": "fossil",
     "direction": "emission",
     **dict.fromkeys(
-        ("amount", "mass", "distance", "amount_per_service", "services", "quantity"), "1"
+        ("amount", "mass", "distance", "amount_per_service", "services", "quantity", "charge"), "1"
     ),
+    **dict.fromkeys(("load", "lifetime_years", "oxidation", "recovered_share"), "1"),
+    **dict.fromkeys(("return_share", "yearly_rate", "fossil_carbon", "biogenic_carbon"), "0"),
+    "evidence": "-",
     "share": "0",
     "loss/rate": "0",
     "supplier_footprint/kg_co2e_per_unit": "1",
@@ -81,7 +92,7 @@ _OF_A_LINE: Mapping[str, object] = {
     "supplier_footprint/gwp_set": "AR6",
 }
 _LEFT_OUT = object()  # instead of a stand-in: the member is not there
-_GROUPS_LEFT_OUT = ("loss", "supplier_footprint/verification")
+_GROUPS_LEFT_OUT = ("loss", "recycling", "supplier_footprint/verification")
 _COUNTED = frozenset({"included", "partly-included"})
 Answer = TypeVar("Answer")
 
@@ -147,7 +158,7 @@ class _Reduced:
 
     def body(self) -> dict[str, Any]:
         """The document to examine next."""
-        body = {**self.document, **self.stood_in}
+        body = self._head()
         if isinstance(body.get("lines"), list):
             fillers = [_silent_line(f"stand-in-for-{stage}", stage) for stage in self.filled]
             body["lines"] = [*self._lines("", body["lines"]), *fillers]
@@ -157,6 +168,13 @@ class _Reduced:
                 for name, assembly in body["assemblies"].items()
             }
         return body
+
+    def _head(self) -> dict[str, Any]:
+        """The document with the members of its head that were replaced."""
+        head = dict(self.document)
+        for path, value in self.stood_in.items():
+            _put(head, path.split("/"), value)
+        return head
 
     def _assembly(self, name: str, assembly: Any) -> Any:
         if not isinstance(assembly, dict) or not isinstance(assembly.get("lines"), list):
@@ -181,7 +199,7 @@ class _Reduced:
 
     def _counted_stage(self) -> str:
         """A stage that may have lines, as far as the document says of one."""
-        stages = {**self.document, **self.stood_in}.get("stages")
+        stages = self._head().get("stages")
         said = stages if isinstance(stages, dict) else {}
         return next((s for s in _STAGES if said.get(s) in _COUNTED), "manufacturing")
 
@@ -190,27 +208,53 @@ class _Reduced:
         found = _line_of(fault.place)
         if found is not None:
             return self._is_echo_in_line(fault, *found)
-        if fault.code in _OF_FEWER_LINES and self._has_fewer_lines():
-            return True
+        if fault.code in _OF_FEWER_LINES:
+            return self._has_changed(fault.place.rsplit("/", 1)[-1], fault.code in _OF_AMOUNTS)
         if fault.code in _OF_AMOUNTS and (self.silenced or self.mended):
             return True
-        if fault.code in _OF_THE_HEAD and any(name in self.stood_in for name in _TOGETHER):
+        if fault.code == "assembly-unused" and self.silenced:
             return True
-        return _member(fault) in self.stood_in
+        members = (fault.place.removeprefix("/"), *_OF_THE_HEAD.get(fault.code, ()))
+        return any(_is_within(a, b) for a in members for b in self.stood_in)
 
     def _is_echo_in_line(self, fault: Fault, at: _Position, member: str) -> bool:
         mended = self.mended.get(at, {})
         if at in self.silenced:
             return fault.code != "line-ref-twice" or "ref" in mended
-        if fault.code in _OF_UNITS and mended.keys() & _UNITS.keys():
+        if fault.code in _OF_UNITS and member in _SAME_AMOUNT and mended.keys() & _SAME_AMOUNT:
+            return True
+        if fault.code == "line-in-excluded-stage" and self._is_stood_in_stage(fault):
             return True
         if fault.code == "assembly-unknown":
             return "assemblies" in self.stood_in
         return member in mended
 
-    def _has_fewer_lines(self) -> bool:
-        """Whether a line no longer counts in the stage it stood in."""
-        return bool(self.silenced) or any("stage" in mended for mended in self.mended.values())
+    def _is_stood_in_stage(self, fault: Fault) -> bool:
+        stage = (fault.parameters or {}).get("stage", "")
+        return any(_is_within(f"stages/{stage}", path) for path in self.stood_in)
+
+    def _has_changed(self, stage: str, has_amounts: bool) -> bool:
+        """Whether the stage, or a line that may have stood in it, was replaced.
+
+        Args:
+            stage: Which one.
+            has_amounts: Whether amounts matter, and not only which lines are there.
+        """
+        if any(_is_within(f"stages/{stage}", path) for path in self.stood_in):
+            return True
+        moved = {at for at, mended in self.mended.items() if has_amounts or "stage" in mended}
+        return any(self._stage_of(at) in ("", stage) for at in self.silenced | moved)
+
+    def _stage_of(self, at: _Position) -> str:
+        """The stage a line stands in as the document has it; "" where that is not to be known."""
+        name, position = at
+        assemblies = self.document.get("assemblies")
+        part = assemblies.get(name) if name and isinstance(assemblies, dict) else self.document
+        lines = part.get("lines") if isinstance(part, Mapping) else None
+        line = lines[position] if isinstance(lines, list) and position < len(lines) else None
+        said = line if isinstance(line, dict) else {}
+        stage = said.get("stage") or DEFAULT_STAGE.get(str(said.get("kind")), "")
+        return stage if isinstance(stage, str) and stage in _STAGES else ""
 
     def put_aside(self, faults: Sequence[Fault]) -> bool:
         """Replaces what is at fault; False when nothing is left to replace."""
@@ -225,8 +269,8 @@ class _Reduced:
             return self._fill(fault.place.rsplit("/", 1)[-1])
         if fault.code == "bom-without-amounts":
             return self._fill(self._counted_stage())
-        members = _TOGETHER if fault.code in _OF_THE_HEAD else (_member(fault),)
-        changes = [self._stand_in(member) for member in members]
+        places = _TOGETHER if fault.code in _OF_THE_HEAD else (fault.place.removeprefix("/"),)
+        changes = [self._stand_in(place) for place in places]
         return any(changes)
 
     def _mend(self, fault: Fault, at: _Position, member: str) -> bool:
@@ -256,11 +300,20 @@ class _Reduced:
                 return group, _LEFT_OUT
         return "", _LEFT_OUT
 
-    def _stand_in(self, member: str) -> bool:
-        """Replaces a member of the head, once."""
+    def _stand_in(self, place: str) -> bool:
+        """Replaces a member of the head, once: that of a member first, then the whole of it."""
+        member, _, inner = place.partition("/")
         if member not in _STAND_INS or member in self.stood_in:
             return False
-        self.stood_in[member] = _STAND_INS[member]
+        whole, said = _STAND_INS[member], self.document.get(member)
+        inner = inner.split("/")[0]
+        path = f"{member}/{inner}"
+        is_inner = isinstance(whole, dict) and isinstance(said, dict) and inner in whole
+        if is_inner and isinstance(whole, dict) and path not in self.stood_in:
+            self.stood_in[path] = whole[inner]
+            return True
+        self.stood_in = {p: v for p, v in self.stood_in.items() if not _is_within(p, member)}
+        self.stood_in[member] = whole
         return True
 
     def _fill(self, stage: str) -> bool:
@@ -293,9 +346,9 @@ def _put(line: dict[str, Any], path: Sequence[str], value: object) -> None:
         line[last] = value
 
 
-def _member(fault: Fault) -> str:
-    """The member of the document a pointer leads into."""
-    return fault.place.split("/")[1] if fault.place.startswith("/") else ""
+def _is_within(one: str, other: str) -> bool:
+    """Whether one path leads to the other, into it, or to something around it."""
+    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
 
 
 def _stand_in_ref(at: _Position) -> str:

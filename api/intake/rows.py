@@ -3,12 +3,16 @@
 Cells are text and nothing else: no formula, no expression is ever evaluated. Limits: 200,000
 rows, 200 columns, 32,767 characters a cell, 20 sheets; an xlsx whose parts unpack to more than
 50 MB or by more than a hundred times, whatever it says of itself, is refused before it is opened.
+Its parts are counted before their directory is read into memory, and one that is packed in a way
+that does not unpack piece by piece (bzip2, LZMA) is refused, as in ``importers/files.py``. A sheet
+of far corners is what calamine makes a rectangle of: the limits of the child end it.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -30,6 +34,19 @@ MAX_MEMBERS = 2_000
 MAX_SHEETS = 20
 MAX_WHOLE, MAX_DECIMALS = 16, 18  # digits of an amount on the wire
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ENTRY = b"PK\x01\x02"  # begins every entry of the directory of an archive
+_PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    IndexError,  # an extra field that ends early
+    OSError,
+    OverflowError,
+    RuntimeError,  # a password is wanted
+    ValueError,
+)
 _CHUNK_BYTES = 1 << 20
 # encoding -> first and last lead byte of its everyday characters, least trail byte
 _COMMON = {"gb18030": (0xB0, 0xD7, 0xA1), "big5hkscs": (0xA4, 0xC6, 0x40)}
@@ -74,7 +91,9 @@ def _sheet(name: str, sheet: CalamineSheet) -> Sheet:
 
 
 def _refuse_bomb(content: bytes) -> None:
-    """Counts what the archive says of itself, then what it really holds."""
+    """Counts the parts, what the archive says of itself, then what it really holds."""
+    if content.count(_ENTRY) > MAX_MEMBERS:  # zipfile would keep an object of each
+        raise BomError("file-unpacks-too-large")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -83,12 +102,14 @@ def _refuse_bomb(content: bytes) -> None:
             if len(members) > MAX_MEMBERS or unpacked > most:
                 raise BomError("file-unpacks-too-large")
             for member in members:
+                if member.compress_type not in _PACKINGS:
+                    raise BomError("file-not-readable")
                 with archive.open(member) as stream:
                     while stream.read(_CHUNK_BYTES):  # a wrong size or checksum is raised here
                         pass
     except BomError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
+    except _UNREADABLE:
         raise BomError("file-not-readable") from None
 
 

@@ -17,6 +17,7 @@ from api.workflows.change_label_status import expire_overdue_labels
 from api.workflows.clear_out import clear_out
 from api.workflows.follow_foreign_recognitions import follow_foreign_recognitions
 from api.workflows.issue_label import finish_interrupted_issues
+from api.workflows.publish_body_changes import publish_body_changes
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_interrupted import publish_interrupted
 from api.workflows.publish_status_list import refresh_status_list
@@ -46,6 +47,7 @@ def sweep(context: Context) -> None:
         lambda: finish_interrupted_recognitions(context),
         lambda: refresh_recognitions(context, Actor.service("refresh-recognitions")),
         lambda: tell_home(context),
+        lambda: publish_body_changes(context),
         lambda: clear_out(context),
     )
     for part in parts:

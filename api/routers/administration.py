@@ -66,9 +66,13 @@ def get_body_history(
 def put_body(
     organisation_id: PathId, scope: BodyScopeIn, context: ContextDep, actor: ActorDep
 ) -> None:
-    """Enters what a verification or certification body is accredited for."""
+    """Enters what a verification or certification body is accredited for.
+
+    Suspension, group and contact stay as they are where the request does not name them.
+    """
     body = scope.to_core(organisation_id)
-    set_body_scope(context, actor, body, scope.accreditation, scope.contact)
+    contact = scope.contact or ""
+    set_body_scope(context, actor, body, scope.accreditation, contact, kept=scope.left_out)
 
 
 @routes.post("/v1/invitations", status_code=201)
@@ -81,6 +85,6 @@ def post_invitation(
         actor,
         invitation.organisation_id,
         invitation.roles,
-        invitation.identity_reference,
+        invitation.document(),
     )
     return InvitationOut(url=f"{context.settings.public_base_url}/invitation?token={token}")

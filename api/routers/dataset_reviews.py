@@ -56,6 +56,9 @@ def get_dataset_reviews(
         WaitsForName, Query(description="Open proposals, or datasets at draft")
     ] = WaitsForName.CONFIRMATION,
     industry: Annotated[IndustryName | None, Query(description="Only this industry")] = None,
+    can_act: Annotated[
+        bool, Query(description="Only those on which you may take the step they wait for")
+    ] = False,
     after: AfterDataset = None,
     limit: Limit = 50,
 ) -> list[QueuedDatasetOut]:
@@ -65,6 +68,7 @@ def get_dataset_reviews(
         actor,
         waits_for,
         industry=industry.value if industry else "",
+        can_act=can_act,
         after=after,
         limit=limit,
     )

@@ -23,6 +23,7 @@ from api.schemas.bom import BomIn
 from api.schemas.footprints import (
     EvidenceOut,
     FootprintOut,
+    PairedComparisonOut,
     ProductOut,
     RecomputedOut,
     StudySummaryOut,
@@ -30,6 +31,7 @@ from api.schemas.footprints import (
     SwitchedTotalOut,
 )
 from api.workflows.add_evidence import add_evidence
+from api.workflows.compare_footprints import compare_footprints
 from api.workflows.read_profiles import read_profiles
 from api.workflows.read_studies import (
     list_products,
@@ -55,6 +57,14 @@ def post_footprint(
     """Calculates and stores the footprint of a bill of materials: one call, one answer."""
     submitted = submit_bom(context, actor, bom, once_of(key, request, bom, _out))
     return answer(_out(submitted), 201)
+
+
+@routes.get("/v1/footprints/{study_id}/compared-with/{other_id}")
+def get_compared_footprints(
+    study_id: PathId, other_id: PathId, context: ContextDep, actor: ActorDep
+) -> PairedComparisonOut:
+    """How probably one footprint is lower than another, on the same draws of one release."""
+    return PairedComparisonOut.from_core(compare_footprints(context, actor, study_id, other_id))
 
 
 @routes.get("/v1/products")

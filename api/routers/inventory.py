@@ -80,5 +80,5 @@ def get_supply_chain(
 @public.get("/v1/datasets/{dataset_id}/versions")
 def get_versions(dataset_id: str, context: ContextDep, reader: ReaderDep) -> list[VersionOut]:
     """The dataset in the newest releases: whether it changed, and how far its total moved."""
-    hidden = hidden_releases(context, reader, dataset_id)
+    hidden = hidden_releases(context, reader)
     return [VersionOut.from_core(version) for version in read_versions(context, dataset_id, hidden)]

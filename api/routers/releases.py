@@ -27,7 +27,12 @@ from api.schemas.releases import ReleaseDiffOut, ReleaseOut, ReleasePageOut, Stu
 from api.workflows.compare_releases import compare_datasets, compare_studies
 from api.workflows.export_release import ExportForm, export_release, find_export
 from api.workflows.read_releases import list_releases, read_findings, read_release
-from api.workflows.readable_release import check_whole, is_public, readable_release
+from api.workflows.readable_release import (
+    check_whole,
+    is_public,
+    readable_release,
+    with_told_notes,
+)
 
 public = router("public")
 routes = router("releases")
@@ -43,23 +48,27 @@ def get_releases(
     request: Request,
     response: Response,
     context: ContextDep,
+    reader: ReaderDep,
     after: After = None,
     limit: Limit = 50,
 ) -> list[ReleaseOut]:
-    """Frozen releases, newest first."""
+    """Frozen releases, newest first; the note of one that is not public for accounts only."""
     page = list_releases(context, after=after, limit=limit)
     with_next(response, request, page.next_after)
-    return [ReleaseOut.from_core(release) for release in page.items]
+    return [ReleaseOut.from_core(each) for each in with_told_notes(context, reader, page.items)]
 
 
 @public.get("/v1/releases/{release_id}")
 def get_release(release_id: ReleaseId, context: ContextDep, reader: ReaderDep) -> ReleasePageOut:
     """One release: hashes, counts, findings by severity, and the documents it was made of.
 
-    What was imported into one that is not public, and under what terms, is told to accounts only.
+    Of one that is not public, the note, what was imported into it and under what terms is told to
+    accounts only.
     """
     page = ReleasePageOut.of_page(read_release(context, release_id))
-    return page if page.is_public or reader else page.model_copy(update={"imports": []})
+    if page.is_public or reader:
+        return page
+    return page.model_copy(update={"imports": [], "note": ""})
 
 
 @public.get("/v1/releases/{release_id}/findings")
@@ -124,7 +133,7 @@ def get_release_export(
     form: Annotated[ExportForm, Query(alias="format")] = ExportForm.JSON,
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
-    """A release as a file: its own JSON, openLCA JSON-LD, CSV, a datapackage, or its sources.
+    """A release as a file: own JSON, openLCA JSON-LD, CSV, Excel, a datapackage, or its sources.
 
     The licences of the sources are in ``tanbiao.json`` of the JSON-LD, in ``datapackage.json`` and
     ``sources.csv`` of the datapackage, in the last rows of the CSV, and alone under

@@ -15,6 +15,15 @@ from labels.access import Body, BodyKind, Role
 from labels.access import (
     OrganisationKind as OrganisationKind,  # noqa: PLC0414  handed on to the routers
 )
+from labels.identity_document import (
+    PASSPORT_ISSUERS as PASSPORT_ISSUERS,  # noqa: PLC0414  handed on to the pages
+)
+from labels.identity_document import (
+    IdentityDocument,
+)
+from labels.identity_document import (
+    IdentityKind as IdentityKind,  # noqa: PLC0414  handed on to the pages
+)
 from lca_db.records.organisations.values import AccreditedBody, Organisation
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=120)]
@@ -52,24 +61,36 @@ class OrganisationOut(Out):
 
 
 class BodyScopeIn(Strict):
-    """What a verification or certification body is accredited for."""
+    """What a verification or certification body is accredited for.
+
+    ``is_suspended``, ``affiliates`` and ``contact`` stay as they are entered where they are left
+    out; null is a contact taken back.
+    """
 
     kind: BodyKind
     accreditation: ShortText
     categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=100)]
     scope_from: date
     scope_until: date
-    is_suspended: bool = False
-    affiliates: Annotated[tuple[Identifier, ...], Field(max_length=100)] = ()
-    contact: Annotated[
-        str,
-        Field(
-            max_length=200,
-            description="Where the public complains or appeals (e-mail address, telephone or "
-            "postal address), shown on the page of every label the body issues; empty: the page "
-            "says that none is stated",
-        ),
-    ] = ""
+    is_suspended: bool = Field(
+        default_factory=bool, description="Left out: as it is entered; at first, not suspended"
+    )
+    affiliates: tuple[Identifier, ...] = Field(
+        default_factory=tuple,
+        max_length=100,
+        description="Organisations of its group. Left out: as they are entered; at first, none",
+    )
+    contact: Annotated[str, Field(max_length=200)] | None = Field(
+        default_factory=str,
+        description="Where the public complains or appeals (e-mail address, telephone or "
+        "postal address), shown on the page of every label the body issues; null or empty: the "
+        "page says that none is stated. Left out: as it is entered; at first, none",
+    )
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """What nobody spoke of."""
+        return frozenset({"is_suspended", "affiliates", "contact"}) - self.model_fields_set
 
     def to_core(self, organisation_id: str) -> Body:
         """The core value."""
@@ -154,18 +175,40 @@ class BodyEventOut(Out):
         )
 
 
-class InvitationIn(Strict):
-    """A one-time link for one more person of an organisation."""
+class IdentityIn(Strict):
+    """An identity document of a person: kept as a salted hash, and the same one is one person."""
+
+    identity_kind: Annotated[
+        IdentityKind, Field(description="The first of the list that the person has")
+    ]
+    identity_issuer: Annotated[
+        str,
+        Field(
+            pattern=r"^([A-Z]{2})?$",
+            description="Of a passport, whose it is (ISO 3166-1 alpha-2; CN for those of Hong "
+            "Kong and Macao); empty for every other kind",
+        ),
+    ] = ""
+    identity_number: Annotated[
+        ShortText,
+        Field(
+            description="As printed, with its check digit; blanks, hyphens and brackets do not "
+            "count"
+        ),
+    ]
+
+    def document(self) -> IdentityDocument:
+        """The core value."""
+        return IdentityDocument(
+            kind=self.identity_kind, issuer=self.identity_issuer, number=self.identity_number
+        )
+
+
+class InvitationIn(IdentityIn):
+    """A one-time link for one more person of an organisation, who must show the document too."""
 
     organisation_id: Identifier
     roles: Annotated[frozenset[Role], Field(min_length=1, max_length=7)]
-    identity_reference: Annotated[
-        ShortText,
-        Field(
-            description="Kind and number of an identity document of the person, who must show it "
-            "to accept. Only a salted hash is kept; the same document is the same person"
-        ),
-    ]
 
 
 class InvitationOut(Out):

@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from api.problems import REFUSED_BY_CORE
 from footprint import bom as core
 from footprint.errors import BomError, FootprintError, QuantityError
+from footprint.pedigree import BEST, WORST
 from footprint.quantities import decimal_amount
 from footprint.texts import check_characters
 
@@ -85,3 +86,16 @@ class Strict(BaseModel):
     """A wire model: no unknown members, immutable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Score = Annotated[int, Field(ge=BEST, le=WORST, strict=True)]
+
+
+class PedigreeIn(Strict):
+    """How good the activity figure is, by indicator: 1 is best, 5 is worst."""
+
+    reliability: Score
+    completeness: Score
+    time: Score
+    geography: Score
+    technology: Score

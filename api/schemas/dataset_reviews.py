@@ -190,6 +190,7 @@ class QueuedDatasetOut(Out):
     review: DatasetReviewOut
     is_own: Annotated[bool, Field(description="Your proposal, which another must answer")]
     obstacle: Annotated[str, Field(description="Code of what keeps it a draft; empty for none")]
+    moves: Annotated[list[str], Field(description="Steps open to who asks")]
 
     @classmethod
     def from_core(cls, queued: ReviewQueueEntry) -> QueuedDatasetOut:
@@ -200,4 +201,5 @@ class QueuedDatasetOut(Out):
             review=DatasetReviewOut.from_core(queued.review),
             is_own=queued.is_own,
             obstacle=queued.obstacle,
+            moves=sorted(move.value for move in queued.moves),
         )

@@ -5,23 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from api.schemas.answers import DecimalText, Out
+from api.schemas.declared_results import DeclaredOut
+from api.views import PairedComparison
 from footprint.bom import LinePart, VerificationClaim
 from footprint.methods import EmissionScope, ProfileStatus, UptakeBasis, method_profile
 from footprint.profile_switch import SwitchedTotal
 from footprint.quantities import significant_string
-from footprint.result import DIGITS
+from footprint.result import DIGITS, DRAWN_DIGITS, Interval
 from lca_db.records.products.values import Product
 from lca_db.records.studies.values import Evidence, Study, StudySummary
 
-DecimalText = Annotated[str, Field(description="A decimal as a string", examples=["16.0"])]
-
-
-class Out(BaseModel):
-    """An answer."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
+__all__ = ["DecimalText", "Out"]  # others import them from here
 
 
 class UnitOut(Out):
@@ -50,7 +47,8 @@ class LineOut(Out):
     part: Annotated[
         LinePart,
         Field(
-            description="A line, or the treatment of what it lost; the parts of a stage sum to it"
+            description="A line, or what else follows from it: the treatment of what it lost, a "
+            "recycling credit; the parts of a stage sum to it"
         ),
     ]
     name: str
@@ -63,6 +61,33 @@ class LineOut(Out):
     kg_co2e: DecimalText
     primary_share: Annotated[DecimalText, Field(description="Primary data in this part, 0 to 1")]
     draft_share: DecimalText
+    squared_deviation: Annotated[
+        str | None,
+        Field(description="Its activity figure lies within this factor; null where not sampled"),
+    ]
+    variance_share: Annotated[
+        str | None,
+        Field(description="Contribution to the variance of the total; all sum to 1"),
+    ]
+    data_quality_rating: Annotated[
+        str | None, Field(description="Mean of the scores of dataset and line, 1 (best) to 5")
+    ]
+
+
+class IntervalOut(Out):
+    """Where 95 % of the draws of the total lie; parameters only, four significant digits."""
+
+    draws: int
+    seed: Annotated[int, Field(description="Of the release's sampled tables")]
+    sampling_sha256: Annotated[str, Field(description="Of the index of the sampled tables")]
+    lower_kg_co2e: DecimalText
+    median_kg_co2e: DecimalText
+    upper_kg_co2e: DecimalText
+
+    @classmethod
+    def from_core(cls, interval: Interval) -> IntervalOut:
+        """From the value."""
+        return cls.model_validate(interval.to_json())
 
 
 class GasOut(Out):
@@ -136,7 +161,7 @@ class SwitchedTotalOut(Out):
         )
 
 
-class ResultOut(Out):
+class ResultOut(DeclaredOut):
     """The hashed result."""
 
     unit: UnitOut
@@ -157,12 +182,39 @@ class ResultOut(Out):
     gases: list[GasOut]
     partition: dict[str, DecimalText]
     biogenic_co2: BiogenicCarbonDioxideOut
+    credits_kg_co2e: Annotated[
+        DecimalText, Field(description="What recycling is credited with; it is in the total")
+    ]
+    captured_co2_kg: Annotated[
+        DecimalText,
+        Field(description="CO2 captured and stored; in the total only where the method nets it"),
+    ]
+    biogenic_carbon_kg: Annotated[
+        DecimalText | None,
+        Field(description="kg C in the product; null where no line states any"),
+    ]
+    packaging_biogenic_carbon_kg: DecimalText | None
     primary_data_share: DecimalText
     draft_share: DecimalText
     unswitchable_share: DecimalText
     is_over_unswitchable_limit: bool
     sensitivities: list[SensitivityOut]
-    uncertainty: Literal["not assessed"]
+    reviewed_share: Annotated[
+        DecimalText, Field(description="Share that flows through no draft, by reviewed datasets")
+    ]
+    official_share: Annotated[
+        DecimalText, Field(description="Share that flows through no draft, by official datasets")
+    ]
+    data_quality_rating: Annotated[
+        str | None, Field(description="1 (best) to 5, weighted by impact; null where none is rated")
+    ]
+    data_quality_rated_share: Annotated[
+        DecimalText, Field(description="Share of the impact that is rated, 0 to 1")
+    ]
+    uncertainty: Annotated[
+        IntervalOut | Literal["not assessed"],
+        Field(description="Not assessed where the release was not sampled"),
+    ]
     bom_sha256: str
     release_sha256: str
 
@@ -306,3 +358,26 @@ class RecomputedOut(Out):
     recomputed_sha256: str
     verdict: Annotated[str, Field(description="same-bytes, equal-within-1e-12 or different")]
     findings: list[FindingOut]
+
+
+class PairedComparisonOut(Out):
+    """Two footprints compared draw by draw; equal draws count for half."""
+
+    study_id: str
+    other_id: str
+    probability_lower: Annotated[
+        DecimalText, Field(description="That the study is lower than the other, 0 to 1")
+    ]
+    interval: IntervalOut
+    other_interval: IntervalOut
+
+    @classmethod
+    def from_core(cls, found: PairedComparison) -> PairedComparisonOut:
+        """From the value."""
+        return cls(
+            study_id=found.one_id,
+            other_id=found.other_id,
+            probability_lower=significant_string(found.probability_lower, DRAWN_DIGITS),
+            interval=IntervalOut.from_core(found.one),
+            other_interval=IntervalOut.from_core(found.other),
+        )

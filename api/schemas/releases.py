@@ -22,6 +22,10 @@ class ReleaseOut(Out):
     table_sha256: str
     findings_sha256: str
     reviews_sha256: Annotated[str, Field(description="Of the reviews that were applied")]
+    sampling_sha256: Annotated[
+        str | None,
+        Field(description="Of the index of its draws; null where uncertainty is not assessed"),
+    ]
     dataset_count: int
     note: str
     created_at: datetime
@@ -35,6 +39,7 @@ class ReleaseOut(Out):
             table_sha256=release.table_sha256,
             findings_sha256=release.findings_sha256,
             reviews_sha256=release.reviews_sha256,
+            sampling_sha256=release.sampling_sha256,
             dataset_count=release.dataset_count,
             note=release.note,
             created_at=release.created_at,

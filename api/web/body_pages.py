@@ -31,7 +31,7 @@ def get_body(visit: SignedInVisit, organisation_id: PathId) -> Response:
 
 @pages.post("/administration/bodies/{organisation_id}")
 def post_body(visit: SignedInVisit, organisation_id: PathId, form: FormSent) -> Response:
-    """Enters what the form says; the register tells it at once."""
+    """Enters what the form says; the register tells at once what it tells."""
 
     _check_administrator(visit)
 
@@ -39,15 +39,16 @@ def post_body(visit: SignedInVisit, organisation_id: PathId, form: FormSent) -> 
         view = read_body(visit.context, organisation_id)
         scope = BodyScopeIn.model_validate(_sent(form) | {"kind": view.organisation.kind.value})
         body = scope.to_core(organisation_id)
-        set_body_scope(
+        is_told = set_body_scope(
             visit.context,
             visit.who.actor,
             body,
             scope.accreditation,
-            scope.contact,
+            scope.contact or "",
             seen=int(seen) if re.fullmatch(r"[0-9]{1,9}", seen := form.text("seen")) else -1,
         )
-        return visit.go(f"/administration/bodies/{organisation_id}", "body-entered")
+        done = "body-told" if is_told else "body-entered"
+        return visit.go(f"/administration/bodies/{organisation_id}", done)
 
     return visit.submit(
         act, lambda problem, status: _body(visit, organisation_id, problem, status, form.fields)
@@ -83,8 +84,9 @@ def _body(
     sent: Mapping[str, str] | None = None,
 ) -> Response:
     _check_administrator(visit)
-    view = read_body(visit.context, organisation_id)
+    # the history first: an entry made in between leaves the form too old, not its values
     history = list_body_history(visit.context, visit.who.actor, organisation_id)
+    view = read_body(visit.context, organisation_id)
     return visit.page(
         "body.html",
         status=status,

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 
-from api.downloads import download
+from api.downloads import download, workbook_download
 from api.inventory_views import DatasetPage
 from api.schemas.dataset_filters import AskedDatasets, AskedTree
 from api.web.paths import CSV, DatasetId
@@ -54,9 +54,19 @@ def get_datasets(visit: SignedInVisit, asked: AskedDatasets, after: AfterDataset
 @pages.get("/datasets.csv")
 def get_datasets_csv(visit: SignedInVisit, asked: AskedDatasets) -> Response:
     """The same for a spreadsheet, all pages at once."""
+    return download(csv_bytes(_columns(visit), _rows(visit, asked)), CSV, "datasets.csv")
+
+
+@pages.get("/datasets.xlsx")
+def get_datasets_xlsx(visit: SignedInVisit, asked: AskedDatasets) -> Response:
+    """The same as a workbook."""
+    title = visit.say("nav.datasets")
+    return workbook_download(title, _columns(visit), _rows(visit, asked), "datasets.xlsx")
+
+
+def _columns(visit: Visit) -> list[str]:
     names = ("id", "name", "industry", "unit", "location", "year", "kind", "review", "codes")
-    columns = [visit.say(f"datasets.{name}") for name in names]
-    return download(csv_bytes(columns, _rows(visit, asked)), CSV, "datasets.csv")
+    return [visit.say(f"datasets.{name}") for name in names]
 
 
 def _rows(visit: Visit, asked: AskedDatasets) -> Iterator[tuple[object, ...]]:

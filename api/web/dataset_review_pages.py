@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from api.schemas.dataset_reviews import IndustryName, ReviewStepIn, WaitsForName
+from api.security.policy import Action, can
 from api.web.forms import FormSent, SentForm
 from api.web.paths import AfterDataset, DatasetId
 from api.web.problem_views import ProblemView
@@ -26,20 +28,25 @@ TICKED = "evidence:"  # the rest of the field's name is the source that was tick
 def get_dataset_reviews(
     visit: SignedInVisit,
     industry: Annotated[str, Query(max_length=60)] = "",
+    can_act: Annotated[Literal["", "yes"], Query()] = "",
     after: AfterDataset = None,
 ) -> Response:
-    """Open proposals first, then the datasets at draft, of one industry or of all."""
+    """Open proposals first, then the datasets at draft; of one industry, or the reader's own."""
     known = {each.value for each in IndustryName}
     wanted = industry if industry in known else ""
-    actor = visit.who.actor
+    listed = partial(
+        view_review_queue,
+        visit.context,
+        visit.who.actor,
+        industry=wanted,
+        can_act=bool(can_act),
+    )
     return visit.page(
         "dataset_reviews.html",
-        proposed=view_review_queue(
-            visit.context, actor, WaitsForName.CONFIRMATION, industry=wanted, limit=MOST_OPEN
-        ),
-        drafts=view_review_queue(
-            visit.context, actor, WaitsForName.PROPOSAL, industry=wanted, after=after
-        ),
+        proposed=listed(WaitsForName.CONFIRMATION, limit=MOST_OPEN),
+        drafts=listed(WaitsForName.PROPOSAL, after=after),
+        can_act=can_act,
+        may_review=can(visit.who.actor, Action.REVIEW_DATASET),
         industries=sorted(known),
         industry=wanted,
         is_first=after is None,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from api.downloads import download
+from api.downloads import download, workbook_download
 from api.inventory_views import StudyMoves
 from api.schemas.dataset_filters import AskedChange
 from api.schemas.numbers import WholeNumber
@@ -121,6 +121,22 @@ def _studies(visit: Visit, before_id: str, after_id: str) -> StudyMoves | None:
 @pages.get("/releases/{before_id}/diff/{after_id}/datasets.csv")
 def get_diff_csv(visit: SignedInVisit, before_id: ReleaseId, after_id: ReleaseId) -> Response:
     """Every dataset that differs, for a spreadsheet."""
+    columns, rows = _differences(visit, before_id, after_id)
+    return download(csv_bytes(columns, rows), CSV, "releases-diff.csv")
+
+
+@pages.get("/releases/{before_id}/diff/{after_id}/datasets.xlsx")
+def get_diff_xlsx(visit: SignedInVisit, before_id: ReleaseId, after_id: ReleaseId) -> Response:
+    """The same as a workbook."""
+    columns, rows = _differences(visit, before_id, after_id)
+    title = visit.say("releases.diff_datasets")
+    return workbook_download(title, columns, rows, "releases-diff.xlsx")
+
+
+def _differences(
+    visit: Visit, before_id: str, after_id: str
+) -> tuple[list[str], list[tuple[object, ...]]]:
+    """Headings and rows of everything that differs."""
     diff = compare_datasets(visit.context, before_id, after_id)
     wanted = (change.dataset_id for change in diff.changes)
     names = read_dataset_names(visit.context, wanted, before_id, after_id)
@@ -132,7 +148,7 @@ def get_diff_csv(visit: SignedInVisit, before_id: ReleaseId, after_id: ReleaseId
         visit.say("releases.before"),
         visit.say("releases.after"),
     ]
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (
             change.dataset_id,
             visit.local(names.get(change.dataset_id, {})),
@@ -143,4 +159,4 @@ def get_diff_csv(visit: SignedInVisit, before_id: ReleaseId, after_id: ReleaseId
         )
         for change in diff.changes
     ]
-    return download(csv_bytes(columns, rows), CSV, "releases-diff.csv")
+    return columns, rows

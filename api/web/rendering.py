@@ -34,6 +34,7 @@ from labels.render.sankey import FlowLink, FlowNode, sankey_chart
 
 _POWER = re.compile(r"m([23])(?![0-9])")
 _POWERS = {"2": "²", "3": "³"}
+_HAN = re.compile("[\u4e00-\u9fff]")
 NARROW = 358.0
 SMALL_SHARE = Decimal("0.0995")
 Drawing: TypeAlias = Chart
@@ -54,6 +55,7 @@ def environment() -> Environment:
     made.filters["short_hash"] = short_hash
     made.filters["unit"] = written_unit
     made.filters["size"] = size_text
+    made.filters["tongue"] = tongue_of_place
     return made
 
 
@@ -134,6 +136,11 @@ def written_number(value: str | Decimal, language: str) -> str:
 def short_hash(sha256: str) -> str:
     """The beginning of a hash, enough to compare by eye."""
     return sha256[:12]
+
+
+def tongue_of_place(text: str) -> str:
+    """The language a place in a source is told in: English, where no Chinese is quoted."""
+    return "" if _HAN.search(text) else "en"
 
 
 def written_unit(unit: str) -> str:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.problems import Problem
-from api.schemas.administration import InvitationIn, OrganisationIn
+from api.schemas.administration import (
+    PASSPORT_ISSUERS,
+    IdentityIn,
+    IdentityKind,
+    InvitationIn,
+    OrganisationIn,
+)
 from api.security.authentication import account_of
-from api.web.forms import FormSent
+from api.web.forms import FormSent, SentForm
 from api.web.paths import After
 from api.web.problem_views import ProblemView
 from api.web.visits import AnyVisit, SignedInVisit, Visit
@@ -53,7 +60,7 @@ def post_invitation(visit: AnyVisit, form: FormSent) -> Response:
             name=form.text("name"),
             email=form.text("email"),
             password=form.text("password"),
-            identity_reference=form.text("identity_reference"),
+            identity=shown.document() if (shown := _shown_document(form)) else None,
             signed_in=account_of(visit.context, visit.request),
         )
         return visit.go("/sign-in", "account-made")
@@ -66,7 +73,25 @@ def post_invitation(visit: AnyVisit, form: FormSent) -> Response:
 def _invitation(
     visit: Visit, token: str, problem: ProblemView | None = None, status: int = 200
 ) -> Response:
-    return visit.page("invitation.html", status=status, problem=problem, token=token)
+    return visit.page(
+        "invitation.html", status=status, problem=problem, token=token, identity=_offered()
+    )
+
+
+def _shown_document(form: SentForm) -> IdentityIn | None:
+    """The document somebody shows; None where the form names none, as the first link needs none."""
+    typed = _typed_document(form)
+    return IdentityIn.model_validate(typed) if any(typed.values()) else None
+
+
+def _typed_document(form: SentForm) -> dict[str, str]:
+    names = ("identity_kind", "identity_issuer", "identity_number")
+    return {name: form.text(name) for name in names}
+
+
+def _offered() -> dict[str, Sequence[str]]:
+    """What the forms offer for an identity document."""
+    return {"kinds": tuple(IdentityKind), "issuers": PASSPORT_ISSUERS}
 
 
 @pages.get("/administration")
@@ -111,7 +136,7 @@ def post_person(visit: SignedInVisit, form: FormSent) -> Response:
             {
                 "organisation_id": form.text("organisation_id"),
                 "roles": [form.text("role")],
-                "identity_reference": form.text("identity_reference"),
+                **_typed_document(form),
             }
         )
         token = invite_person(
@@ -119,7 +144,7 @@ def post_person(visit: SignedInVisit, form: FormSent) -> Response:
             visit.who.actor,
             sent.organisation_id,
             sent.roles,
-            sent.identity_reference,
+            sent.document(),
         )
         base = visit.context.settings.public_base_url
         return administration_page(visit, link=f"{base}/invitation?token={token}")
@@ -144,6 +169,7 @@ def administration_page(
         path="/administration",
         problem=problem,
         link=link,
+        identity=_offered(),
         organisations=list_organisations(visit.context),
         bodies=list_bodies(visit.context),
         accounts=accounts.items,

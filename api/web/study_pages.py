@@ -19,7 +19,7 @@ from api.workflows.open_case import Application, open_case
 from api.workflows.read_evidence import read_evidence
 from api.workflows.read_profiles import totals_by_profile
 from api.workflows.recompute_study import recompute_study
-from api.workflows.view_study import view_study
+from api.workflows.view_study import view_study, worth_improving
 
 pages = APIRouter(include_in_schema=False)
 
@@ -44,6 +44,7 @@ def _study(
         flows=study_drawing(visit, study_id),
         gases=gas_rows(view.result),
         profiles=totals_by_profile(view.result),
+        improvements=worth_improving(view.lines),
         can_file="manufacturer" in visit.who.roles and view.is_own,
     )
 

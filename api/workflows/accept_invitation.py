@@ -14,6 +14,7 @@ from api.security.identities import identity_hash
 from api.security.passwords import MAX_LENGTH, MIN_LENGTH, password_hash
 from api.security.tokens import token_sha256
 from labels.access import Scope, check_roles
+from labels.identity_document import IdentityDocument
 from labels.names import checked_name
 from lca_db.errors import NotFound
 from lca_db.records.organisations.values import Account, Invitation, Person, email_skeleton
@@ -30,7 +31,7 @@ def accept_invitation(
     name: str,
     email: str,
     password: str,
-    identity_reference: str = "",
+    identity: IdentityDocument | None = None,
     signed_in: Account | None = None,
 ) -> Account:
     """The account a one-time link makes; the link works once.
@@ -41,7 +42,7 @@ def accept_invitation(
         name: The person's; an existing person keeps theirs.
         email: To sign in with.
         password: To sign in with.
-        identity_reference: The document the inviter named; what the first administrator, whom
+        identity: The document the inviter named; what the first administrator, whom
             nobody invites, leaves out.
         signed_in: The account the link was opened with, where somebody is signed in.
 
@@ -57,7 +58,7 @@ def accept_invitation(
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         # before any hashing, which costs: nobody without a link makes us spend it
         invitation = uow.sign_in.get_open_invitation(token_sha256(token), now)
-    _check_identity(context, invitation, identity_reference)
+    _check_identity(context, invitation, identity)
     stored = password_hash(password)
     with UnitOfWork(context.engine, _SCOPE) as uow:
         invitation = uow.sign_in.use_invitation(token_sha256(token), now)
@@ -87,7 +88,9 @@ def _checked_email(email: str, password: str) -> str:
     return skeleton
 
 
-def _check_identity(context: Context, invitation: Invitation, reference: str) -> None:
+def _check_identity(
+    context: Context, invitation: Invitation, identity: IdentityDocument | None
+) -> None:
     """Whoever opened the link is whom it was made for; after a few tries it is a link no more."""
     if invitation.identity_hash is None:
         return
@@ -97,9 +100,9 @@ def _check_identity(context: Context, invitation: Invitation, reference: str) ->
         uow.commit()
     if tried > ATTEMPTS_PER_LINK:
         raise NotFound(kind="invitation")
-    shown = identity_hash(context, reference)
+    shown = identity_hash(context, identity) if identity else ""
     if not hmac.compare_digest(shown, invitation.identity_hash):
-        raise Problem(422, "identity-not-the-invited", "/identity_reference")
+        raise Problem(422, "identity-not-the-invited", "/identity_number")
 
 
 def _person(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import rfc8785
+from numpy.typing import NDArray
 
 from api.context import Context
 from api.schemas.bom import BomIn
@@ -18,6 +19,7 @@ from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
 from footprint.methods import method_profile
 from footprint.result import FootprintResult, Provenance
+from footprint.sampled_tables import SampledTables
 from labels.access import Scope
 from labels.names import checked_name
 from lca_db.errors import Conflict
@@ -114,11 +116,34 @@ def open_table(context: Context, release: Release) -> IntensityTable:
     return context.tables[release.id]
 
 
+def open_sampled(context: Context, release: Release) -> SampledTables | None:
+    """The release's sampled tables, memory-mapped and kept; None where it was not sampled."""
+
+    def opened(sha256: str) -> NDArray[np.float32]:
+        values: NDArray[np.float32] = np.load(
+            context.files.path(sha256), mmap_mode="r", allow_pickle=False
+        )
+        return values
+
+    key = release.sampling_sha256
+    if key is None:
+        return None
+    if key not in context.sampled:
+        context.sampled[key] = SampledTables.from_artefacts(context.files.get(key), opened)
+    return context.sampled[key]
+
+
 def _calculated(context: Context, document: BomIn, release: Release) -> Calculation:
     exact = exact_bom(document)
     method = method_profile(document.method, document.gwp_set or "")
     table = open_table(context, release)
-    result = calculate(exact.bom, table, method, bom_sha256=exact.sha256)
+    result = calculate(
+        exact.bom,
+        table,
+        method,
+        bom_sha256=exact.sha256,
+        sampled=open_sampled(context, release),
+    )
     provenance = Provenance(
         engine_version=importlib.metadata.version("tanbiao"),
         release_id=release.id,

@@ -13,6 +13,7 @@ from footprint.inventory import InventorySnapshot, Process
 from labels.access import Scope
 from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.snapshots import read_datasets
+from lca_db.inventory.stored_imports import StoredImport
 from lca_db.unit_of_work import UnitOfWork
 
 SHIPPED = "shipped inventory"
@@ -24,7 +25,8 @@ def combine_imports(context: Context, import_ids: Sequence[str]) -> InventorySna
 
     Raises:
         NotFound: An import that is none.
-        InventoryError: ``import-without-datasets``, ``import-ids-clash`` (several at once),
+        InventoryError: ``import-without-datasets``, ``import-same-file``, ``import-ids-clash``
+            (several at once),
             and what makes a snapshot impossible.
     """
     scope = Scope.everything("combine imports")
@@ -32,13 +34,14 @@ def combine_imports(context: Context, import_ids: Sequence[str]) -> InventorySna
         imports = [uow.inventory_imports.get(each) for each in dict.fromkeys(import_ids)]
     shipped, _ = load_reference()
     owners = _owned(SHIPPED, shipped.processes, {})
+    by_id = {stored.id: stored for stored in imports}
     processes = [*shipped.processes]
     clashes: list[InventoryError] = []
     for stored in imports:
         if stored.datasets_sha256 is None:
             raise InventoryError("import-without-datasets", "/imports", id=stored.id)
         datasets = read_datasets(context.files.get(stored.datasets_sha256))
-        clashes += _clashes(owners, stored.id, datasets)
+        clashes += _clashes(owners, by_id, stored, datasets)
         owners = _owned(stored.id, datasets, owners)
         processes += datasets
     raise_all(tuple(clashes[:MOST_NAMED]))
@@ -55,13 +58,46 @@ def _owned(owner: str, processes: Iterable[Process], known: dict[str, str]) -> d
 
 
 def _clashes(
-    owners: dict[str, str], import_id: str, datasets: Iterable[Process]
+    owners: dict[str, str],
+    imports: dict[str, StoredImport],
+    stored: StoredImport,
+    datasets: Iterable[Process],
 ) -> list[InventoryError]:
-    return [
+    """Every product that somebody brought before; once where the whole file was there before."""
+    taken = {name: owners[name] for p in datasets for name in _products(p) if name in owners}
+    of_the_same_file = {
+        owner
+        for owner in taken.values()
+        if owner in imports and imports[owner].file_sha256 == stored.file_sha256
+    }
+    same = [
         InventoryError(
-            "import-ids-clash", "/imports", product=name, first=owners[name], second=import_id
+            "import-same-file",
+            "/imports",
+            first=owner,
+            second=stored.id,
+            name=stored.file_name[:120],
         )
-        for process in datasets
-        for name in _products(process)
-        if name in owners
+        for owner in sorted(of_the_same_file)
     ]
+    other = [
+        InventoryError("import-ids-clash", "/imports", product=name, first=owner, second=stored.id)
+        for name, owner in taken.items()
+        if owner not in of_the_same_file
+    ]
+    return same + other
+
+
+def imports_left_out(context: Context, import_ids: Sequence[str]) -> tuple[StoredImport, ...]:
+    """The imports of the current release that one with these would no longer hold."""
+    scope = Scope.everything("imports left out")
+    with UnitOfWork(context.engine, scope, read_only=True) as uow:
+        current = uow.inventory.current_release()
+        held = uow.inventory_imports.list_of_release(current.id) if current else ()
+    return tuple(stored for stored in held if stored.id not in import_ids)
+
+
+def dropping(left_out: Sequence[StoredImport]) -> InventoryError:
+    """That nobody said that these should be left out: ``release-drops-imports``."""
+    named = [f"{stored.id} ({stored.file_name[:60]})" for stored in left_out[:MOST_NAMED]]
+    return InventoryError("release-drops-imports", "", imports=", ".join(named))

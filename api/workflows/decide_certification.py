@@ -47,10 +47,10 @@ def decide_certification(
             seen=seen,
             is_granted=is_granted,
             reason=reason,
-            verification_body=uow.organisations.body(
+            verification_body=uow.organisations.hold(
                 case.verification_body_id, BodyKind.VERIFICATION
             ),
-            certification_body=uow.organisations.body(
+            certification_body=uow.organisations.hold(
                 case.certification_body_id, BodyKind.CERTIFICATION
             ),
             scheme=scheme(case.scheme.id, case.scheme.version),

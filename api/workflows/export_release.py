@@ -26,7 +26,7 @@ from lca_db.inventory.snapshots import read_snapshot
 from lca_db.inventory.values import Release
 from lca_db.unit_of_work import UnitOfWork
 
-__all__ = ["ExportForm", "ReleaseFile", "export_release", "find_export"]
+__all__ = ["ExportForm", "ReleaseFile", "export_release", "find_export", "kept_exports"]
 
 _ONE_AT_A_TIME = threading.Lock()
 _PATIENCE_SECONDS = 10.0
@@ -74,6 +74,11 @@ def find_export(context: Context, release_id: str, form: ExportForm) -> str:
     return _addressed(context, release_id, form)[1]
 
 
+def kept_exports(context: Context) -> KeptExports:
+    """Where exports that were made are kept, until nobody asks for them."""
+    return KeptExports(context.settings.data_dir / "exports")
+
+
 def _addressed(context: Context, release_id: str, form: ExportForm) -> tuple[Release, str]:
     scope = Scope.everything("export release")
     with UnitOfWork(context.engine, scope, read_only=True) as uow:
@@ -93,7 +98,7 @@ def _path(context: Context, release: Release, form: ExportForm, name: str) -> Pa
         if not context.files.has(release.snapshot_sha256):
             raise NotFound(kind="file")
         return context.files.path(release.snapshot_sha256)
-    kept = KeptExports(context.settings.data_dir / "exports")
+    kept = kept_exports(context)
     found = kept.find(name)
     if found is not None:
         return found

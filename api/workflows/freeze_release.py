@@ -1,8 +1,8 @@
 """Freezes an inventory release: what passes the checks becomes files by their hash.
 
 The reviews that people decided on exactly these contents are applied first. Snapshot, intensity
-table, its index, the report of the checks and the applied reviews are kept. A snapshot with
-blocking findings is refused as a whole, with all of them.
+table, its index, the sampled tables, the report of the checks and the applied reviews are kept. A
+snapshot with blocking findings is refused as a whole, with all of them.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from api.context import Context
 from api.idempotency import Once, claim, keep
+from api.sampling import Sampler, sample
 from api.solving import solve
 from footprint.intensities import IntensityTable
 from footprint.inventory import DatasetSource, InventorySnapshot
+from footprint.sampled_tables import table_bytes
 from labels.access import Scope
 from lca_db.inventory.checks.run import CheckTables, Report, read_check_tables, run_checks
 from lca_db.inventory.reference_sources import shipped_sources
@@ -40,6 +42,7 @@ def freeze_release(
     *,
     sources: Mapping[str, DatasetSource] | None = None,
     judge: Judge | None = None,
+    sampler: Sampler = sample,
     import_ids: Sequence[str] = (),
     once: Once[Release] | None = None,
     scope: Scope = _ITSELF,
@@ -54,20 +57,18 @@ def freeze_release(
         tables: What the checks know beside the snapshot; the shipped tables by default.
         sources: What the figures rest on, which limits the reviews; the shipped sources by default.
         judge: Checks and solves in one, instead of these two (in the child).
+        sampler: Where the sampled tables come from; drawn here and now by default.
         import_ids: The imports whose datasets are in the snapshot.
         once: The key it is frozen under.
         scope: Of who sent the key.
 
     Raises:
-        InventoryError: The blocking finding, or the status that the evidence does not allow; or
-            FootprintErrors with several of them.
+        InventoryError, FootprintErrors: What blocks, or a status that no evidence allows.
     """
     reviews = _decided(context, snapshot)
-    snapshot = reviewed_snapshot(
-        snapshot, reviews, shipped_sources() if sources is None else sources
-    )
-    existing = _frozen_already(context, snapshot.sha256(), import_ids)
-    if existing is not None:
+    known = shipped_sources() if sources is None else sources
+    snapshot = reviewed_snapshot(snapshot, reviews, known)
+    if (existing := _frozen_already(context, snapshot.sha256(), import_ids)) is not None:
         return _answered(context, existing, once, scope)
     judge = judge or (lambda asked: run_checks(asked, solver, tables or read_check_tables()))
     report, table = judge(snapshot)
@@ -80,6 +81,7 @@ def freeze_release(
         index_sha256=context.files.put(table.index_bytes()),
         findings_sha256=context.files.put(report.canonical_bytes()),
         reviews_sha256=context.files.put(reviews_bytes(reviews)),
+        sampling_sha256=_kept_draws(context, sampler, snapshot, table),
         dataset_count=len(snapshot.processes),
         note=note,
         created_at=context.now(),
@@ -91,6 +93,18 @@ def freeze_release(
         keep(once, uow, release)
         uow.commit()
     return release
+
+
+def _kept_draws(
+    context: Context, sampler: Sampler, snapshot: InventorySnapshot, table: IntensityTable
+) -> str | None:
+    """The hash of the index of the draws, once the sampled tables lie in the file store."""
+    sampled = sampler(snapshot, table, context.settings.sampling_draws)
+    if sampled is None:
+        return None
+    for values in sampled.values.values():
+        context.files.put(table_bytes(values))
+    return context.files.put(sampled.index_bytes())
 
 
 def _decided(context: Context, snapshot: InventorySnapshot) -> tuple[AppliedReview, ...]:
@@ -121,6 +135,6 @@ def _frozen_already(
         current = uow.inventory.current_release()
         if current is None or current.snapshot_sha256 != snapshot_sha256:
             return None
-        is_open = all(uow.inventory_imports.get(i).terms.is_publishable for i in import_ids)
-        was_open = current.id not in uow.inventory_imports.closed_releases()
-    return current if is_open == was_open else None
+        terms = {uow.inventory_imports.get(i).terms for i in import_ids}
+        held = {each.terms for each in uow.inventory_imports.list_of_release(current.id)}
+    return current if terms == held else None

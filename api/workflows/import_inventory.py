@@ -21,7 +21,7 @@ LIMITS = ChildLimits(cpu_seconds=120, wall_seconds=150)  # less than the lease o
 
 
 def import_inventory(context: Context, job: Job) -> StoredImport:
-    """The stored import of a job.
+    """The stored import of a job, which may have been there already.
 
     Raises:
         ImportRefused: ``import-not-finished`` where the child ran out of its limits.
@@ -38,7 +38,7 @@ def import_inventory(context: Context, job: Job) -> StoredImport:
         raise ImportRefused(
             "import-not-finished", "", name=name, seconds=seconds, megabytes=memory
         ) from error
-    return store_import(
+    kept = store_import(
         context,
         ReadInventory.from_bytes(answer),
         StoredFile(asked["file_sha256"], asked["size_bytes"]),
@@ -46,3 +46,4 @@ def import_inventory(context: Context, job: Job) -> StoredImport:
         person_id=asked["person_id"],
         job=job,
     )
+    return kept.stored

@@ -10,6 +10,7 @@ from api.security.identities import identity_hash
 from api.security.policy import Action, require
 from api.security.tokens import new_token, token_sha256
 from labels.access import Actor, OrganisationKind, Role, Scope, check_roles
+from labels.identity_document import IdentityDocument
 from lca_db.records.organisations.values import (
     Invitation,
     InvitationPurpose,
@@ -32,7 +33,7 @@ def invite_person(
     actor: Actor,
     organisation_id: str,
     roles: frozenset[Role],
-    identity_reference: str,
+    identity: IdentityDocument,
 ) -> str:
     """The token of a one-time link for one more account of an organisation.
 
@@ -41,16 +42,15 @@ def invite_person(
         actor: An administrator.
         organisation_id: Whom the person acts for.
         roles: Those of the organisation's kind only.
-        identity_reference: An identity document of the person, which they must show to accept;
-            the same document names the same person in every invitation.
+        identity: An identity document of the person, which they must show to accept; the same
+            document names the same person in every invitation.
 
     Raises:
         LabelError: ``role-not-of-kind``.
-        Problem: 422 ``identity-too-short``.
         NotFound: There is no such organisation.
     """
     require(actor, Action.MANAGE_ACCOUNTS)
-    named = identity_hash(context, identity_reference)
+    named = identity_hash(context, identity)
     now = context.now()
     token = new_token()
     with UnitOfWork(context.engine, _SCOPE) as uow:

@@ -24,7 +24,7 @@ from api.workflows.enter_register import enter_register
 from api.workflows.publish_checkpoint import publish_checkpoint
 from api.workflows.publish_label_pages import publish_label_pages
 from api.workflows.publish_status_list import publish_status_list
-from labels.access import Actor, BodyKind, Scope
+from labels.access import Actor, Body, BodyKind, Scope
 from labels.case import Case
 from labels.case_commands import MarkIssued
 from labels.certification import apply
@@ -87,9 +87,10 @@ def _prepare(
         raise WrongState("label-issued-already", number=existing.label.full_number)
     calculation = recalculate_study(context, study, bom_bytes)
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
+        bodies = _hold_bodies(uow, case)
         record = _record(context, uow, case, study, calculation)
         # what the last step would refuse is refused here, before a number is taken for good
-        apply(case, _mark_issued(uow, case, record.label), actor, context.now())
+        apply(case, _mark_issued(case, record.label, bodies), actor, context.now())
         uow.labels.add(record)
         uow.commit()
     return record
@@ -208,6 +209,7 @@ def activate(
     with UnitOfWork(context.engine, scope if actor.is_service else Scope.of(actor)) as uow:
         claim(once, uow, now)
         case = uow.cases.get(prepared.label.case_id)
+        bodies = _hold_bodies(uow, case)
         label, event = change_status(
             prepared.label,
             LabelMove.ACTIVATE,
@@ -219,7 +221,8 @@ def activate(
         for earlier in superseded:
             _supersede(context, uow, earlier, actor)
         uow.labels.activate(prepared.label, label, event, credential)
-        _close_case(uow, case, label, actor, context)
+        closed, closing = apply(case, _mark_issued(case, label, bodies), actor, context.now())
+        uow.cases.save(case, closed, closing)
         uow.jobs.add(render_job(context, label))
         record = uow.labels.get(label.id)
         keep(once, uow, record)
@@ -279,20 +282,26 @@ def render_job(context: Context, label: Label) -> Job:
     )
 
 
-def _close_case(uow: UnitOfWork, case: Case, label: Label, actor: Actor, context: Context) -> None:
-    after, event = apply(case, _mark_issued(uow, case, label), actor, context.now())
-    uow.cases.save(case, after, event)
-
-
-def _mark_issued(uow: UnitOfWork, case: Case, label: Label) -> MarkIssued:
+def _mark_issued(case: Case, label: Label, bodies: tuple[Body, Body]) -> MarkIssued:
+    verification_body, certification_body = bodies
     return MarkIssued(
         seen=case.seen,
         label_id=label.id,
         label_number=label.full_number,
-        verification_body=uow.organisations.body(case.verification_body_id, BodyKind.VERIFICATION),
-        certification_body=uow.organisations.body(
-            case.certification_body_id, BodyKind.CERTIFICATION
-        ),
+        verification_body=verification_body,
+        certification_body=certification_body,
+    )
+
+
+def _hold_bodies(uow: UnitOfWork, case: Case) -> tuple[Body, Body]:
+    """Who verifies and who certifies, neither suspended until the commit.
+
+    Held before anything else of the transaction, as by everybody who changes a label: of two that
+    meet, one waits and none is refused.
+    """
+    return (
+        uow.organisations.hold(case.verification_body_id, BodyKind.VERIFICATION),
+        uow.organisations.hold(case.certification_body_id, BodyKind.CERTIFICATION),
     )
 
 

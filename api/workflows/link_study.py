@@ -11,9 +11,10 @@ from api.strict_json import strict_loads
 from api.workflows.calculate_footprint import open_table
 from footprint.bom import BillOfMaterials
 from footprint.contribution import Impacts, impacts
+from footprint.declared import declared_system
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile, UptakeBasis, method_profile
-from footprint.system import ProductSystem, product_system
+from footprint.system import ProductSystem
 from labels.access import Actor, Scope
 from lca_db.inventory.values import Release
 from lca_db.records.studies.values import Study
@@ -70,7 +71,7 @@ def link_study(context: Context, actor: Actor, study_id: str) -> LinkedStudy:
         NotFound: There is no such study here.
     """
     stored = read_stored_bill(context, actor, study_id)
-    system = product_system(stored.bom, stored.table)
+    system = declared_system(stored.bom, stored.table).own
     basis = stored.method.certified_basis(stored.bom.boundary)
     return LinkedStudy(
         stored=stored,

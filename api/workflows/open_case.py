@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from api.context import Context
 from api.idempotency import Once, claim, keep
+from api.schemas.bom_declarations import DeclarationsIn
 from api.security.policy import Action, require
 from api.strict_json import strict_loads
+from footprint.instruments import claimed_serials
 from labels.access import Actor, BodyKind, Consultancy, Scope, check_bodies
 from labels.case import Case
 from labels.certification import submit_application
+from labels.credential.subject import check_category
 from labels.scheme import Scheme, register_day, scheme
 from lca_db.errors import Conflict
 from lca_db.records.studies.values import Study
@@ -45,15 +50,19 @@ def open_case(
         NotAllowed: ``role-missing``, ``bodies-not-separate``, ``body-is-applicant``,
             ``body-consulted`` ...
         NotFound: The study is not the applicant's, or a consultancy is no organisation here.
-        SchemeError: ``scheme-unknown``, or ``validity-already-ended`` for a footprint too old for
-            any label.
-        Conflict: ``study-not-newest``, ``case-under-way``.
+        SchemeError: ``scheme-unknown``; ``validity-already-ended`` for a footprint too old for any
+            label, ``reference-period-too-long`` for one no label is granted on.
+        LabelError: ``category-malformed`` where no credential could name the product's category.
+        Conflict: ``study-not-newest``, ``case-under-way``, or ``certificate-claimed-elsewhere``
+            where another product claims a certificate of electricity of this one.
     """
     require(actor, Action.OPEN_CASE)
     rules = scheme(application.scheme_id)
     now = context.now()
     look_back_from = rules.look_back_from(register_day(now))
-    _check_not_too_old(context, actor, application.study_id, rules, once)
+    bill = _bill_of(context, actor, application.study_id, once)
+    _check_can_be_labelled(context, bill, rules)
+    serials = claimed_serials(DeclarationsIn.of_bill(bill).declarations().electricity)
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         claim(once, uow, now)
         study = uow.studies.get(application.study_id)
@@ -83,25 +92,34 @@ def open_case(
             consultancies=application.consultancies,
         )
         uow.cases.add(case, event)
+        uow.instrument_claims.claim(case, serials, now)
         keep(once, uow, case)
         uow.commit()
     return case
 
 
-def _check_not_too_old(
-    context: Context, actor: Actor, study_id: str, rules: Scheme, once: Once[Case] | None
-) -> None:
-    """A case whose label would have ended before it began is not worth anybody's work.
-
-    A period that is not over yet is the decision's to judge, when it may have come to its end.
-    """
+def _bill_of(
+    context: Context, actor: Actor, study_id: str, once: Once[Case] | None
+) -> Mapping[str, Any]:
+    """The bill as it was submitted; an application that was sent before is answered as then."""
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
         if once is not None:
             once.look(uow)
-        bill = uow.studies.bom_of(study_id)
-    last = date.fromisoformat(strict_loads(bill)["reference_period"]["to"])
+        bill: Mapping[str, Any] = strict_loads(uow.studies.bom_of(study_id))
+    return bill
+
+
+def _check_can_be_labelled(context: Context, bill: Mapping[str, Any], rules: Scheme) -> None:
+    """A case that could never come to a label is not worth anybody's work.
+
+    A period that is not over yet is the decision's to judge, when it may have come to its end.
+    """
+    check_category(bill["product"]["category"])
+    first, last = (date.fromisoformat(bill["reference_period"][end]) for end in ("from", "to"))
     today = register_day(context.now())
     rules.valid_until(today, date.max, min(last, today))
+    if first <= today:
+        rules.check_period_length(first, last)
 
 
 def _check_open_to_application(uow: UnitOfWork, study: Study) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
@@ -32,6 +32,7 @@ from labels.credential.verdict import (
 from labels.credential.verify import verify_label
 from labels.errors import LabelError
 from labels.label import LocalText
+from labels.label_status import Label, LabelState
 from labels.locale import LANGUAGES
 from labels.recognition import RecognitionCredential, parse_recognition
 from labels.register.audit import verify_register
@@ -91,10 +92,11 @@ def publish_label_pages(context: Context, label_serial: str) -> None:
         key=context.signer(Purpose.CHECKPOINT).public_key,
     )
     public = [parse_entry(body) for _, body in entries]
+    state = _shown_state(record, verdict, now)
     page = ScanPage(
         facts=record.facts,
-        state=_shown_state(record, verdict, now),
-        state_on=record.label.changed_on,
+        state=state,
+        state_on=_state_began(record.label, state),
         checks=_checks(record, verdict, is_logged=bool(public) and report.is_sound),
         checked_at=now,
         documents=_documents(record, artefacts),
@@ -155,6 +157,13 @@ def _shown_state(record: LabelRecord, verdict: Verdict[LabelCredential], at: dat
     if not _is_what_was_signed(record, verdict):
         return VerdictState.TAMPERED.value
     return record.label.state_on(register_day(at)).value
+
+
+def _state_began(label: Label, state: str) -> date:
+    """The day it began; a label expires after its last day, whenever that is written down."""
+    if state == LabelState.EXPIRED.value:
+        return label.valid_until + timedelta(days=1)
+    return label.changed_on
 
 
 def _is_what_was_signed(record: LabelRecord, verdict: Verdict[LabelCredential]) -> bool:

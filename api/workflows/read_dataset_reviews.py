@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from api.context import Context
 from api.review_views import PublicReview, PublicReviewStep
-from labels.access import Scope
-from labels.dataset_review import DatasetReview, ReviewEvent, ReviewMove, replay
+from api.security.policy import Action, can
+from footprint.inventory import ReviewStatus
+from labels.access import Actor, Scope
+from labels.dataset_review import (
+    NEXT_STATUS,
+    DatasetReview,
+    Obstacles,
+    ReviewEvent,
+    ReviewMove,
+    replay,
+)
 from lca_db.inventory.values import DatasetEntry
 from lca_db.unit_of_work import UnitOfWork
 
@@ -27,6 +38,44 @@ def read_review(
         is_test=is_test,
     )
     return replay(start, (e for e in events if e.content_sha256 == entry.content_sha256))
+
+
+def list_importers(uow: UnitOfWork, entry: DatasetEntry) -> frozenset[str]:
+    """Who imported the file that the dataset came from; nobody for the shipped ones."""
+    imported: Mapping[str, object] | None = entry.content.get("imported")
+    if imported is None:
+        return frozenset()
+    return uow.inventory_imports.importers_of(str(imported["sha256"]))
+
+
+def list_open_moves(
+    actor: Actor, review: DatasetReview, against: Obstacles, importer_ids: Collection[str]
+) -> frozenset[ReviewMove]:
+    """The steps the rules leave to this person now; they are checked again when one is taken.
+
+    Args:
+        actor: Who reads.
+        review: The review as it stands.
+        against: For each status the evidence does not allow, why not.
+        importer_ids: Persons who imported the dataset.
+    """
+    if not can(actor, Action.REVIEW_DATASET):
+        return frozenset()
+    moves: set[ReviewMove] = set()
+    proposal = review.proposal
+    if proposal is not None or review.status is not ReviewStatus.DRAFT:
+        moves.add(ReviewMove.WITHDRAW)
+    if actor.person_id in importer_ids:
+        return frozenset(moves)
+    if proposal is None:
+        next_status = NEXT_STATUS.get(review.status)
+        if next_status is not None and next_status not in against:
+            moves.add(ReviewMove.PROPOSE)
+    elif proposal.person_id != actor.person_id:
+        moves.add(ReviewMove.DECLINE)
+        if proposal.to_status not in against:
+            moves.add(ReviewMove.CONFIRM)
+    return frozenset(moves)
 
 
 def read_public_review(uow: UnitOfWork, entry: DatasetEntry) -> PublicReview:

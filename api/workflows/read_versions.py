@@ -27,15 +27,14 @@ def read_versions(
     Args:
         context: The instance.
         dataset_id: The dataset.
-        hidden: Releases that are left out, as if they were not there.
+        hidden: Releases that are left out, as if they had never been.
 
     Raises:
         NotFound: None of them holds such a dataset.
     """
     scope = Scope.everything("read versions")
     with UnitOfWork(context.engine, scope, read_only=True) as uow:
-        every = uow.inventory.versions_of(dataset_id, MOST_VERSIONS + 1)
-    found = [(release, entry) for release, entry in every if release.id not in hidden]
+        found = uow.inventory.versions_of(dataset_id, MOST_VERSIONS + 1, hidden)
     if all(entry is None for _, entry in found):
         raise NotFound(kind="dataset")
     views = []

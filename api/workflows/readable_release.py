@@ -3,8 +3,9 @@
 Rules:
 
 * A release is public unless it holds an import whose terms do not let its datasets be published.
-* Of such a release the public sees that it exists, its hashes and counts; without naming one, the
-  public reads the newest public release.
+* Of such a release the public sees that it exists, its hashes and counts, and no word of what was
+  noted of it; without naming one, the public reads the newest public release. The versions of a
+  dataset leave it out.
 * Who is signed in finds all its datasets and calculates with them. What is inside an imported one,
   and the release as a file, are for who keeps the inventory; who reviews a dataset sees it on the
   page of its review (decision 37).
@@ -12,7 +13,8 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from api.context import Context
@@ -21,6 +23,7 @@ from api.security.policy import Action, can
 from api.workflows.calculate_footprint import current_release
 from labels.access import Actor, Scope
 from lca_db.inventory.reference_files import load_reference
+from lca_db.inventory.values import Release
 from lca_db.unit_of_work import UnitOfWork
 
 _SCOPE = Scope.everything("read releases")
@@ -84,12 +87,23 @@ def check_whole(context: Context, reader: Actor | None, release_id: str) -> None
         raise Problem(403, "dataset-not-public")
 
 
-def hidden_releases(context: Context, reader: Actor | None, dataset_id: str) -> frozenset[str]:
-    """The releases in which the public may not know of an imported dataset; none for others."""
-    if reader is not None or dataset_id in _shipped():
+def hidden_releases(context: Context, reader: Actor | None) -> frozenset[str]:
+    """The releases of which the public reads no dataset, a shipped one neither; none for others.
+
+    What an import is linked to moves the totals of shipped datasets: they would tell of it.
+    """
+    if reader is not None:
         return frozenset()
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         return uow.inventory_imports.closed_releases()
+
+
+def with_told_notes(
+    context: Context, reader: Actor | None, releases: Iterable[Release]
+) -> tuple[Release, ...]:
+    """The releases; to the public, those that are not public without what was noted of them."""
+    hidden = hidden_releases(context, reader)
+    return tuple(replace(each, note="") if each.id in hidden else each for each in releases)
 
 
 def may_have_whole(reader: Actor | None) -> bool:

@@ -1,7 +1,8 @@
 """Recognises a label of another body: fetch, verify, decide under an arrangement, sign, tell.
 
 The recognition is this body's own signed and revocable statement, never a flag; a body whose
-accreditation does not cover the product on the day makes none. Afterwards
+accreditation does not cover the product on the day makes none. What was prepared and interrupted
+is signed on its own day only, and only where it would be granted again. Afterwards
 :func:`refresh_recognitions` follows the label's status at home: suspended there, suspended here.
 One round asks each home once; a recognition whose turn fails is logged and the next one followed.
 """
@@ -77,7 +78,7 @@ def recognise_label(context: Context, actor: Actor, label_url: str) -> Recogniti
 
 
 def find_recognition(context: Context, actor: Actor, recognition_id: str) -> Recognition:
-    """One recognition of this body, or :class:`NotFound`."""
+    """One recognition kept on this instance, whichever body made it, or :class:`NotFound`."""
     require(actor, Action.RECOGNISE)
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         return uow.recognitions.get(recognition_id)
@@ -135,15 +136,19 @@ def _home_status_list(
 
 def _decide(context: Context, verdict: Verdict[LabelCredential]) -> RecognitionDecision:
     """The first arrangement that grants, else the last refusal."""
-    arrangements = _arrangements(context)
-    if not arrangements:
+    decisions = _decisions(context, verdict)
+    if not decisions:
         raise SchemeError("recognition-refused", reasons="no arrangement")
-    now = context.now().replace(microsecond=0)
-    decisions = [
-        decide_recognition(verdict, arrangement, receiver=context.did, at=now)
-        for arrangement in arrangements
-    ]
     return next((d for d in decisions if d.is_granted), decisions[-1])
+
+
+def _decisions(context: Context, verdict: Verdict[LabelCredential]) -> list[RecognitionDecision]:
+    """What each arrangement says of the label now."""
+    now = context.now().replace(microsecond=0)
+    return [
+        decide_recognition(verdict, arrangement, receiver=context.did, at=now)
+        for arrangement in _arrangements(context)
+    ]
 
 
 def _arrangements(context: Context) -> list[SignedArrangement]:
@@ -220,7 +225,8 @@ def _sign(context: Context, prepared: Recognition) -> Recognition:
     """Signs what is stored, enters it in the register, and notes it for its home body.
 
     Raises:
-        NotAllowed: The body may not act now; what is prepared waits until it may.
+        NotAllowed: The body may not act now.
+        Conflict: It is signed or discarded already.
     """
     credential = sign_recognition(prepared.signing_bytes, context.signer(Purpose.RECOGNITION))
     label = parse_label(prepared.label_credential)
@@ -236,7 +242,7 @@ def _sign(context: Context, prepared: Recognition) -> Recognition:
 
 
 def finish_interrupted_recognitions(context: Context) -> int:
-    """Signs what was prepared and then interrupted; how many."""
+    """Signs what was prepared and then interrupted, where it still may be; how many."""
     before = context.now() - INTERRUPTED_AFTER
     finished, after = 0, None
     while True:
@@ -244,11 +250,43 @@ def finish_interrupted_recognitions(context: Context) -> int:
             page = uow.recognitions.list_prepared(before, after=after)
         for recognition in page.items:
             with by_itself("finish interrupted recognition", recognition.id):
-                _sign(context, recognition)
-                finished += 1
+                finished += _finish(context, recognition)
         after = page.next_after
         if after is None:
             return finished
+
+
+def _finish(context: Context, prepared: Recognition) -> bool:
+    """Signs it or discards what would not be made today as it was prepared; whether it signed.
+
+    A home that cannot confirm its label now is asked again in the next round of this day.
+    """
+    if register_day(prepared.created_at) != register_day(context.now()):
+        _discard(context, prepared)
+        return False
+    verdict = judge_foreign_label(context, prepared.label_credential)
+    if verdict.state is VerdictState.CANNOT_BE_CONFIRMED:
+        return False
+    if not any(
+        decision.is_granted and decision.arrangement.sha256 == prepared.arrangement_sha256
+        for decision in _decisions(context, verdict)
+    ):
+        _discard(context, prepared)
+        return False
+    try:
+        _sign(context, prepared)
+    except NotAllowed:  # suspended meanwhile, or no longer accredited for the product
+        _discard(context, prepared)
+        return False
+    return True
+
+
+def _discard(context: Context, prepared: Recognition) -> None:
+    """It was never made, so nobody is told; the label can be recognised anew, as of that day."""
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        uow.recognitions.discard(prepared, context.now())
+        uow.commit()
+    _LOG.info("prepared recognition discarded", recognition=prepared.id)
 
 
 def enter_recognition(

@@ -20,7 +20,7 @@ from api.schemas.bom import BomIn
 from api.security.policy import Action, require
 from api.solving import solve
 from api.strict_json import strict_loads
-from api.workflows.calculate_footprint import exact_bom, open_table
+from api.workflows.calculate_footprint import exact_bom, open_sampled, open_table
 from api.workflows.search_datasets import find_release
 from footprint.calculate import calculate
 from footprint.comparison import Difference, differences
@@ -130,7 +130,13 @@ def recompute_study(
     document = BomIn.model_validate(strict_loads(own_bill if bill is None else bill))
     exact = exact_bom(document)
     method = method_profile(document.method, document.gwp_set or "")
-    result = calculate(exact.bom, table, method, bom_sha256=exact.sha256)
+    result = calculate(
+        exact.bom,
+        table,
+        method,
+        bom_sha256=exact.sha256,
+        sampled=open_sampled(context, release),
+    )
     figures = [
         _finding(Subject.RESULT, d)
         for d in differences(json.loads(study.result), json.loads(result.canonical_bytes()))

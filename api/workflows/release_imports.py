@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from api.child.inventory import checked_snapshot
 from api.child.process import ChildFailed, ChildLimits, ChildTask, run_in_child
+from api.child.sampling import sampled_snapshot, sampling_request
 from api.context import Context
 from api.idempotency import Once
 from api.problems import Problem
@@ -19,6 +20,7 @@ from api.workflows.combine_imports import combine_imports
 from api.workflows.freeze_release import freeze_release
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
+from footprint.sampled_tables import SampledTables
 from labels.access import Actor, Scope
 from labels.errors import NotAllowed
 from lca_db.inventory.checks.finding import Finding, Severity
@@ -61,6 +63,7 @@ def release_imports(
         combine_imports(context, asked),
         note,
         judge=_judged,
+        sampler=_sampled,
         import_ids=asked,
         once=_of_release(once, shown),
         scope=Scope.of(actor),
@@ -128,3 +131,16 @@ def _judged(snapshot: InventorySnapshot) -> tuple[Report, IntensityTable | None]
         return checked_snapshot(run_in_child(ChildTask.CHECK_SNAPSHOT, content, LIMITS))
     except ChildFailed:
         raise Problem(503, "check-not-finished", headers={"Retry-After": "60"}) from None
+
+
+def _sampled(
+    snapshot: InventorySnapshot, table: IntensityTable, draws: int
+) -> SampledTables | None:
+    """Drawn in the child; where it cannot be finished, the release is frozen as not assessed."""
+    if not draws:
+        return None
+    request = sampling_request(snapshot, table, draws)
+    try:
+        return sampled_snapshot(run_in_child(ChildTask.SAMPLE_SNAPSHOT, request, LIMITS))
+    except ChildFailed:
+        return None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from api.context import Context
 from api.idempotency import Once, claim, keep
 from api.security.policy import Action, require
 from api.workflows.calculate_footprint import current_release
 from api.workflows.keep_document import is_kept_by
-from api.workflows.read_dataset_reviews import read_review
+from api.workflows.read_dataset_reviews import list_importers, read_review
 from footprint.errors import FootprintError
 from labels.access import Actor, Scope
 from labels.dataset_review import (
@@ -24,7 +24,6 @@ from labels.dataset_review import (
 from labels.errors import LabelError, WrongState
 from lca_db.inventory.evidence import obstacles, source_ids
 from lca_db.inventory.reference_sources import shipped_sources
-from lca_db.inventory.values import DatasetEntry
 from lca_db.unit_of_work import UnitOfWork
 
 _SHA256_LENGTH = 64
@@ -76,7 +75,7 @@ def review_dataset(
                     *source_ids(entry.body),
                     *_kept(context, uow, actor, step.evidence),
                 },
-                importer_ids=_importers(uow, entry),
+                importer_ids=list_importers(uow, entry),
             )
         except (LabelError, FootprintError) as error:
             refused = error
@@ -93,14 +92,6 @@ def review_dataset(
 
 def _own(actor: Actor) -> Scope:
     return Scope(organisation_id=actor.organisation_id, is_test=actor.is_test)
-
-
-def _importers(uow: UnitOfWork, entry: DatasetEntry) -> frozenset[str]:
-    """Who imported the file that the dataset came from; nobody for the shipped ones."""
-    imported: Mapping[str, object] | None = entry.content.get("imported")
-    if imported is None:
-        return frozenset()
-    return uow.inventory_imports.importers_of(str(imported["sha256"]))
 
 
 def _kept(context: Context, uow: UnitOfWork, actor: Actor, named: Iterable[str]) -> Iterable[str]:

@@ -7,6 +7,10 @@ entered what stays in the body's own history.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
 from api.context import Context
 from api.security.policy import Action, require
 from api.workflows.enter_register import enter_register
@@ -29,9 +33,12 @@ def set_body_scope(
     accreditation: str,
     contact: str = "",
     *,
+    kept: Collection[str] = (),
     seen: int | None = None,
-) -> None:
-    """Enters or changes what a body is accredited for; the same again changes nothing.
+) -> bool:
+    """Enters or changes what a body is accredited for; whether the register tells of it.
+
+    The same again changes nothing.
 
     Args:
         context: The instance.
@@ -39,43 +46,67 @@ def set_body_scope(
         body: What it may do, and when.
         accreditation: Number of the accreditation.
         contact: Where the public complains or appeals; "" where none is stated.
+        kept: What stays as it is entered: ``is_suspended``, ``affiliates``, ``contact``.
         seen: How many changes there were when the actor looked; None for whoever replaces it all.
 
     Raises:
         NotFound: There is no such organisation.
-        LabelError: It is another kind of organisation, the dates are reversed, or one of its group
-            is not known here (``affiliate-unknown``).
+        LabelError: Another kind of organisation, dates reversed, or ``affiliate-unknown``.
         Conflict: Somebody else changed it since the actor looked, or meanwhile.
     """
     require(actor, Action.MANAGE_ACCOUNTS)
-    entered = AccreditedBody(
-        body=body,
-        accreditation=checked_name(accreditation, "/accreditation"),
-        contact=checked_name(contact, "/contact") if contact.strip() else "",
-    )
+    entered = _entered(body, accreditation, contact)
     now = context.now()
     with UnitOfWork(context.engine, _SCOPE) as uow:
         organisation = uow.organisations.get(body.organisation_id)
+        known = uow.organisations.hold_body(body.organisation_id)
+        if known is not None:
+            entered = _kept(entered, known, kept)
+        body = entered.body
         check_body_entry(body, organisation.kind)
         check_affiliates(body, uow.organisations.known_ids(body.affiliates))
-        known = uow.organisations.hold_body(body.organisation_id)
         if known == entered:
-            return
+            return False
         history = uow.organisations.list_body_events(body.organisation_id)
         if seen is not None and seen != len(history):
             raise Conflict("conflict", kind="body")
         uow.organisations.set_body(body, entered.accreditation, entered.contact)
-        uow.organisations.add_body_event(
-            BodyEvent(
-                number=len(history) + 1,
-                at=now,
-                person_id=actor.person_id,
-                account_id=actor.account_id,
-                entered=entered,
-            )
+        uow.organisations.add_body_event(_event(actor, entered, len(history) + 1, now))
+        told = entries_of_body_change(
+            known.body if known else None, body, organisation.region, register_day(now)
         )
-        before = None if known is None else known.body
-        for entry in entries_of_body_change(before, body, organisation.region, register_day(now)):
+        for entry in told:
             enter_register(context, uow, entry.kind, **entry.members)
         uow.commit()
     publish_checkpoint(context)
+    return bool(told)
+
+
+def _event(actor: Actor, entered: AccreditedBody, number: int, at: datetime) -> BodyEvent:
+    """That this person entered it."""
+    return BodyEvent(
+        number=number,
+        at=at,
+        person_id=actor.person_id,
+        account_id=actor.account_id,
+        entered=entered,
+    )
+
+
+def _entered(body: Body, accreditation: str, contact: str) -> AccreditedBody:
+    """What was sent, its texts checked."""
+    return AccreditedBody(
+        body=body,
+        accreditation=checked_name(accreditation, "/accreditation"),
+        contact=checked_name(contact, "/contact") if contact.strip() else "",
+    )
+
+
+def _kept(entered: AccreditedBody, known: AccreditedBody, kept: Collection[str]) -> AccreditedBody:
+    """What is entered, with what nobody spoke of as it is."""
+    body = replace(
+        entered.body,
+        is_suspended=(known if "is_suspended" in kept else entered).body.is_suspended,
+        affiliates=(known if "affiliates" in kept else entered).body.affiliates,
+    )
+    return replace(entered, body=body, contact=(known if "contact" in kept else entered).contact)

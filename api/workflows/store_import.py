@@ -1,9 +1,14 @@
-"""Stores an import as a whole: its files first, then one row that names them, once and for all."""
+"""Stores an import as a whole: its files first, then one row that names them, once and for all.
+
+The same file that the same person brings again, with the same choices and under the same terms, and
+that gives the same report and datasets, is the import that is there: nothing clashes with itself.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from api.child.inventory import ReadInventory
@@ -17,6 +22,18 @@ from lca_db.records.jobs.values import Job
 from lca_db.unit_of_work import UnitOfWork
 
 
+@dataclass(frozen=True)
+class KeptImport:
+    """An import as it is stored.
+
+    Attributes:
+        is_new: False where it was there already.
+    """
+
+    stored: StoredImport
+    is_new: bool
+
+
 def store_import(
     context: Context,
     found: ReadInventory,
@@ -25,7 +42,7 @@ def store_import(
     *,
     person_id: str | None = None,
     job: Job | None = None,
-) -> StoredImport:
+) -> KeptImport:
     """The import of a file that lies in the store; the job that made it ends with it.
 
     Args:
@@ -61,12 +78,15 @@ def store_import(
     is_test = job is not None and job.is_test
     scope = Scope.everything("store import", is_test=is_test)
     with UnitOfWork(context.engine, scope) as uow:
-        uow.inventory_imports.add(stored)
+        same = uow.inventory_imports.find_same(stored)
+        if same is None:
+            uow.inventory_imports.add(stored)
+        kept = same or stored
         if job is not None:
-            result = {"import_id": stored.id, "dataset_count": count}
+            result = {"import_id": kept.id, "dataset_count": count}
             uow.jobs.succeed(job.id, job.attempt, result, stored.imported_at)
         uow.commit()
-    return stored
+    return KeptImport(kept, is_new=same is None)
 
 
 def keep_file(context: Context, path: Path, most_bytes: int) -> StoredFile:

@@ -47,16 +47,16 @@ def _command(
                 number=step.number,
                 document_sha256=step.document_sha256,
                 filed=_named_by_body(context, uow, case, step.document_sha256),
-                verification_body=uow.organisations.body(
+                verification_body=uow.organisations.hold(
                     case.verification_body_id, BodyKind.VERIFICATION
                 ),
-                certification_body=uow.organisations.body(
+                certification_body=uow.organisations.hold(
                     case.certification_body_id, BodyKind.CERTIFICATION
                 ),
                 scheme=scheme(case.scheme.id, case.scheme.version),
             )
         case wire.StartVerificationIn():
-            body = uow.organisations.body(case.verification_body_id, BodyKind.VERIFICATION)
+            body = uow.organisations.hold(case.verification_body_id, BodyKind.VERIFICATION)
             return core.StartVerification(seen=seen, verification_body=body)
         case wire.IssueStatementIn():
             return core.IssueStatement(
@@ -67,10 +67,10 @@ def _command(
                 report_sha256=step.report_sha256,
                 evidence_sha256=step.evidence_sha256,
                 filed=_filed(context, uow, case),
-                verification_body=uow.organisations.body(
+                verification_body=uow.organisations.hold(
                     case.verification_body_id, BodyKind.VERIFICATION
                 ),
-                certification_body=uow.organisations.body(
+                certification_body=uow.organisations.hold(
                     case.certification_body_id, BodyKind.CERTIFICATION
                 ),
             )

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.context import Context
-from api.inventory_views import DatasetView
 from api.review_views import DatasetReviewView, NamedReviewEvent, Obstacle
 from api.security.policy import Action, can, require
-from api.workflows.read_dataset_reviews import read_review
+from api.workflows.read_dataset_reviews import list_importers, list_open_moves, read_review
 from api.workflows.search_datasets import read_dataset
 from footprint.inventory import ReviewStatus
 from labels.access import Actor, Scope
-from labels.dataset_review import NEXT_STATUS, DatasetReview, ReviewMove
+from labels.dataset_review import NEXT_STATUS, Obstacles
 from lca_db.inventory.evidence import obstacles, source_ids
 from lca_db.inventory.reference_sources import shipped_sources
 from lca_db.inventory.values import Release
@@ -37,11 +36,13 @@ def view_dataset_review(context: Context, actor: Actor, dataset_id: str) -> Data
         organisations = {
             id_: uow.organisations.get(id_).names for id_ in {e.organisation_id for e in events}
         }
+        importer_ids = list_importers(uow, page.entry)
     review = read_review(page.entry, events, is_test=actor.is_test)
     proposal = review.proposal
     next_status = NEXT_STATUS.get(review.status) if proposal is None else None
     is_own = proposal is not None and proposal.person_id == actor.person_id
-    obstacle = _obstacle(page, proposal.to_status if proposal else next_status)
+    against = obstacles(page.entry.body, shipped_sources())
+    obstacle = _obstacle(against, proposal.to_status if proposal else next_status)
     return DatasetReviewView(
         entry=page.entry,
         release=page.release,
@@ -51,7 +52,7 @@ def view_dataset_review(context: Context, actor: Actor, dataset_id: str) -> Data
         next_status=next_status,
         obstacle=obstacle,
         evidence=source_ids(page.entry.body),
-        moves=_moves(actor, review, is_own=is_own, is_allowed=obstacle is None),
+        moves=list_open_moves(actor, review, against, importer_ids),
         is_own_proposal=is_own,
         events=tuple(
             NamedReviewEvent(
@@ -70,28 +71,11 @@ def can_read_reviews(actor: Actor) -> bool:
     return can(actor, Action.READ_DATASET_REVIEWS)
 
 
-def _obstacle(page: DatasetView, status: ReviewStatus | None) -> Obstacle | None:
-    found = obstacles(page.entry.body, shipped_sources())
-    error = found.get(status) if status else None
+def _obstacle(against: Obstacles, status: ReviewStatus | None) -> Obstacle | None:
+    error = against.get(status) if status else None
     return None if error is None else Obstacle(code=error.code, parameters=error.parameters)
 
 
 def _findings(context: Context, release: Release, dataset_id: str) -> tuple[Mapping[str, Any], ...]:
     report = json.loads(context.files.get(release.findings_sha256))
     return tuple(f for f in report["findings"] if f["dataset"] == dataset_id)
-
-
-def _moves(
-    actor: Actor, review: DatasetReview, *, is_own: bool, is_allowed: bool
-) -> frozenset[ReviewMove]:
-    """The steps the rules leave to this person now; they are checked again when one is taken."""
-    if not can(actor, Action.REVIEW_DATASET):
-        return frozenset()
-    moves: set[ReviewMove] = set()
-    if review.proposal is None and review.status in NEXT_STATUS and is_allowed:
-        moves.add(ReviewMove.PROPOSE)
-    if review.proposal is not None and not is_own:
-        moves |= {ReviewMove.DECLINE, *({ReviewMove.CONFIRM} if is_allowed else ())}
-    if review.proposal is not None or review.status is not ReviewStatus.DRAFT:
-        moves.add(ReviewMove.WITHDRAW)
-    return frozenset(moves)

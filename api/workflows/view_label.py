@@ -58,6 +58,7 @@ class LabelRecordView:
         page_path: Where the public page is, on this instance.
         artefacts: What has been rendered for it and is stored; empty when the job begins.
         is_pack_missing: Files are missing and nobody is making them.
+        is_pack_coming: Files are still being made, whether or not others are there.
         pack_problem: Why they could not be made, where that is known.
         can_ask_pack: The reader may have them made again.
     """
@@ -70,6 +71,7 @@ class LabelRecordView:
     offers: tuple[MoveOffer, ...]
     artefacts: tuple[LabelArtefact, ...]
     is_pack_missing: bool
+    is_pack_coming: bool
     pack_problem: PackProblem | None
     can_ask_pack: bool
     page_path: str
@@ -105,6 +107,7 @@ def view_label(context: Context, actor: Actor, label_id: str) -> LabelRecordView
         offers=_offers(label, actor),
         artefacts=tuple(a for a in artefacts if context.files.has(a.sha256)),
         is_pack_missing=is_missing,
+        is_pack_coming=is_lacking and not is_missing,
         pack_problem=_problem(job),
         can_ask_pack=is_missing
         and can(actor, Action.ISSUE_LABEL, organisations=(label.certification_body_id,)),

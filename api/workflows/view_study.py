@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from api.context import Context
-from api.schemas.bom import AnyLineIn, BomIn
+from api.line_views import amount_of_part, datasets_of
+from api.schemas.bom import BomIn
+from api.schemas.bom_lines import AnyLineIn
 from api.schemas.footprints import LineOut, ResultOut
 from api.security.policy import Action, require
 from api.strict_json import strict_loads
 from api.workflows.view_products import result_of
-from footprint.bom import LinePart
+from footprint.bom import ActivityOrigin, LinePart
+from footprint.rating import worth
 from labels.access import Actor, BodyKind, Scope
 from labels.case import Case
 from labels.case_evidence import EvidenceStanding, standing_of
@@ -24,6 +27,7 @@ from lca_db.records.studies.values import Evidence, Study
 from lca_db.unit_of_work import UnitOfWork
 
 REFERENCE_SCHEME = "tanbiao-reference"
+MOST_IMPROVEMENTS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +35,11 @@ class StudyLine:
     """A part of a line of the bill beside its part of the result.
 
     Attributes:
-        kind: The kind of the line, or ``loss-treatment`` for the treatment of what it lost.
+        kind: The kind of the line, or the part of it this is (``loss-treatment``).
         amount: What was put in, as written, with its unit ("1 t × 300 km").
         share: Of the sum of absolute contributions, 0..1.
+        data_quality_rating: 1 (best) to 5; None where nothing is scored.
+        variance_share: Contribution to the variance of the total; None where not sampled.
         verification: What is claimed of a supplier's footprint, "" where there is none.
         reference: Who verified it, and the number of the statement; "" without reference.
         reference_sha256: Of the statement; "" without reference.
@@ -58,6 +64,8 @@ class StudyLine:
     share: Decimal
     primary_share: Decimal
     draft_share: Decimal
+    data_quality_rating: Decimal | None
+    variance_share: Decimal | None
     verification: str
     reference: str
     reference_sha256: str
@@ -204,38 +212,74 @@ def study_lines(
     for name, assembly in document.assemblies.items():
         submitted |= {(name, line.ref): line for line in assembly.lines}
     scale = sum((abs(Decimal(line.kg_co2e)) for line in result.lines), Decimal(0))
+    shares = _shares_by_instrument(document, result)
     return tuple(
-        _study_line(number, line, submitted[line.assembly, line.ref], scale, filed)
+        _displaced_line(number, line, document, scale)
+        if line.part is LinePart.DISPLACED
+        else _study_line(
+            number,
+            line,
+            submitted[line.assembly, line.ref],
+            scale,
+            filed,
+            next(shares.get((line.assembly, line.ref), iter(())), ""),
+        )
         for number, line in enumerate(result.lines, start=1)
     )
 
 
+def _shares_by_instrument(
+    document: BomIn, result: ResultOut
+) -> Mapping[tuple[str, str], Iterator[str]]:
+    """For lines that instruments cover: " × share" of each of their parts, in their order."""
+    found: dict[tuple[str, str], Iterator[str]] = {}
+    sites = result.electricity.sites if result.electricity else []
+    for asked, site in zip(document.electricity or (), sites, strict=True):
+        shares = [
+            Decimal(used.share)
+            for used in site.instruments
+            for _ in range(2 if used.transmission else 1)
+        ]
+        rest = 1 - sum((Decimal(used.share) for used in site.instruments), Decimal(0))
+        for line in asked.lines:
+            parts = [f" × {share.normalize():f}" for share in (*shares, rest)]
+            found[line.assembly, line.line] = iter(parts)
+    return found
+
+
 def _study_line(
-    number: int, line: LineOut, submitted: AnyLineIn, scale: Decimal, filed: frozenset[str]
+    number: int,
+    line: LineOut,
+    submitted: AnyLineIn,
+    scale: Decimal,
+    filed: frozenset[str],
+    share_of_line: str,
 ) -> StudyLine:
     kg_co2e = Decimal(line.kg_co2e)
-    is_treatment = line.part is LinePart.LOSS_TREATMENT
-    loss = None if is_treatment else getattr(submitted, "loss", None)
-    supplier = None if is_treatment else getattr(submitted, "supplier_footprint", None)
+    is_whole = line.part is LinePart.LINE
+    loss = getattr(submitted, "loss", None) if is_whole else None
+    supplier = getattr(submitted, "supplier_footprint", None) if is_whole else None
     reference = supplier.verification if supplier else None
     return StudyLine(
         number=number,
         assembly=line.assembly,
         ref=line.ref,
         name=line.name,
-        kind=line.part.value if is_treatment else submitted.kind,
+        kind=submitted.kind if is_whole else line.part.value,
         stage=line.stage,
-        amount=_lost(submitted) if is_treatment else _amount(submitted),
+        amount=f"{amount_of_part(submitted, line.part)}{share_of_line}",
         activity_origin=submitted.activity_origin.value,
         note=submitted.note,
         loss=loss.rate if loss else "",
         loss_route=loss.route.value if loss else "",
         dataset=line.dataset,
-        is_dataset=is_treatment or getattr(submitted, "dataset", None) == line.dataset,
+        is_dataset=line.dataset in datasets_of(submitted) or bool(share_of_line),
         kg_co2e=kg_co2e,
         share=abs(kg_co2e) / scale if scale else Decimal(0),
         primary_share=Decimal(line.primary_share),
         draft_share=Decimal(line.draft_share),
+        data_quality_rating=_decimal(line.data_quality_rating),
+        variance_share=_decimal(line.variance_share),
         verification=line.verification.value if supplier else "",
         reference=f"{reference.verifier} · {reference.statement}" if reference else "",
         reference_sha256=reference.document_sha256 if reference else "",
@@ -243,23 +287,48 @@ def _study_line(
     )
 
 
-def _lost(line: AnyLineIn) -> str:
-    """How much of a material is lost on the way, from the figures the maker wrote."""
-    loss = getattr(line, "loss", None)
-    rate = loss.rate if loss else ""
-    return f"{_amount(line)} × {rate} / (1 - {rate})"
+def worth_improving(lines: Sequence[StudyLine]) -> tuple[StudyLine, ...]:
+    """The lines with the most to gain from better data, the first of them first."""
+
+    def gain(line: StudyLine) -> float:
+        rated = line.data_quality_rating
+        return worth(float(line.kg_co2e), None if rated is None else float(rated))
+
+    gaining = (line for line in lines if gain(line) > 0)
+    return tuple(sorted(gaining, key=lambda line: -gain(line)))[:MOST_IMPROVEMENTS]
 
 
-def _amount(line: AnyLineIn) -> str:
-    """What was put in, as the maker wrote it."""
-    match line.kind:
-        case "transport":
-            return f"{line.mass} {line.mass_unit} × {line.distance} {line.distance_unit}"
-        case "use":
-            return f"{line.amount_per_service} {line.unit} × {line.services}"
-        case "end-of-life":
-            return f"{line.mass} {line.mass_unit} × {line.share}"
-        case "assembly":
-            return f"{line.quantity} ×"
-        case _:
-            return f"{line.amount} {line.unit}"
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _displaced_line(number: int, line: LineOut, document: BomIn, scale: Decimal) -> StudyLine:
+    """What a co-product saves elsewhere: no line of the bill, but of what it declares."""
+    declared = document.allocation.co_products if document.allocation else []
+    displaced = next((c.displaced for c in declared if c.name == line.name), None)
+    kg_co2e = Decimal(line.kg_co2e)
+    return StudyLine(
+        number=number,
+        assembly=line.assembly,
+        ref=line.ref,
+        name=line.name,
+        kind=line.part.value,
+        stage=line.stage,
+        amount=f"-{displaced.amount} {displaced.unit}" if displaced else "",
+        activity_origin=ActivityOrigin.ESTIMATED.value,
+        note="",
+        loss="",
+        loss_route="",
+        dataset=line.dataset,
+        is_dataset=True,
+        kg_co2e=kg_co2e,
+        share=abs(kg_co2e) / scale if scale else Decimal(0),
+        primary_share=Decimal(line.primary_share),
+        draft_share=Decimal(line.draft_share),
+        data_quality_rating=_decimal(line.data_quality_rating),
+        variance_share=_decimal(line.variance_share),
+        verification="",
+        reference="",
+        reference_sha256="",
+        is_reference_filed=False,
+    )

@@ -18,6 +18,7 @@ from labels.credential.document import (
     local_text_json,
 )
 from labels.credential.envelope import URL
+from labels.errors import LabelError
 from labels.label import LabelFacts, LabelledProduct, Party, PrintedFootprint, StageShare
 
 _NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}")
@@ -27,6 +28,16 @@ _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _PARTITION_NAME = re.compile(r"[a-z][a-z_]{0,39}")
 _STAGE_VALUE = re.compile(rf"({DECIMAL.pattern})?")  # a stage left out has no figure
 _VERSION_MOST = 999
+
+
+def check_category(category: str) -> None:
+    """Nothing when a label can name that product category.
+
+    Raises:
+        LabelError: ``category-malformed``.
+    """
+    if not NAME.fullmatch(category):
+        raise LabelError("category-malformed", "/product/category", category=category)
 
 
 def subject_of(facts: LabelFacts) -> JsonObject:

@@ -33,6 +33,7 @@ LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")
 
 # Keys of these families are looked up by data (a stage, a state, an error code), not by name.
 VOCABULARIES = (
+    "action.",
     "activity_origin.",
     "assurance.",
     "body_kind.",
@@ -43,6 +44,7 @@ VOCABULARIES = (
     "case_event.",
     "case_state.",
     "check.",
+    "comparison.",
     "check_outcome.",
     "check_severity.",
     "consent_purpose.",
@@ -53,6 +55,7 @@ VOCABULARIES = (
     "event.",
     "finding_state.",
     "gate.",
+    "identity_kind.",
     "inclusion.",
     "industry.",
     "indicator.",
@@ -146,6 +149,10 @@ class Translator:
         """The reader's version of a text given in some languages, else the nearest one."""
         return local_text(texts, self.language)
 
+    def local_tag(self, texts: Mapping[str, str]) -> str:
+        """The language of what :meth:`local` gives, "" where there is none."""
+        return local_tag(texts, self.language)
+
     def unit_words(self, amount: str | Decimal, unit: str, words: Mapping[str, str]) -> str:
         """What a figure is per: the quantity it is calculated and booked by, then its words."""
         quantity = f"{self.number(amount)} {unit}"
@@ -203,13 +210,18 @@ def format_number(value: str | Decimal, language: str) -> str:
 
 def local_text(texts: Mapping[str, str], language: str) -> str:
     """The text in ``language``, else in the nearest language given, else ""."""
+    return texts.get(local_tag(texts, language), "")
+
+
+def local_tag(texts: Mapping[str, str], language: str) -> str:
+    """The language of what :func:`local_text` gives, "" where there is none."""
     near = {
         "zh-Hans": ("zh-Hans", "zh-Hant", "en", "pt"),
         "zh-Hant": ("zh-Hant", "zh-Hans", "en", "pt"),
         "en": ("en", "pt", "zh-Hans", "zh-Hant"),
         "pt": ("pt", "en", "zh-Hant", "zh-Hans"),
     }[language]
-    return next((texts[tag] for tag in (*near, *texts) if texts.get(tag)), "")
+    return next((tag for tag in (*near, *texts) if texts.get(tag)), "")
 
 
 def html_language(language: str) -> str:
@@ -267,6 +279,7 @@ def template_globals(language: str) -> dict[str, Callable[..., str] | str | tupl
         "html_lang": html_language(language),
         "languages": LANGUAGES,
         "local": reader.local,
+        "local_tag": reader.local_tag,
         "unit_words": reader.unit_words,
         "number": reader.number,
         "percent": reader.percent,

@@ -15,6 +15,7 @@ Rules:
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,7 +27,6 @@ from labels.scheme import add_months, register_day
 
 OLDEST_PERIOD_MONTHS = 120
 _YEAR_DAYS = 365
-_LEAP_DAYS = 1  # a year after a leap year is as long as it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +148,13 @@ def _days_after(indicator: Indicator, last_on: date) -> int:
     return (indicator.period_to - before).days
 
 
+def _whole_months(indicator: Indicator) -> int:
+    """How many calendar months the period is, from a first day to a last one; else 0."""
+    first, after = indicator.period_from, indicator.period_to + timedelta(days=1)
+    is_whole = first.day == after.day == 1
+    return (after.year - first.year) * 12 + after.month - first.month if is_whole else 0
+
+
 def _holds_gate(indicator: Indicator, model: RatingModel) -> bool:
     return any(g.indicator == indicator.kind and g.when == indicator.value for g in model.gates)
 
@@ -167,5 +174,22 @@ def _covers(other: Indicator, adverse: Indicator) -> bool:
 
 
 def _follows(other: Indicator, adverse: Indicator) -> bool:
-    spared = _LEAP_DAYS if _days(adverse) > _YEAR_DAYS else 0
-    return _days_after(other, adverse.period_to) + spared >= _days(adverse)
+    """Of as many later days, or of as many whole months right after: a half year is a half year."""
+    months = _whole_months(adverse)
+    first_after = adverse.period_to + timedelta(days=1)
+    if months and other.period_from <= first_after <= other.period_to:
+        last = add_months(first_after, months) - timedelta(days=1)
+        if other.period_to >= last:
+            return True
+    later = _days_after(other, adverse.period_to)
+    first_on = max(other.period_from, adverse.period_to + timedelta(days=1))
+    has_more = _leap_days(adverse.period_from, adverse.period_to) > _leap_days(
+        first_on, other.period_to
+    )
+    return later + has_more >= _days(adverse)
+
+
+def _leap_days(first_on: date, last_on: date) -> int:
+    """How many days of 29 February the period has."""
+    years = [year for year in range(first_on.year, last_on.year + 1) if isleap(year)]
+    return sum(first_on <= date(year, 2, 29) <= last_on for year in years)

@@ -6,7 +6,8 @@ Rules:
   ``body-announced`` carry its categories and its first and last day: it may act on these days and
   on no other, so a scope that begins or runs out on a day they name needs no further entry.
 * A body whose first day is still to come is announced, never listed or reinstated.
-* A scope that changes is told anew; that of a suspended body when it is reinstated.
+* A scope that changes is told anew; that of a suspended body when it is reinstated. One that is
+  corrected after it has run out is told and withdrawn, for the days told before were not so.
 * Of a body first entered with a scope that is over nothing is said: it may never act.
 """
 
@@ -47,7 +48,11 @@ def entries_of_body_change(
     """
     stood = BodyStanding.OVER if before is None else before.standing(on)
     stands = after.standing(on)
-    if stood is stands and (stands in _LOST or (before and _is_same(before, after))):
+    if before is None and stands is BodyStanding.OVER:
+        return ()
+    if stood is stands and (
+        stands is BodyStanding.SUSPENDED or (before and _is_same(before, after))
+    ):
         return ()
     entries = []
     if stands not in _LOST or stood is BodyStanding.OVER:

@@ -33,7 +33,6 @@ from labels.render.drawing import element, fitting_size, number, text_width
 from labels.render.palette import TOKENS, paper_colour, stage_token
 from labels.render.paper import AttachedFile, lay_out, page_text
 from labels.render.printed import (
-    NOT_ASSESSED,
     biogenic_texts,
     category_text,
     counted_figures,
@@ -45,6 +44,7 @@ from labels.render.printed import (
     per_text,
     scheme_text,
     three_figures,
+    uncertainty_text,
     unmet_texts,
     uptake_texts,
 )
@@ -195,7 +195,8 @@ def _html(sheet: _Sheet, *, is_annexed: bool) -> str:
         biogenic=biogenic_texts(facts, first),
         uptake=uptake_texts(facts, first),
         unmet=zip(unmet_texts(facts, first), unmet_texts(facts, second), strict=True),
-        is_assessed=facts.footprint.uncertainty != NOT_ASSESSED,
+        uncertainty=uncertainty_text(facts, first),
+        second_uncertainty=uncertainty_text(facts, second),
         total=three_figures(facts.footprint.value, first),
         is_shortened=sheet.shown != sheet.whole,
         annex=_annex(sheet, first, second) if is_annexed else (),

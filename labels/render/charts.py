@@ -209,12 +209,15 @@ def _stage_words(stages: Sequence[StageShare], reader: Translator) -> tuple[str,
     title = reader.text("chart.stages_title")
     if not counted:
         return title, title
+    total = three_figures(sum(values, Decimal(0)), reader)
+    if not sum(values):  # nothing accounts for a share of zero
+        return title, reader.text("chart.stages_reading_zero", total=total, unit=UNIT)
     largest = max(counted, key=lambda stage: Decimal(stage.kg_co2e))
     reading = reader.text(
         "chart.stages_reading",
         stage=reader.text(f"stage.{largest.stage}"),
         share=_percent(reader, _share(Decimal(largest.kg_co2e), _base(values))),
-        total=three_figures(sum(values, Decimal(0)), reader),
+        total=total,
         unit=UNIT,
     )
     return title, reading

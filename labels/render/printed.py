@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -9,13 +10,14 @@ from urllib.parse import urlsplit
 from footprint.bom import COUNTED
 from footprint.methods import method_profile, profile_ids
 from footprint.quantities import significant_string
+from footprint.result import NOT_ASSESSED
 from labels.label import LabelFacts, StageShare
 from labels.locale import Translator
 from labels.scheme import Scheme, schemes
 
 LONGEST_IN_COLUMN = 12
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-NOT_ASSESSED = "not assessed"
+_INTERVAL = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)/(-?[0-9]+(?:\.[0-9]+)?)")
 PARTITION = (
     "fossil",
     "biogenic_emissions",
@@ -23,6 +25,7 @@ PARTITION = (
     "land_use",
     "aircraft",
     "unspecified",
+    "captured",
 )
 _COUNTED = frozenset(inclusion.value for inclusion in COUNTED)
 
@@ -93,6 +96,18 @@ def uptake_texts(facts: LabelFacts, reader: Translator) -> Mapping[str, str]:
         "including": three_figures(footprint.including_uptake, reader),
         "excluding": three_figures(footprint.excluding_uptake, reader),
     }
+
+
+def uncertainty_text(facts: LabelFacts, reader: Translator) -> str:
+    """The 95 % interval in words, that there is none, or what another body wrote there."""
+    stated = facts.footprint.uncertainty
+    if stated == NOT_ASSESSED:
+        return reader.text("scan.not_assessed")
+    bounds = _INTERVAL.fullmatch(stated)
+    if bounds is None:
+        return stated
+    lower, upper = (three_figures(bound, reader) for bound in bounds.groups())
+    return reader.text("label.interval", lower=lower, upper=upper)
 
 
 def geography_text(facts: LabelFacts, reader: Translator) -> str:

@@ -21,7 +21,6 @@ from labels.label import LabelFacts, LocalText, StageShare
 from labels.locale import LANGUAGES, Translator, template_globals, translator
 from labels.render.charts import stage_bars
 from labels.render.printed import (
-    NOT_ASSESSED,
     biogenic_texts,
     category_text,
     figure_text,
@@ -32,6 +31,7 @@ from labels.render.printed import (
     partition_texts,
     per_text,
     scheme_text,
+    uncertainty_text,
     unmet_texts,
     uptake_texts,
 )
@@ -177,7 +177,7 @@ def scan_context(page: ScanPage, language: str, *, path: str = "") -> dict[str, 
         "category": category_text(facts, reader),
         "method": method_text(facts, reader),
         "unmet": unmet_texts(facts, reader),
-        "is_assessed": facts.footprint.uncertainty != NOT_ASSESSED,
+        "uncertainty": uncertainty_text(facts, reader),
         "host": _public_host(facts.url),
         "path_with_lang": _switch(path),
     }

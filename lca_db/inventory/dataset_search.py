@@ -9,6 +9,7 @@ Rules:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -127,8 +128,8 @@ def hits_of(
 def _begun(is_sqlite: bool, term: str, any_of: str) -> str:
     """That a word begins so; of a customs code also, that it is the heading and nothing more."""
     begun = _clause(is_sqlite, term, is_beginning=True)
-    is_year = term[:2] in {"19", "20"}  # 202401 is a month before it is a code
-    if is_year or not (term.isdecimal() and len(term) == SUBHEADING_DIGITS):
+    is_month = re.fullmatch(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])", term)  # 202401, before it is a code
+    if is_month or not (term.isdecimal() and len(term) == SUBHEADING_DIGITS):
         return begun
     heading = _clause(is_sqlite, term[:HEADING_DIGITS], is_beginning=False)
     return f"({begun}{any_of}{heading})"

@@ -60,7 +60,7 @@ _DATASET_MEMBERS = frozenset(
     {
         "id", "name", "synonyms", "location", "year", "technology", "kind", "review_status",
         "is_fuel_combustion", "product", "inputs", "emissions", "co_products", "cut_offs",
-        "comment", "proxy", "alternatives", "industry", "codes", "pedigree",
+        "comment", "proxy", "alternatives", "industry", "codes", "pedigree", "is_refrigerated",
     }
 )  # fmt: skip
 _NOTES = frozenset({"source", "derivation", "note"})
@@ -345,8 +345,8 @@ def _content(node: _Node, exchanges: tuple[_Node, ...]) -> Mapping[str, object]:
 
 
 def _described(node: _Node) -> dict[str, object]:
-    """Industry, codes and pedigree of a dataset, those it has."""
-    found: dict[str, object] = {}
+    """Industry, codes, pedigree and cooling of a dataset, those it has."""
+    found: dict[str, object] = {"is_refrigerated": True} if node.flag("is_refrigerated") else {}
     if "industry" in node.body:
         found["industry"] = node.choice("industry", Industry).value
     if "codes" in node.body:

@@ -7,7 +7,7 @@ the index that ``lca_db/search_index.py`` keeps on each database.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -63,6 +63,7 @@ class InventoryRepository(Repository):
                 index_sha256=release.index_sha256,
                 findings_sha256=release.findings_sha256,
                 reviews_sha256=release.reviews_sha256,
+                sampling_sha256=release.sampling_sha256,
                 dataset_count=release.dataset_count,
                 note=release.note,
                 created_at=release.created_at,
@@ -121,10 +122,17 @@ class InventoryRepository(Repository):
         return _entry(self._one(statement, "dataset"))
 
     def versions_of(
-        self, dataset_id: str, limit: int
+        self, dataset_id: str, limit: int, without: Collection[str] = ()
     ) -> tuple[tuple[Release, DatasetEntry | None], ...]:
-        """The newest releases, newest first, each with the dataset where it holds it."""
-        rows = self._all(select(ReleaseRow).order_by(*_NEWEST_FIRST).limit(limit))
+        """The newest releases, newest first, each with the dataset where it holds it.
+
+        Args:
+            dataset_id: The dataset.
+            limit: How many releases at most.
+            without: Ids of releases to leave out, before they are counted.
+        """
+        statement = select(ReleaseRow).where(col(ReleaseRow.id).not_in(list(without)))
+        rows = self._all(statement.order_by(*_NEWEST_FIRST).limit(limit))
         wanted = select(ReleaseDatasetRow).where(
             col(ReleaseDatasetRow.dataset_id) == dataset_id,
             col(ReleaseDatasetRow.release_id).in_([row.id for row in rows]),
@@ -371,6 +379,7 @@ def _release(row: ReleaseRow) -> Release:
         index_sha256=row.index_sha256,
         findings_sha256=row.findings_sha256,
         reviews_sha256=row.reviews_sha256,
+        sampling_sha256=row.sampling_sha256,
         dataset_count=row.dataset_count,
         note=row.note,
         created_at=row.created_at,

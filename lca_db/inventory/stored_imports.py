@@ -11,7 +11,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -101,6 +101,22 @@ class StoredImportRepository(Repository):
             select(InventoryImportRow), InventoryImportRow.id, after=after, limit=limit
         )
         return page.map(_stored)
+
+    def find_same(self, stored: StoredImport) -> StoredImport | None:
+        """An import that differs from this one in nothing but its id and time; the oldest."""
+        row = InventoryImportRow
+        rows = self._all(
+            select(row)
+            .where(
+                col(row.file_sha256) == stored.file_sha256,
+                col(row.report_sha256) == stored.report_sha256,
+            )
+            .order_by(col(row.id))
+        )
+        for known in map(_stored, rows):
+            if replace(known, id=stored.id, imported_at=stored.imported_at) == stored:
+                return known
+        return None
 
     def importers_of(self, file_sha256: str) -> frozenset[str]:
         """Persons who imported a file with this hash; nobody where nobody signed in."""

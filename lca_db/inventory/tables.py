@@ -11,7 +11,8 @@ from lca_db.types import Count, Flag, Identifier, JsonText, Plain, Sha256, UtcDa
 
 
 class ReleaseRow(Row, table=True):
-    """A frozen inventory: the hashes of its snapshot, its intensity table and its findings."""
+    """A frozen inventory: the hashes of its snapshot, its intensity table, its findings and, where
+    it was sampled, the index of its draws."""
 
     __tablename__ = "release"
     __table_args__ = table_args(check("dataset_count_positive", "dataset_count > 0"))
@@ -22,6 +23,7 @@ class ReleaseRow(Row, table=True):
     index_sha256: str = Field(sa_type=Sha256)
     findings_sha256: str = Field(sa_type=Sha256)
     reviews_sha256: str = Field(sa_type=Sha256)
+    sampling_sha256: str | None = Field(default=None, sa_type=Sha256)
     dataset_count: int = Field(sa_type=Count)
     note: str = Field(sa_type=Plain)
     created_at: datetime = Field(sa_type=UtcDateTime)

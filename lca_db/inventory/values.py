@@ -25,6 +25,8 @@ class Release:
         index_sha256: Hash of the table's index, a file as well.
         findings_sha256: Hash of the report of the checks it passed, a file as well.
         reviews_sha256: Hash of the reviews that were applied to the datasets, a file as well.
+        sampling_sha256: Hash of the index of its sampled tables, a file as well; None where it
+            was not sampled.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Release:
     dataset_count: int
     note: str
     created_at: datetime
+    sampling_sha256: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from api.intake.template import COLUMNS, SETTINGS
+from api.intake.template import SETTINGS
 from footprint.bom import MAX_DEPTH
 from tests.support.boms import GRID, a_bom_of_every_kind
 from tests.support.instance import LFP, Instance
 from tests.support.outsiders import contents
-from tests.unit.api.sheets import SETTINGS_OF_A_STUDY, Row, a_csv
+from tests.unit.api.sheets import SETTINGS_OF_A_STUDY, Row, a_csv, letter_of
 
 MAKER = LFP.preparer
 Bill = dict[str, Any]
@@ -126,8 +126,7 @@ def a_part(part: str, uses: str) -> Row:
 
 def cell(column: str, row: int) -> str:
     """The cell of a line's column; lines count from 1."""
-    letter = chr(65 + [field.key for field in COLUMNS].index(column))
-    return f"csv!{letter}{HEADER_ROW + row}"
+    return f"csv!{letter_of(column)}{HEADER_ROW + row}"
 
 
 TOWER = [a_part("" if i == 0 else f"p{i}", f"p{i + 1}") for i in range(MAX_DEPTH + 1)]

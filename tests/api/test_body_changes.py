@@ -21,6 +21,9 @@ SCOPE: dict[str, Any] = {
     "categories": ["cpc-415", "cpc-464", "cpc-471"],
     "scope_from": "2020-01-01",
     "scope_until": "2031-01-01",
+    "is_suspended": False,
+    "affiliates": [],
+    "contact": "",
 }
 
 
@@ -129,13 +132,7 @@ def test_everybody_reads_what_a_body_is_accredited_for_and_how_it_stands_today(
         assert enter(instance, **changes).status_code == 204
         read = instance.get(path)
         assert read["standing"] == standing
-        assert read["entered"] == {
-            **SCOPE,
-            "is_suspended": False,
-            "affiliates": [],
-            "contact": "",
-            **changes,
-        }
+        assert read["entered"] == {**SCOPE, **changes}
         entered = len(history(instance))
         again = instance.send("PUT", path, ADMINISTRATOR, read["entered"])
         assert again.status_code == 204, "what is read can be sent back, and changes nothing"
@@ -143,12 +140,53 @@ def test_everybody_reads_what_a_body_is_accredited_for_and_how_it_stands_today(
     assert instance.get(f"/v1/organisations/{instance.organisations['haiju']}/body", status=404)
 
 
+def test_what_a_request_leaves_out_stays_as_it_is(instance: Instance) -> None:
+    """Else correcting an accreditation would lift a suspension and take a contact back."""
+    path = f"/v1/organisations/{instance.organisations['zhujiang']}/body"
+    optional: dict[str, Any] = {
+        "is_suspended": True,
+        "affiliates": [instance.organisations["haiju"]],
+        "contact": "complaints@body.example",
+    }
+    needed = {name: said for name, said in SCOPE.items() if name not in optional}
+    assert enter(instance, **optional).status_code == 204
+    changed = needed | {"accreditation": "SPECIMEN-VB-0002"}
+    assert instance.send("PUT", path, ADMINISTRATOR, changed).status_code == 204
+    assert instance.get(path)["entered"] == changed | optional
+    cleared = {"is_suspended": False, "affiliates": [], "contact": None}
+    for name, said in cleared.items():
+        assert instance.send("PUT", path, ADMINISTRATOR, changed | {name: said}).status_code == 204
+        optional[name] = said if said is not None else ""
+        assert instance.get(path)["entered"] == changed | optional
+    undecided = changed | {"is_suspended": None}
+    assert instance.send("PUT", path, ADMINISTRATOR, undecided).status_code == 422
+
+
+def test_a_body_first_entered_without_a_word_of_suspension_is_in_force(instance: Instance) -> None:
+    organisation = {
+        "kind": "verification-body",
+        "names": {"en": "Lingnan Verification (fictional)"},
+        "legal_id": "SPECIMEN-77",
+        "region": "CN-GD",
+    }
+    added = instance.post("/v1/organisations", ADMINISTRATOR, organisation)
+    path = f"/v1/organisations/{added['id']}/body"
+    needed = {
+        name: said
+        for name, said in SCOPE.items()
+        if name not in {"is_suspended", "affiliates", "contact"}
+    }
+    assert instance.send("PUT", path, ADMINISTRATOR, needed).status_code == 204
+    read = instance.get(path)
+    assert (read["standing"], read["entered"]) == ("in-force", SCOPE)
+
+
 def test_an_administrator_reads_who_entered_what_and_nobody_else_does(instance: Instance) -> None:
     assert enter(instance, is_suspended=True).status_code == 204
     path = f"/v1/organisations/{instance.organisations['zhujiang']}/body/history"
     newest, first = instance.get(path, ADMINISTRATOR)
     assert (newest["number"], first["number"]) == (2, 1)
-    assert newest["entered"] == {**SCOPE, "is_suspended": True, "affiliates": [], "contact": ""}
+    assert newest["entered"] == {**SCOPE, "is_suspended": True}
     assert newest["person"] == first["person"] == "系统管理员 Administrator"
     assert newest["at"] > first["at"]
     for person in ("wu.verifier", "zhao.certifier", "he.nanling", "guan.authority"):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 
 from api.jobs.sweeps import sweep
-from api.workflows.clear_out import ANSWERS_KEPT, ATTEMPTS_KEPT, LEFTOVERS_KEPT
+from api.workflows.clear_out import ANSWERS_KEPT, ATTEMPTS_KEPT, EXPORTS_KEPT, LEFTOVERS_KEPT
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
 
 MAKER = ALUMINIUM.preparer
@@ -64,3 +64,23 @@ def test_the_leftover_of_a_write_goes_when_no_write_can_be_at_it(sqlite_instance
     sweep(sqlite_instance.context)
     assert not old.exists()
     assert young.exists()
+
+
+def test_an_export_goes_when_nobody_asked_for_it_for_long(sqlite_instance: Instance) -> None:
+    (release,) = sqlite_instance.get("/v1/releases")
+    address = f"/v1/releases/{release['id']}/export?format="
+    first = {form: sqlite_instance.send("GET", f"{address}{form}") for form in ("csv", "sources")}
+    folder = sqlite_instance.settings.data_dir / "exports"
+    unused, used = (folder / e[:2] / e for e in (a.headers["ETag"][1:-1] for a in first.values()))
+    leftover = unused.parent / "tmpabc.part"
+    leftover.write_bytes(b"half")
+    for path, age in ((unused, EXPORTS_KEPT), (used, EXPORTS_KEPT), (leftover, LEFTOVERS_KEPT)):
+        made_at = (datetime.now(UTC) - age - MARGIN).timestamp()
+        os.utime(path, (made_at, made_at))
+    assert sqlite_instance.send("GET", f"{address}sources").status_code == 200
+    sweep(sqlite_instance.context)
+    assert [path.exists() for path in (unused, used, leftover)] == [False, True, False]
+    again = sqlite_instance.send("GET", f"{address}csv")
+    assert (again.status_code, again.content) == (200, first["csv"].content)
+    sweep(sqlite_instance.context)
+    assert unused.exists(), "what was just made stays"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from api.workflows import read_versions
 from api.workflows.release_imports import release_imports
 from lca_db.inventory.stored_imports import ImportTerms
-from tests.support.import_files import OPEN, PLANT, an_import_of
+from tests.support.import_files import OPEN, PLANT, a_table, an_import_of
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
 
 ADMIN = "admin"
@@ -104,6 +107,23 @@ def test_the_same_data_given_anew_under_open_terms_make_a_public_release(
     assert version["release_id"] == opened.release.id
 
 
+def test_the_same_data_given_anew_under_another_licence_make_a_release_that_names_it(
+    sqlite_instance: Instance,
+) -> None:
+    """Else the release would go on naming a licence under which nobody gives the data any more."""
+    closed = with_import(sqlite_instance, CLOSED)
+    stricter = replace(CLOSED, licence="For this project alone")
+    import_id = an_import_of(sqlite_instance, PLANT, terms=stricter)
+    actor = sqlite_instance.actor(ADMIN)
+    frozen = release_imports(sqlite_instance.context, actor, [import_id], "other terms").release
+    assert frozen.id != closed["release"]
+    (told,) = sqlite_instance.get(f"/v1/releases/{frozen.id}", MAKER)["imports"]
+    assert told["licence"] == "For this project alone"
+    again = an_import_of(sqlite_instance, PLANT, terms=stricter)
+    repeated = release_imports(sqlite_instance.context, actor, [again], "the same terms").release
+    assert repeated.id == frozen.id
+
+
 def test_data_without_a_licence_are_not_published(sqlite_instance: Instance) -> None:
     refused = sqlite_instance.http.post(
         "/v1/inventory-imports",
@@ -148,3 +168,48 @@ def test_what_flows_to_a_study_stops_at_a_closed_dataset(sqlite_instance: Instan
     plant = [one for one in emitters if one["id"].startswith("plant")]
     assert [one["id"] for one in plant] == [names["dataset"]]
     assert float(plant[0]["kg_co2e"]) == pytest.approx(float(rod["kg_co2e"]), rel=1e-5)
+
+
+def test_the_public_reads_no_note_of_a_closed_release(sqlite_instance: Instance) -> None:
+    names = with_import(sqlite_instance, CLOSED)
+
+    def notes(person: str | None) -> list[str]:
+        listed = {r["id"]: r["note"] for r in sqlite_instance.get("/v1/releases", person)}
+        one = sqlite_instance.get(f"/v1/releases/{names['release']}", person)["note"]
+        return [listed[names["release"]], one]
+
+    assert notes(None) == ["", ""]
+    assert notes(MAKER) == notes(ADMIN) == ["with a plant", "with a plant"]
+    shipped = sqlite_instance.get(f"/v1/releases/{names['before']}")["note"]
+    assert shipped
+    assert shipped in {r["note"] for r in sqlite_instance.get("/v1/releases")}
+
+
+def test_the_note_of_a_release_with_open_imports_is_public(sqlite_instance: Instance) -> None:
+    names = with_import(sqlite_instance, OPEN)
+    assert sqlite_instance.get("/v1/releases")[0]["note"] == "with a plant"
+    assert sqlite_instance.get(f"/v1/releases/{names['release']}")["note"] == "with a plant"
+
+
+def test_versions_of_a_shipped_dataset_leave_closed_releases_out_for_the_public(
+    sqlite_instance: Instance,
+) -> None:
+    names = with_import(sqlite_instance, CLOSED)
+    path = "/v1/datasets/aluminium-primary-cn/versions"
+    (version,) = sqlite_instance.get(path)
+    assert (version["release_id"], version["state"]) == (names["before"], "first")
+    known = [v["release_id"] for v in sqlite_instance.get(path, MAKER)]
+    assert known == [names["release"], names["before"]]
+
+
+def test_closed_releases_take_no_place_among_the_versions_the_public_reads(
+    sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_versions, "MOST_VERSIONS", 1)
+    names = with_import(sqlite_instance, CLOSED)
+    for number in (1, 2):  # as many newer ones as versions are read at all
+        again = a_table(f"P-1,emission,CO2,,{number},kg,air,fossil,gas meter")
+        import_id = an_import_of(sqlite_instance, again, terms=CLOSED)
+        release_imports(sqlite_instance.context, sqlite_instance.actor(ADMIN), [import_id], "more")
+    (version,) = sqlite_instance.get("/v1/datasets/aluminium-primary-cn/versions")
+    assert version["release_id"] == names["before"]

@@ -243,6 +243,51 @@ def test_the_queue_is_walked_page_by_page(sqlite_instance: Instance) -> None:
     assert sorted(seen) == sorted(drafts)
 
 
+def test_the_queue_is_narrowed_to_what_the_reader_may_act_on(sqlite_instance: Instance) -> None:
+    path = "/v1/dataset-reviews?can_act=true&waits_for="
+    drafts = sqlite_instance.get("/v1/dataset-reviews?waits_for=proposal&limit=200", REVIEWER)
+    before = sqlite_instance.get(f"{path}proposal&limit=200", REVIEWER)
+    assert all("propose" in entry["moves"] and not entry["obstacle"] for entry in before)
+    assert COBALT in {entry["dataset"]["id"] for entry in before}
+    assert 0 < len(before) < len(drafts)
+    step(sqlite_instance, REVIEWER, "propose")
+    after = sqlite_instance.get(f"{path}proposal&limit=200", REVIEWER)
+    assert [e for e in before if e["dataset"]["id"] != COBALT] == after
+    assert sqlite_instance.get(f"{path}confirmation", REVIEWER) == []
+    (waiting,) = sqlite_instance.get(f"{path}confirmation", VERIFIER)
+    assert (waiting["dataset"]["id"], waiting["moves"]) == (
+        COBALT,
+        ["confirm", "decline", "withdraw"],
+    )
+    for waits_for in ("confirmation", "proposal"):
+        assert sqlite_instance.get(f"{path}{waits_for}", AUTHORITY) == []
+
+
+def test_the_narrowed_queue_is_walked_page_by_page(sqlite_instance: Instance) -> None:
+    path = "/v1/dataset-reviews?can_act=true&waits_for=proposal&limit="
+    whole = sqlite_instance.get(f"{path}200", REVIEWER)
+    first = sqlite_instance.send("GET", f"{path}{len(whole) - 1}", REVIEWER)
+    second = sqlite_instance.send("GET", first.links["next"]["url"], REVIEWER)
+    assert first.json() + second.json() == whole
+    assert len(second.json()) == 1
+    assert "next" not in second.links
+
+
+def test_who_imported_a_dataset_is_offered_no_step_on_it(sqlite_instance: Instance) -> None:
+    person_id = sqlite_instance.actor(REVIEWER).person_id
+    import_id = an_import_of(sqlite_instance, person_id=person_id)
+    frozen = {"imports": [import_id], "note": "plant"}
+    sqlite_instance.post("/v1/releases", "admin", frozen, status=201)
+    found = sqlite_instance.get("/v1/datasets?q=Rod", REVIEWER)
+    dataset = next(d["id"] for d in found if d["location"] == "CN-GD")
+    assert review(sqlite_instance, dataset)["moves"] == []
+    assert "propose" in review(sqlite_instance, dataset, VERIFIER)["moves"]
+    path = "/v1/dataset-reviews?can_act=true&waits_for=proposal&limit=200"
+    for person, is_listed in ((REVIEWER, False), (VERIFIER, True)):
+        listed = {e["dataset"]["id"] for e in sqlite_instance.get(path, person)}
+        assert (dataset in listed) is is_listed
+
+
 def test_the_list_of_datasets_is_walked_page_by_page(sqlite_instance: Instance) -> None:
     first = sqlite_instance.send("GET", "/v1/datasets?limit=2")
     second = sqlite_instance.send("GET", first.links["next"]["url"])

@@ -145,3 +145,9 @@ def test_a_wrong_row_of_ones_own_inventory_is_named_in_words(tmp_path: Path) -> 
 
     assert run.exit_code == 1
     assert "/rows/2/amount: " in run.stderr
+
+
+def test_the_interval_is_printed_under_the_table(tmp_path: Path) -> None:
+    run = calculated(tmp_path, a_bom_file(ALUMINIUM))
+    assert run.exit_code == 0, run.output
+    assert "95% interval" in " ".join(run.output.split())

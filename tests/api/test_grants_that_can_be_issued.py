@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import httpx2
 import pytest
 
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
-from tests.support.walk import VERIFIER, a_reviewed_case
+from tests.support.walk import VERIFIER, a_reviewed_case, a_study
 
 NOT_FOR_A_CREDENTIAL = "cpc-41532 铝"  # within the scheme's group, but no name as a credential asks
 
@@ -13,10 +16,12 @@ NOT_FOR_A_CREDENTIAL = "cpc-41532 铝"  # within the scheme's group, but no name
 def test_a_grant_no_credential_could_carry_is_refused_and_the_case_stays_open(
     instance: Instance,
 ) -> None:
-    walk = a_reviewed_case(instance, category=NOT_FOR_A_CREDENTIAL)
+    """As on an instance whose address was mistyped in its settings meanwhile."""
+    walk = a_reviewed_case(instance)
+    mistyped = {"public_base_url": "http://labels.example"}
+    instance.context.settings = instance.context.settings.model_copy(update=mistyped)
     answer = walk.try_decide()
-    assert (answer.status_code, answer.json()["code"]) == (422, "document-member-invalid")
-    assert answer.json()["errors"][0]["pointer"] == "/credentialSubject/product/category"
+    assert (answer.status_code, answer.json()["code"]) == (422, "label-host-insecure")
     assert instance.get(walk.path, VERIFIER)["state"] == "technically-reviewed"
 
 
@@ -33,13 +38,39 @@ def test_nobody_applies_for_a_label_that_would_have_ended_before_it_began(
     bill = a_bom_file()
     bill["reference_period"] = {"from": f"{year}-01-01", "to": f"{year}-12-31"}
     study = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, bill)
-    bodies = sqlite_instance.organisations
-    application = {
-        "study_id": study["id"],
-        "verification_body_id": bodies["zhujiang"],
-        "certification_body_id": bodies["tanbiao-gd"],
-    }
-    answer = sqlite_instance.send("POST", "/v1/cases", ALUMINIUM.preparer, application)
+    answer = applied_for(sqlite_instance, study)
     assert (answer.status_code, answer.json()["code"]) == (422, "validity-already-ended")
     until = answer.json()["errors"][0]["parameters"]["until"]
     assert until == f"{int(year) + 3}-12-31"
+
+
+def applied_for(instance: Instance, study: dict[str, Any]) -> httpx2.Response:
+    """The answer to an application for the study's label."""
+    application = {
+        "study_id": study["id"],
+        "verification_body_id": instance.organisations["zhujiang"],
+        "certification_body_id": instance.organisations["tanbiao-gd"],
+    }
+    return instance.send("POST", "/v1/cases", ALUMINIUM.preparer, application)
+
+
+def test_nobody_applies_with_a_category_that_no_credential_can_name(
+    sqlite_instance: Instance,
+) -> None:
+    answer = applied_for(sqlite_instance, a_study(sqlite_instance, category=NOT_FOR_A_CREDENTIAL))
+    assert (answer.status_code, answer.json()["code"]) == (422, "category-malformed")
+    assert NOT_FOR_A_CREDENTIAL in answer.text
+
+
+@pytest.mark.parametrize(("last", "code"), [("2026-06-30", 201), ("2026-07-01", 422)])
+def test_nobody_applies_with_a_period_longer_than_the_scheme_lets_it_be(
+    sqlite_instance: Instance, last: str, code: int
+) -> None:
+    bill = a_bom_file()
+    bill["reference_period"] = {"from": "2023-07-01", "to": last}
+    study = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, bill)
+    answer = applied_for(sqlite_instance, study)
+    assert answer.status_code == code, answer.text
+    if code == 422:
+        assert answer.json()["code"] == "reference-period-too-long"
+        assert "36 months" in answer.text

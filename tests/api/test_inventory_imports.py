@@ -190,6 +190,13 @@ def test_two_imports_with_the_same_ids_are_refused_and_both_are_named(
     assert {parameters["first"], parameters["second"]} == {first["id"], second["id"]}
 
 
+def test_the_same_upload_again_is_the_import_that_is_there(instance: Instance) -> None:
+    first = stored(instance)
+    assert stored(instance) == first
+    assert len(instance.get("/v1/inventory-imports", ADMIN)) == 1
+    assert stored(instance, prefix="other")["id"] != first["id"]
+
+
 def test_an_import_that_is_none_is_not_found(sqlite_instance: Instance) -> None:
     wanted = {"imports": ["imp_" + "0" * 26], "note": "x"}
     sqlite_instance.post("/v1/releases", ADMIN, wanted, status=404)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from api.demo.recognition import sign_arrangement
-from api.workflows.publish_label_pages import publish_label_pages
+from api.jobs.sweeps import sweep
+from api.workflows.publish_body_changes import LONGEST_CHANGE, publish_body_changes
 from labels.register.entry import EntryKind, RegisterEntry, parse_entry
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
 from tests.support.outsiders import with_outsiders
@@ -102,17 +104,19 @@ def test_the_page_shows_the_contact_of_the_body_that_issued_the_label(
     issued_instance: Instance,
 ) -> None:
     """That of no other body of the instance, whichever of them has one."""
-    serial = issued_instance.label["url"].rpartition("/")[2]
     gives = "complaints@gd.specimen.example (虚构 / fictional)"
     assert f"<dt>Contact</dt><dd>{gives}</dd>" in page_of(issued_instance, issued_instance.label)
     enter_certifying_body(with_outsiders(issued_instance), contact="")
-    publish_label_pages(issued_instance.context, serial)
+    sweep(issued_instance.context)
     page = page_of(issued_instance, issued_instance.label)
     assert "<dt>Contact</dt><dd>Not stated</dd>" in page
     enter_certifying_body(issued_instance, contact="complaints@body.example")
-    publish_label_pages(issued_instance.context, serial)
+    sweep(issued_instance.context)
     page = page_of(issued_instance, issued_instance.label)
     assert '<a href="mailto:complaints@body.example">complaints@body.example</a>' in page
+    issued_instance.context.clock = lambda: datetime.now(UTC) + 2 * LONGEST_CHANGE
+    assert publish_body_changes(issued_instance.context) == 1, "a page begun during the change"
+    assert publish_body_changes(issued_instance.context) == 0
 
 
 def test_the_real_page_links_certificate_and_machine_readable_credential(

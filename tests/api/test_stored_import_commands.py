@@ -39,7 +39,7 @@ def test_an_import_is_stored_released_and_named_by_its_release(
     assert instance.context.files.get(stored["file_sha256"]) == PLANT
     frozen = run(instance, "release", "--with", import_id, "--note", "with the plant")
     assert frozen.exit_code == 0, frozen.output
-    release = instance.get("/v1/releases")[0]
+    release = instance.get("/v1/releases", ADMIN)[0]
     assert frozen.stdout.startswith(release["id"])
     assert release["note"] == "with the plant"
     again = instance.get(f"/v1/inventory-imports/{import_id}", ADMIN)
@@ -59,6 +59,53 @@ def test_json_names_the_stored_import_too(sqlite_instance: Instance, plant: str)
     body = json.loads(run(sqlite_instance, "import", plant, "--json").stdout)
     (stored,) = sqlite_instance.get("/v1/inventory-imports", ADMIN)
     assert body["import_id"] == stored["id"]
+
+
+def test_the_same_file_again_is_the_import_that_is_there(
+    sqlite_instance: Instance, plant: str
+) -> None:
+    """So that it cannot clash with itself; other terms or another prefix make another import."""
+    first = run(sqlite_instance, "import", plant).stdout.splitlines()[-1]
+    again = run(sqlite_instance, "import", plant).stdout.splitlines()[-1]
+    assert first.startswith("stored: ")
+    assert again == f"already {first}"
+    assert len(sqlite_instance.get("/v1/inventory-imports", ADMIN)) == 1
+    for other in (("--licence", "ours"), ("--prefix", "other")):
+        run(sqlite_instance, "import", plant, *other)
+    assert len(sqlite_instance.get("/v1/inventory-imports", ADMIN)) == 3
+
+
+def test_a_file_imported_under_two_terms_is_said_to_be_the_same_file(
+    sqlite_instance: Instance, plant: str
+) -> None:
+    for terms in ((), ("--licence", "ours")):
+        run(sqlite_instance, "import", plant, *terms)
+    stored = [each["id"] for each in sqlite_instance.get("/v1/inventory-imports", ADMIN)]
+    refused = run(sqlite_instance, "release", *(a for i in stored for a in ("--with", i)))
+    assert refused.exit_code == 1
+    assert refused.stderr.count("[import-same-file]") == 1
+    assert "import-ids-clash" not in refused.stderr
+    assert all(each in refused.stderr for each in (*stored, "plant.csv"))
+
+
+def test_a_release_leaves_no_import_out_in_silence(sqlite_instance: Instance, plant: str) -> None:
+    import_id = json.loads(run(sqlite_instance, "import", plant, "--json").stdout)["import_id"]
+    assert run(sqlite_instance, "release", "--with", import_id).exit_code == 0
+    refused = run(sqlite_instance, "release", "--note", "news")
+    assert refused.exit_code == 1
+    assert f"{import_id} (plant.csv)" in refused.stderr
+    assert "[release-drops-imports]" in refused.stderr
+    assert len(sqlite_instance.get("/v1/releases", ADMIN)) == 2
+    both = run(sqlite_instance, "release", "--with", import_id, "--without-imports")
+    assert both.exit_code == 2
+    kept = run(sqlite_instance, "release", "--with", import_id)
+    assert (kept.exit_code, "left out" in kept.stdout) == (0, False)
+    again = CliRunner().invoke(app, ["init"], env=environment_of(sqlite_instance.settings))
+    assert len(sqlite_instance.get("/v1/releases", ADMIN)) == 2, again.output
+    dropped = run(sqlite_instance, "release", "--without-imports")
+    assert dropped.exit_code == 0, dropped.output
+    assert dropped.stdout.splitlines()[-1] == f"left out: {import_id} (plant.csv)"
+    assert run(sqlite_instance, "release").exit_code == 0, "nothing is left to be left out"
 
 
 def test_a_file_that_brings_nothing_is_not_stored(

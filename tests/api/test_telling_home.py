@@ -110,9 +110,8 @@ def test_a_process_killed_before_it_signed_leaves_what_is_to_be_signed(bodies: T
     assert bodies.line.posts == [STATEMENTS]
 
 
-def test_what_a_body_suspended_meanwhile_had_prepared_waits_until_it_may_act_again(
-    bodies: TwoBodies,
-) -> None:
+def _prepared_and_killed(bodies: TwoBodies) -> str:
+    """The id of a recognition that was never signed because its process was killed."""
     bodies.agree()
 
     def die(*_: object) -> None:
@@ -122,13 +121,58 @@ def test_what_a_body_suspended_meanwhile_had_prepared_waits_until_it_may_act_aga
         patch.setattr(workflow, "sign_recognition", die)
         with pytest.raises(_KilledError):
             recognise_label(bodies.context, bodies.certifier(), bodies.home.label["url"])
-    bodies.enter_body(is_suspended=True)
     bodies.wait(workflow.INTERRUPTED_AFTER + timedelta(seconds=1))
+    with bodies.context.engine.connect() as connection:
+        return str(connection.execute(text("SELECT id FROM recognition")).scalar_one())
+
+
+def _is_discarded(bodies: TwoBodies, recognition_id: str) -> bool:
+    """Never signed, told to nobody, and no longer in the way of another one."""
+    found = _row(bodies, recognition_id)
+    assert found.credential is None
+    assert bodies.notices() == ()
+    return found.standing.state is RecognitionState.REVOKED
+
+
+def test_what_a_body_suspended_meanwhile_had_prepared_is_discarded_and_made_anew(
+    bodies: TwoBodies,
+) -> None:
+    prepared = _prepared_and_killed(bodies)
+    bodies.enter_body(is_suspended=True)
     assert workflow.finish_interrupted_recognitions(bodies.context) == 0
-    assert RECOGNISED_IN not in bodies.page()
+    assert _is_discarded(bodies, prepared)
     bodies.enter_body()
     sweep(bodies.context)
+    assert RECOGNISED_IN not in bodies.page(), "what was prepared before comes back by itself never"
+    assert bodies.recognise()["id"] != prepared
     assert RECOGNISED_IN in bodies.page()
+
+
+def test_what_was_prepared_on_an_earlier_day_is_discarded(bodies: TwoBodies) -> None:
+    """Signed today it would say that it had been made yesterday, with the status of then."""
+    prepared = _prepared_and_killed(bodies)
+    bodies.wait(timedelta(days=1))
+    assert workflow.finish_interrupted_recognitions(bodies.context) == 0
+    assert _is_discarded(bodies, prepared)
+
+
+def test_what_was_prepared_of_a_label_suspended_at_home_since_is_discarded(
+    bodies: TwoBodies,
+) -> None:
+    prepared = _prepared_and_killed(bodies)
+    bodies.suspend_at_home()
+    assert workflow.finish_interrupted_recognitions(bodies.context) == 0
+    assert _is_discarded(bodies, prepared)
+
+
+def test_what_was_prepared_waits_for_a_home_that_cannot_be_asked(bodies: TwoBodies) -> None:
+    prepared = _prepared_and_killed(bodies)
+    bodies.line.cut.add("/status/")
+    assert workflow.finish_interrupted_recognitions(bodies.context) == 0
+    assert not _is_discarded(bodies, prepared)
+    bodies.line.cut.clear()
+    assert workflow.finish_interrupted_recognitions(bodies.context) == 1
+    assert _row(bodies, prepared).credential is not None
 
 
 def test_a_recognition_that_has_ended_is_told_to_nobody(bodies: TwoBodies) -> None:

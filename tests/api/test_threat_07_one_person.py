@@ -5,6 +5,7 @@ The inviter names an identity document, the invited shows it; only its salted ha
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from typing import Any
@@ -19,31 +20,47 @@ from api.security.identities import identity_hash
 from api.workflows.accept_invitation import ATTEMPTS_PER_LINK
 from api.workflows.make_api_key import make_api_key
 from labels.access import Role, Scope
+from labels.identity_document import IdentityDocument, IdentityKind
+from labels.locale import LANGUAGES, translator
 from lca_db.records.organisations.values import Account
 from lca_db.unit_of_work import UnitOfWork
+from tests.support.browsing import Browser, signed_in
 from tests.support.instance import BASE_URL, Instance
 from tests.support.walk import CERTIFIER, REVIEWER, Walk, an_application
 
-PASSPORT = "Passport E 1234-5678"
-SAME_PASSPORT = "passport e12345678"
+Document = dict[str, str]
 ADMIN = "admin"
+LANGUAGE_PAIRS = list(itertools.combinations(LANGUAGES, 2))
 NO_IDENTITY = "identity-not-the-invited"
 
 
+def passport(number: str, issuer: str = "CN") -> Document:
+    return {
+        "identity_kind": "passport",
+        "identity_issuer": issuer,
+        "identity_number": number,
+    }
+
+
+PASSPORT = passport("E 1234-5678")
+SAME_PASSPORT = passport("e12345678")
+CARD = {"identity_kind": "cn-resident-card", "identity_number": "11010519491231002X"}
+
+
 def invite(
-    instance: Instance, organisation: str, role: str, document: str, *, status: int = 201
+    instance: Instance, organisation: str, role: str, document: Document, *, status: int = 201
 ) -> str:
     """The token of a link, or the code of the refusal."""
     asked = {
         "organisation_id": instance.organisations[organisation],
         "roles": [role],
-        "identity_reference": document,
+        **document,
     }
     answered: dict[str, Any] = instance.post("/v1/invitations", ADMIN, asked, status=status)
     return str(answered["url"].rpartition("=")[2] if status == 201 else answered["code"])
 
 
-def accept(instance: Instance, token: str, email: str, document: str) -> httpx2.Response:
+def accept(instance: Instance, token: str, email: str, document: Document) -> httpx2.Response:
     return instance.http.post(
         "/invitation",
         data={
@@ -51,7 +68,7 @@ def accept(instance: Instance, token: str, email: str, document: str) -> httpx2.
             "name": "李雷 Li Lei",
             "email": email,
             "password": DEMO_PASSWORD,
-            "identity_reference": document,
+            **document,
         },
         headers={"Origin": BASE_URL, "Accept": "text/html"},
         follow_redirects=False,
@@ -59,13 +76,14 @@ def accept(instance: Instance, token: str, email: str, document: str) -> httpx2.
 
 
 def joined(
-    instance: Instance, organisation: str, role: str, document: str, shown: str = ""
+    instance: Instance,
+    organisation: str,
+    role: str,
+    document: Document,
 ) -> Account:
     """An account made by invitation, as everybody makes theirs."""
     email = f"{role}.{organisation}@specimen.example"
-    answer = accept(
-        instance, invite(instance, organisation, role, document), email, shown or document
-    )
+    answer = accept(instance, invite(instance, organisation, role, document), email, document)
     assert answer.status_code == 303, answer.text
     with UnitOfWork(instance.context.engine, Scope.everything("test"), read_only=True) as uow:
         account = uow.organisations.find_account_by_email(email)
@@ -81,6 +99,32 @@ def with_keys(instance: Instance, **accounts: Account) -> Instance:
     return replace(
         instance, seeded=Seeded(instance.organisations, {**instance.seeded.keys, **keys})
     )
+
+
+def invited_on_pages(instance: Instance, organisation: str, role: str, language: str) -> str:
+    """The person an account made on the pages of that language belongs to."""
+    administrator = signed_in(instance, "admin")
+    page = administrator.open(f"/administration?lang={language}")
+    translated = translator(language).text("identity_kind.passport")
+    (value,) = {
+        option.attributes["value"]
+        for option in page.root.find_all("option")
+        if option.text == translated
+    }
+    document = {**PASSPORT, "identity_kind": value}
+    asked = {"organisation_id": instance.organisations[organisation], "role": role, **document}
+    page = administrator.send(page, "/administration/invitations", asked)
+    link = re.search(r"/invitation\?token=[\w-]+", page.text)
+    assert link is not None, page.text
+    guest = Browser(instance)
+    email = f"{role}.pages@specimen.example"
+    typed = {"name": "李雷 Li Lei", "email": email, "password": DEMO_PASSWORD, **document}
+    page = guest.open(f"{link[0]}&lang={language}")
+    assert guest.send(page, "/invitation", typed).path == "/sign-in"
+    with UnitOfWork(instance.context.engine, Scope.everything("test"), read_only=True) as uow:
+        account = uow.organisations.find_account_by_email(email)
+    assert account is not None
+    return account.person_id
 
 
 def sign_in(instance: Instance, email: str) -> None:
@@ -140,6 +184,16 @@ def test_threat_07_one_human_with_two_invitations_is_one_person_and_cannot_decid
     assert row.verifier_id == verifier.person_id
 
 
+@pytest.mark.parametrize(("first", "second"), LANGUAGE_PAIRS)
+def test_threat_07_one_passport_is_one_person_whatever_language_the_forms_speak(
+    sqlite_instance: Instance, first: str, second: str
+) -> None:
+    """Both accounts are made on the pages: what is chosen is hashed, not a word of a language."""
+    verifier = invited_on_pages(sqlite_instance, "zhujiang", "verifier", first)
+    certifier = invited_on_pages(sqlite_instance, "tanbiao-gd", "certifier", second)
+    assert verifier == certifier
+
+
 def test_threat_07_the_same_human_does_not_review_what_they_verified(
     sqlite_instance: Instance,
 ) -> None:
@@ -158,14 +212,16 @@ def test_threat_07_who_is_signed_in_stays_the_same_person_with_another_document(
 ) -> None:
     """A second document cannot make a second person of somebody who is known at the browser."""
     verifier = joined(instance, "zhujiang", "verifier", PASSPORT)
-    token = invite(instance, "tanbiao-gd", "certifier", "ID card 440100200001011234")
+    token = invite(instance, "tanbiao-gd", "certifier", CARD)
     sign_in(instance, verifier.email)
     page = instance.http.get(f"/invitation?token={token}", headers={"Accept-Language": "en"})
     assert "the new account will belong to the same person" in page.text
-    answer = accept(instance, token, "second@specimen.example", "ID card 440100200001011234")
+    answer = accept(instance, token, "second@specimen.example", CARD)
     assert answer.status_code == 303, answer.text
     instance.http.cookies.clear()
-    third = joined(instance, "lingnan-bank", "bank", "id-card 440100200001011234")
+    third = joined(
+        instance, "lingnan-bank", "bank", CARD | {"identity_number": "１１０１０５ 19491231 002x"}
+    )
     assert third.person_id == verifier.person_id, "from now on either document names the person"
 
 
@@ -173,7 +229,7 @@ def test_threat_07_a_document_of_another_person_is_not_taken_over(
     sqlite_instance: Instance,
 ) -> None:
     verifier = joined(sqlite_instance, "zhujiang", "verifier", PASSPORT)
-    other = joined(sqlite_instance, "lingnan-bank", "bank", "passport K99999999")
+    other = joined(sqlite_instance, "lingnan-bank", "bank", passport("K99999999"))
     token = invite(sqlite_instance, "tanbiao-gd", "certifier", PASSPORT)
     sign_in(sqlite_instance, other.email)
     answer = accept(sqlite_instance, token, "third@specimen.example", PASSPORT)
@@ -190,25 +246,49 @@ def test_a_link_in_wrong_hands_is_of_no_use_and_its_number_cannot_be_guessed(
 ) -> None:
     token = invite(instance, "zhujiang", "verifier", PASSPORT)
     for number in range(ATTEMPTS_PER_LINK):
-        wrong = accept(instance, token, "thief@specimen.example", f"passport E0000000{number}")
+        wrong = accept(instance, token, "thief@specimen.example", passport(f"E0000000{number}"))
         assert wrong.status_code == 422
         assert NO_IDENTITY in wrong.text
-        assert PASSPORT not in wrong.text
+        assert "12345678" not in wrong.text
     late = accept(instance, token, "thief@specimen.example", PASSPORT)
     assert late.status_code == 404, "ask for a new link"
 
 
-@pytest.mark.parametrize("document", ["", "E", " - - - - - ", "1234"])
-def test_an_inviter_must_name_the_person(sqlite_instance: Instance, document: str) -> None:
-    code = invite(sqlite_instance, "zhujiang", "verifier", document, status=422)
-    assert code in {"identity-too-short", "request-malformed"}
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        ({}, "request-malformed"),
+        (PASSPORT | {"identity_kind": "护照"}, "request-malformed"),
+        (passport(""), "request-malformed"),
+        (passport(" - - - - - "), "identity-number-malformed"),
+        (passport("passport E12345678"), "identity-number-malformed"),
+        (passport("护照 E12345678"), "identity-character-refused"),
+        (passport("E12345678", ""), "identity-issuer-unfit"),
+        (passport("H12345678", "HK"), "identity-issuer-unknown"),
+    ],
+)
+def test_an_inviter_must_name_the_person_in_the_one_way_there_is(
+    sqlite_instance: Instance, document: Document, code: str
+) -> None:
+    answered = invite(sqlite_instance, "zhujiang", "verifier", document, status=422)
+    assert answered == code
+
+
+def test_who_shows_nothing_is_not_the_invited(sqlite_instance: Instance) -> None:
+    token = invite(sqlite_instance, "zhujiang", "verifier", PASSPORT)
+    answer = accept(sqlite_instance, token, "thief@specimen.example", {})
+    assert answer.status_code == 422
+    assert NO_IDENTITY in answer.text
 
 
 def test_the_number_is_stored_nowhere_and_its_hash_needs_the_instances_salt(
     sqlite_instance: Instance,
 ) -> None:
     joined(sqlite_instance, "zhujiang", "verifier", PASSPORT)
-    stored = identity_hash(sqlite_instance.context, PASSPORT)
+    document = IdentityDocument(
+        kind=IdentityKind.PASSPORT, issuer="CN", number=PASSPORT["identity_number"]
+    )
+    stored = identity_hash(sqlite_instance.context, document)
     database = sqlite_instance.settings.data_dir / "tanbiao.db"
     files = [database, database.with_name("tanbiao.db-wal")]
     content = b"".join(file.read_bytes() for file in files if file.exists())
@@ -218,7 +298,7 @@ def test_the_number_is_stored_nowhere_and_its_hash_needs_the_instances_salt(
     assert salt.stat().st_mode & 0o077 == 0
     assert salt.read_bytes() not in content
     salt.write_bytes(bytes(16))
-    assert identity_hash(sqlite_instance.context, PASSPORT) != stored
+    assert identity_hash(sqlite_instance.context, document) != stored
 
 
 @pytest.mark.parametrize(

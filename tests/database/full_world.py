@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from footprint.quantities import Quantity
+from footprint.serials import SerialRange
 from labels.access import Actor, OrganisationKind
 from labels.accounts.books import Posting
 from labels.accounts.product_book import DeclaredVolume, product_book
@@ -246,6 +247,9 @@ def fill(engine: Engine) -> None:
     _account_and_rate(engine)
     with UnitOfWork(engine, CERTIFYING) as uow:
         uow.dataset_reviews.add(a_proposal())
+        uow.commit()
+    with UnitOfWork(engine, OWN) as uow:
+        uow.instrument_claims.claim(uow.cases.get("cse_1"), [SerialRange("GEC", "CN", 1, 40)], NOW)
         uow.commit()
 
 

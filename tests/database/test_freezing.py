@@ -6,15 +6,22 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine
 
+from api.child.process import ChildTask, run_in_child
+from api.child.sampling import sampled_snapshot, sampling_request
 from api.clients.guarded_http import GuardedClient
 from api.context import Context
+from api.sampling import sample
 from api.settings import Settings
+from api.solving import solve
+from api.workflows.calculate_footprint import open_sampled
 from api.workflows.freeze_release import freeze_release
 from footprint.errors import FootprintErrors, InventoryError
 from footprint.inventory import InventorySnapshot, Process
+from footprint.methods import UptakeBasis
 from lca_db.files import FileStore
 from lca_db.inventory.checks.run import CheckTables
 from lca_db.unit_of_work import UnitOfWork
@@ -85,3 +92,50 @@ def test_the_mended_snapshot_freezes(context: Context) -> None:
     mended = replace(OUT_OF_NOTHING, inputs=(an_input("steel", "1.1", "kg"),))
     release = freeze_release(context, a_chain(mended), "second", tables=NOTHING_KNOWN)
     assert release.dataset_count == 3
+
+
+def test_a_release_keeps_its_draws_and_opens_them_from_the_files(context: Context) -> None:
+    release = freeze_release(context, a_chain(), "first", tables=NOTHING_KNOWN)
+    sampled = open_sampled(context, release)
+    assert sampled is not None
+    assert (sampled.draws, sampled.without_pedigree) == (1000, 2)
+    assert sampled.release_sha256 == release.snapshot_sha256
+    assert sampled.sha256 == release.sampling_sha256
+    values = sampled.values["AR6", UptakeBasis.EXCLUDING]
+    assert isinstance(values, np.memmap)
+    assert values.shape == (2, 1000)
+    assert set(sampled.hashes.values()) <= stored(context)
+    with UnitOfWork(context.engine, SERVICE, read_only=True) as uow:
+        assert uow.inventory.get_release(release.id) == release
+
+
+def test_a_release_without_draws_is_frozen_and_not_assessed(context: Context) -> None:
+    context.settings = Settings(data_dir=context.settings.data_dir, sampling_draws=0)
+    release = freeze_release(context, a_chain(), "first", tables=NOTHING_KNOWN)
+    assert release.sampling_sha256 is None
+    assert open_sampled(context, release) is None
+
+
+def test_the_child_draws_what_would_be_drawn_here() -> None:
+    snapshot = a_chain()
+    table = solve(snapshot)
+    request = sampling_request(snapshot, table, 20)
+    found = sampled_snapshot(run_in_child(ChildTask.SAMPLE_SNAPSHOT, request))
+    here = sample(snapshot, table, 20)
+    assert found is not None
+    assert here is not None
+    assert found.sha256 == here.sha256
+    assert all(np.array_equal(found.values[key], here.values[key]) for key in here.values)
+
+
+def test_a_release_that_is_hardly_ever_productive_is_not_sampled() -> None:
+    loops = [
+        a_process(f"loop-{i}", inputs=[an_input(f"loop-{i}", "0.99", "kg")]) for i in range(20)
+    ]
+    snapshot = InventorySnapshot.of(loops)
+    assert sample(snapshot, solve(snapshot), 20) is None
+
+
+def stored(context: Context) -> set[str]:
+    """Hashes of everything in the file store."""
+    return {p.name for p in (context.settings.data_dir / "files").rglob("*") if p.is_file()}

@@ -39,6 +39,9 @@ ATTACKS = {
     " result_sha256, preparer_id, verifier_id, reviewer_id, decision_maker_id, is_test,"
     " submitted_at, updated_at, body FROM certification_case",
     "case_moves": "UPDATE certification_case SET state = 'in-verification', version = version + 1",
+    "claim_elsewhere": "INSERT INTO instrument_claim SELECT number + 1, case_id, 'stu_other',"
+    " organisation_id, registry_code, prefix, last_number, last_number + 1, is_test, claimed_at"
+    " FROM instrument_claim",
     "label_begins": "INSERT INTO label SELECT 'lbl_x', case_id, study_id, holder_id,"
     " verification_body_id, certification_body_id, 'TB-2026-000002', version, 'OTHER', gtin, state,"
     " state_version, changed_at, reason, issued_on, valid_until, is_test, facts, signing_bytes,"

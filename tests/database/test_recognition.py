@@ -72,6 +72,24 @@ def test_a_recognition_is_stored_before_it_is_signed_and_signed_once(database: E
             uow.recognitions.get("rec_2")
 
 
+def test_a_prepared_recognition_that_is_discarded_is_never_signed_nor_a_signed_one_discarded(
+    database: Engine,
+) -> None:
+    found(database)
+    with UnitOfWork(database, SERVICE) as uow:
+        uow.recognitions.add(a_recognition())
+        assert uow.recognitions.list_prepared(LATER).items == (a_recognition(),)
+        uow.recognitions.discard(a_recognition(), LATER)
+        assert uow.recognitions.list_prepared(LATER).items == ()
+        with pytest.raises(Conflict, match="conflict"):
+            uow.recognitions.sign("rec_1", b"signed")
+        uow.recognitions.add(a_recognition("rec_2"))
+        uow.recognitions.sign("rec_2", b"signed")
+        with pytest.raises(Conflict, match="conflict"):
+            uow.recognitions.discard(a_recognition("rec_2"), LATER)
+        uow.commit()
+
+
 def test_a_label_has_one_recognition_that_is_not_revoked(database: Engine) -> None:
     found(database)
     with UnitOfWork(database, SERVICE) as uow:

@@ -33,6 +33,7 @@ LOST_BY_BOTH = {
     "emissions/sources",
     "is_fuel_combustion",
     "review_status",
+    "content/is_refrigerated",
     "content/codes",
     "content/derivations",
     "content/industry",

@@ -116,6 +116,8 @@ def test_fuel_that_is_burnt_with_its_supply_is_not_taken_for_the_supply(
         ("PC+ABS C2950", Reason.BLEND),
         ("电阻 0603 10k", Reason.STANDS_IN),
         ("PMMA", Reason.STANDS_IN),
+        ("岩棉板", Reason.STANDS_IN),
+        ("工作服", Reason.STANDS_IN),
     ],
 )
 def test_a_blend_and_a_stand_in_are_near_at_most(engine: Engine, text: str, reason: Reason) -> None:
@@ -124,12 +126,33 @@ def test_a_blend_and_a_stand_in_are_near_at_most(engine: Engine, text: str, reas
     assert found.confidence <= NEAR
 
 
-@pytest.mark.parametrize("text", ["PC料", "ABS PA-757", "PP料", "塑料件", "SUS304 2B", "PET切片"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("PC料", "ABS PA-757", "PP料", "塑料件", "SUS304 2B", "PET切片"),
+        *("PVC", "PVC料", "pvc颗粒", "塑胶", "plastic parts", "箱板纸", "成衣"),
+    ],
+)
 def test_the_thing_itself_has_no_such_limit(engine: Engine, text: str) -> None:
     found = best(engine, text, "kg")
     assert not told(found, Reason.BLEND)
     assert not told(found, Reason.STANDS_IN)
     assert found.confidence > NEAR
+
+
+@pytest.mark.parametrize("text", ["卡车运输", "lorry", "汽运", "truck", "公路运输"])
+def test_an_average_truck_is_what_road_freight_is_called(engine: Engine, text: str) -> None:
+    found = best(engine, text, "tkm")
+    assert found.candidate.dataset_id == "freight-road-heavy-cn"
+    assert not told(found, Reason.STANDS_IN)
+    assert found.confidence > NEAR
+
+
+def test_a_synonym_of_an_average_is_not_told_to_stand_in(engine: Engine) -> None:
+    """Its confidence is low for want of a lead, and not because something stands in."""
+    found = best(engine, "牛卡纸", "kg")
+    assert found.candidate.dataset_id == "containerboard-cn"
+    assert not told(found, Reason.STANDS_IN)
 
 
 @pytest.mark.parametrize("text", ["xxncm532 正极", "zznca 电芯"])

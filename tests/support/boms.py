@@ -13,7 +13,7 @@ def _line(ref: str, kind: str, **members: object) -> dict[str, Any]:
 
 
 def a_bom_of_every_kind() -> dict[str, Any]:
-    """Ten lines; every amount a bill can have is in it once."""
+    """Ten lines: each kind that is an amount of a dataset or a gas; the others stand below."""
     loss = {"rate": "0.05", "route": "waste-treatment", "dataset": WASTE}
     supplied = {
         "kg_co2e_per_unit": "2.5",
@@ -62,3 +62,35 @@ def a_bom_of_every_kind() -> dict[str, Any]:
         "assemblies": {"cell": {"name": "cell", "lines": inner}},
         "lines": lines,
     }
+
+
+def a_bom_of_a_whole_life() -> dict[str, Any]:
+    """The bill above with leaks, carbon that burns, recycling, captured CO2 and a loop."""
+    recycling = {
+        "approach": "circular-footprint",
+        "recycled_content": "0.25",
+        "recycled_dataset": "rpet-flake-cn",
+        "recycling_rate": "0.4",
+        "recycling_dataset": "rpet-flake-cn",
+        "allocation_factor": "0.5",
+        "quality_in": "0.9",
+        "quality_out": "0.8",
+    }
+    leak = {"substance": "HFC32", "charge": "0.8", "charge_unit": "kg", "yearly_rate": "0.02"}
+    leak |= {"lifetime_years": "12", "recovered_share": "0.7"}
+    burnt = {"mass": "2", "mass_unit": "kg", "share": "0.5", "fossil_carbon": "0.6"}
+    use = {"dataset": GRID, "amount_per_service": "150", "unit": "kWh", "services": "1"}
+    cold = {"dataset": "freight-road-refrigerated-cn", "mass": "10", "mass_unit": "kg"}
+    bill = a_bom_of_every_kind()
+    bill["lines"] += [
+        _line("cold", "transport", **cold, distance="80", is_refrigerated=True),
+        _line("yearly", "use", **use, lifetime_years="10"),
+        _line("leak", "leakage", **leak),
+        _line("burnt", "incineration", **burnt, biogenic_carbon="0.2", oxidation="0.98"),
+        _line(
+            "stored", "captured-co2", origin="fossil", amount="0.4", unit="kg", evidence="record 3"
+        ),
+        _line("pet", "material", dataset="pet-cn", amount="2", unit="kg", recycling=recycling),
+        _line("wood", "material", dataset="pet-cn", amount="1", unit="kg", biogenic_carbon="0.48"),
+    ]
+    return {**bill, "internal_loop": "0.1"}

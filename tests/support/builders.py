@@ -102,6 +102,7 @@ def a_bom_document(
     stages: Mapping[str, str] | None = None,
     model: str = "M-1",
     stage_reasons: Mapping[str, str] | None = None,
+    internal_loop: str | None = None,
 ) -> dict[str, object]:
     """A bill on the wire; stages with lines are included, the others not specified."""
     states = stages or {
@@ -131,6 +132,7 @@ def a_bom_document(
         "stage_reasons": dict(stage_reasons or {}),
         "lines": [dict(line) for line in lines],
         "assemblies": dict(assemblies or {}),
+        "internal_loop": internal_loop,
     }
 
 

@@ -61,6 +61,7 @@ N-1,emission,Kohlendioxid,2,kg,air,124-38-9,,gas meter
 N-1,emission,HFCs unspecified,0.001,kg,air,,,delivery notes
 N-1,resource,Halon 1301,0.1,kg,air,,,delivery notes
 N-1,emission,SF6,-0.001,kg,air,,,delivery notes
+N-1,input,waste-incineration-pe-pp-cn,-0.1,kg,,,,scales
 N-1,co-product,Slag N-1,0.1,kg,,,0.01,scales
 N-2,co-product,Slag N-2,0.1,kg,,,0.1,scales
 """

@@ -175,7 +175,9 @@ def _of_administration(instance: Instance) -> dict[str, RightRequest]:
     invitation = {
         "organisation_id": instance.organisations["haiju"],
         "roles": ["manufacturer"],
-        "identity_reference": "passport SPECIMEN-1",
+        "identity_kind": "passport",
+        "identity_issuer": "CN",
+        "identity_number": "SPECIMEN-1",
     }
     return {
         "POST /v1/organisations": RightRequest(ADMINISTRATOR, organisation),
@@ -208,6 +210,7 @@ def ids_of(instance: Instance) -> dict[str, str]:
     return {
         "product_id": study["product_id"],
         "study_id": study["id"],
+        "other_id": study["id"],
         "case_id": label["case_id"],
         "label_id": label["id"],
         "job_id": instance.get("/v1/jobs", CERTIFIER)[0]["id"],

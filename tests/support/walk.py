@@ -204,6 +204,7 @@ def enter_certifying_body(instance: Instance, **changes: object) -> None:
         "categories": ["cpc-415", "cpc-464", "cpc-471"],
         "scope_from": "2020-01-01",
         "scope_until": "2031-01-01",
+        "is_suspended": False,
         **changes,
     }
     path = f"/v1/organisations/{instance.organisations['tanbiao-gd']}/body"

@@ -105,6 +105,14 @@ def test_completeness_is_not_assessed_when_the_study_does_not_say() -> None:
     assert found(Criterion.COMPLETENESS, silent, strict("completeness")).is_blocking
 
 
+def test_completeness_that_is_an_upper_bound_is_met_by_nobody_and_missed_all_the_same() -> None:
+    """What was not estimated can only make it worse."""
+    bound = a_summary(completeness=Decimal("0.99"), is_completeness_at_most=True)
+    assert found(Criterion.COMPLETENESS, bound).outcome is Outcome.NOT_ASSESSED
+    missed = a_summary(completeness=Decimal("0.94"), is_completeness_at_most=True)
+    assert found(Criterion.COMPLETENESS, missed).outcome is Outcome.NOT_MET
+
+
 @pytest.mark.parametrize(
     ("last_day", "outcome"),
     [(date(2025, 12, 31), Outcome.MET), (date(2025, 12, 30), Outcome.NOT_MET)],

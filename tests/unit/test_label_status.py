@@ -244,3 +244,20 @@ def test_a_label_suspended_on_its_first_day_was_never_active() -> None:
     label, activated = moved(a_label(), LabelMove.ACTIVATE)
     label, suspended = moved(label, LabelMove.SUSPEND)
     assert active_periods(label, [activated, suspended]) == ()
+
+
+def test_a_private_note_holds_nothing_that_is_not_seen() -> None:
+    label = a_label(LabelState.ACTIVE)
+    for note in ("Found\u202e out.", "Found\u3164 out.", "Z" + "\u0301" * 4):
+        with pytest.raises(LabelError) as caught:
+            changed(
+                label,
+                LabelMove.SUSPEND,
+                CERTIFIER,
+                NOW,
+                seen_state_version=1,
+                reason=ReasonClass.UNDER_INVESTIGATION,
+                note=note,
+            )
+        assert caught.value.code in {"name-character-refused", "text-marks-heaped"}
+        assert caught.value.place == "/note"

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from api.security.policy import Action
+from footprint.allocation import AllocationMethod
 from footprint.bom import (
     ActivityOrigin,
     Boundary,
@@ -23,6 +25,8 @@ from footprint.bom import (
     UnitKind,
     VerificationClaim,
 )
+from footprint.cuts import CutBasis
+from footprint.instruments import InstrumentKind, RestMix
 from footprint.inventory import ReviewStatus
 from footprint.methods import UptakeBasis
 from labels import locale
@@ -35,6 +39,7 @@ from labels.case_steps import Side
 from labels.credential.verdict import CheckName, VerdictState
 from labels.credential.verdict import Outcome as CheckOutcome
 from labels.dataset_review import ReviewMove
+from labels.identity_document import IdentityKind
 from labels.label_status import LabelMove, LabelState
 from labels.label_status import ReasonClass as LabelReason
 from labels.locale import LANGUAGES, VOCABULARIES, negotiate, translator
@@ -52,7 +57,9 @@ KEY = re.compile(r"[a-z_]+\.[A-Za-z0-9_.-]+")
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 VOCABULARY_OF = (
+    ("action", Action),
     ("activity_origin", ActivityOrigin),
+    ("allocation_method", AllocationMethod),
     ("assurance", AssuranceLevel),
     ("body_kind", BodyKind),
     ("book", BookKind),
@@ -64,16 +71,20 @@ VOCABULARY_OF = (
     ("consent_purpose", ConsentPurpose),
     ("criterion", Criterion),
     ("criterion_outcome", CriterionOutcome),
+    ("cut_basis", CutBasis),
     ("event", EntryKind),
     ("finding_state", FindingState),
+    ("identity_kind", IdentityKind),
     ("inclusion", StageInclusion),
     ("industry", Industry),
+    ("instrument", InstrumentKind),
     ("label_move", LabelMove),
     ("label_state", LabelState),
     ("loss_route", LossRoute),
     ("opinion", Opinion),
     ("reason", LabelReason),
     ("recognition_state", RecognitionState),
+    ("rest_mix", RestMix),
     ("review_move", ReviewMove),
     ("review_status", ReviewStatus),
     ("role", Role),

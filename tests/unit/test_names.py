@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from footprint.errors import BomError
+from labels.case import checked_text
 from labels.errors import LabelError
-from labels.names import checked_name, name_skeleton
+from labels.names import check_shown, checked_name, name_skeleton
+from tests.unit.footprint.test_lines import a_material_line
+
+UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b\u180c\u180d\u180f\U00016fe4"
 
 
 @pytest.mark.parametrize(
@@ -35,6 +40,14 @@ def test_an_ordinary_name_passes_unchanged(name: str) -> None:
         ("=cmd|x", "name-character-refused"),
         ("Z" + "\u0301" * 400, "text-marks-heaped"),
         (" \u3000 ", "text-missing"),
+        ("\u00a0", "text-missing"),
+        ("\u2003", "text-missing"),
+        ("-", "text-missing"),
+        ("\u0301", "text-missing"),
+        ("\ufe0f", "name-character-refused"),
+        ("\U000e0101", "name-character-refused"),
+        ("Midea\ufe0f", "name-character-refused"),
+        ("Midea\U000e0101", "name-character-refused"),
         ("x" * 501, "text-too-long"),
     ],
 )
@@ -51,3 +64,56 @@ def test_a_name_is_kept_in_one_normal_form() -> None:
 def test_two_names_a_reader_takes_for_one_have_the_same_skeleton() -> None:
     assert name_skeleton("Ｔanbiao Ltd.") == name_skeleton("TANBIAO, ltd") == "tanbiaoltd"
     assert name_skeleton("Tanbiao") != name_skeleton("Tanbia0")
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_a_letter_that_is_drawn_as_nothing_is_refused(unseen: str) -> None:
+    for refusing in (
+        lambda: checked_name(f"Midea{unseen}"),
+        lambda: checked_text(f"Seen.{unseen}", "/note", is_note=True),
+        lambda: a_material_line(name=f"Steel{unseen}"),
+        lambda: a_material_line(note=f"Steel{unseen}"),
+    ):
+        with pytest.raises((LabelError, BomError)) as caught:
+            refusing()
+        assert str(caught.value).startswith("name-character-refused")
+
+
+def test_blanks_of_every_width_around_a_name_are_taken_off() -> None:
+    assert checked_name("\u00a0\u2003Midea\u3000") == "Midea"
+
+
+def test_an_ideograph_and_a_sign_may_be_drawn_in_another_way() -> None:
+    assert checked_name("辻\U000e0100商店") == "辻\U000e0100商店"
+    check_shown("done \u2714\ufe0f", "/note", is_note=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("X", "X\ufe0f"),
+        ("辻商店", "辻\U000e0100商店"),
+        ("广东工业", "广东エ业"),
+        ("力口卜二八夕", "カロトニハタ"),
+        ("统一", "统ー"),
+        ("工力", "ェヵ"),
+        ("Tanbiao", "T\u0251nbiao"),
+        ("Tanbiao", "Tanb\u0131ao"),
+        ("OBrien", "O\u02bcBrien"),
+        ("OBrien", "O\ua78cBrien"),
+        ("OBrien", "O\ua78bBrien"),
+        ("Tanbiao", "Tan\u17d2biao"),
+        ("Tanbiao", "Tan\u2d7fbiao"),
+        ("Tanbiao", "Tan\U0001bc9dbiao"),
+    ],
+)
+def test_what_is_drawn_alike_has_one_skeleton(name: str, other: str) -> None:
+    assert name_skeleton(name) == name_skeleton(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("Fabrica", "Fábrica"), ("佐木", "佐々木"), ("កក", "ក្ក"), ("שלום", "שָׁלוֹם")],
+)
+def test_marks_and_letters_of_their_own_script_tell_names_apart(name: str, other: str) -> None:
+    assert name_skeleton(name) != name_skeleton(other)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from api.i18n import LANGUAGE_COOKIE
+from api.web import body_pages
 from tests.support.browsing import Page, form_values, signed_in
 from tests.support.instance import Instance
 from tests.support.walk import ADMINISTRATOR
@@ -59,6 +64,17 @@ def test_what_is_entered_fills_the_form_and_is_changed_by_it(sqlite_instance: In
     assert "Accreditation suspended" not in first.text
 
 
+def test_the_page_says_that_the_register_tells_a_change_only_where_it_does(
+    sqlite_instance: Instance,
+) -> None:
+    """A contact, an accreditation and a group are not in the register."""
+    browser = signed_in(sqlite_instance, ADMINISTRATOR)
+    path = body_path(sqlite_instance)
+    page = browser.send(browser.open(path), path, {"contact": "complaints@specimen.example"})
+    assert "Entered; pages of its labels follow." in page.text
+    assert "the public register says so" not in page.text
+
+
 def test_what_is_refused_stays_in_the_form_with_the_reason(sqlite_instance: Instance) -> None:
     browser = signed_in(sqlite_instance, ADMINISTRATOR)
     path = body_path(sqlite_instance)
@@ -86,8 +102,40 @@ def test_a_form_that_was_opened_before_another_change_overwrites_nothing(
     assert refused.status == 409
     again = browser.send(refused, path, {"contact": "complaints@specimen.example"})
     assert again.status == 409, "the page that refuses is as old as what was typed"
+    hrefs = [a.attributes["href"] for a in again.root.find_all("a")]
+    assert hrefs.count(path) == 1, "a way to the form as it stands: sent again, it is as old"
+    assert entered_on(browser.open(path), path)["is_suspended"] == "yes"
     mistyped = browser.send(stale, path, {"scope_until": "soon"})
     assert browser.send(mistyped, path, {"scope_until": "2031-10-31"}).status == 409
+    read = sqlite_instance.get(f"/v1/organisations/{path.rpartition('/')[2]}/body")
+    assert read["standing"] == "suspended"
+
+
+def test_a_form_that_is_read_while_somebody_else_enters_overwrites_nothing(
+    sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The suspension comes between the two readings of one page, whichever is the first."""
+    browser = signed_in(sqlite_instance, ADMINISTRATOR)
+    path = body_path(sqlite_instance)
+    another = browser.open(path)
+    suspended: list[Page] = []
+
+    def then_suspended(read: Callable[..., object]) -> Callable[..., object]:
+        def reading(*asked: object) -> object:
+            found = read(*asked)
+            if not suspended:
+                suspended.append(another)
+                browser.send(another, path, {"is_suspended": "yes"})
+            return found
+
+        return reading
+
+    with monkeypatch.context() as between:
+        for name in ("read_body", "list_body_history"):
+            between.setattr(body_pages, name, then_suspended(getattr(body_pages, name)))
+        torn = browser.open(path)
+    assert suspended
+    browser.send(torn, path, {"contact": "complaints@specimen.example"})
     read = sqlite_instance.get(f"/v1/organisations/{path.rpartition('/')[2]}/body")
     assert read["standing"] == "suspended"
 

@@ -103,6 +103,7 @@ def check_page(page: Page, path: str) -> list[str]:
         for scheme in SCHEMES
         for fault in faults_for_assistive_technology(page, scheme)
     ]
+    found += _boxes_that_cut(page, f"{path} on a desktop")
     wide = page.viewport_size
     assert wide is not None
     page.emulate_media(color_scheme="light")
@@ -112,8 +113,19 @@ def check_page(page: Page, path: str) -> list[str]:
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > PHONE[0]:
         found.append(f"{path}: {width} pixels wide on a phone of {PHONE[0]}")
+    found += _boxes_that_cut(page, f"{path} on a phone")
     page.set_viewport_size(wide)
     return found
+
+
+def _boxes_that_cut(page: Page, where: str) -> list[str]:
+    """Tables cut in height: a page scrolls, a list inside it does not."""
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.table-box')]"
+        ".filter(box => box.scrollHeight > box.clientHeight + 1)"
+        ".map(box => box.getAttribute('aria-label'))"
+    )
+    return [f"{where}: {caption} is cut in height" for caption in cut]
 
 
 MAKER_PAGES: dict[str, Callable[[World], str]] = {

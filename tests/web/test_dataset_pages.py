@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from decimal import Decimal
 
 import pytest
+from openpyxl import load_workbook
 
+from api.workflows.release_imports import release_imports
 from labels.locale import LANGUAGES
 from tests.support.browsing import Browser, Element, Page, links, signed_in
+from tests.support.import_files import OPEN, PLANT, an_import_of
 from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
 from tests.support.two_releases import HEAVIER, LEFT_OUT, RENAMED, freeze_second
 
@@ -109,7 +114,7 @@ def test_a_release_says_what_it_holds_and_how_it_is_downloaded(browser: Browser)
     assert "Direct factorisation" in page.text
     assert len(rows(page, "What it was made of")) > 100
     exports = [a for a in links(page) if "/export?" in a]
-    forms = ("json", "jsonld", "csv", "datapackage")
+    forms = ("json", "jsonld", "csv", "xlsx", "datapackage")
     assert exports == [f"/v1/releases/{release['id']}/export?format={form}" for form in forms]
     findings = browser.open(f"/releases/{release['id']}/findings?severity=warning")
     told = browser.http.get(f"/v1/releases/{release['id']}").json()["findings"]["warning"]
@@ -156,3 +161,100 @@ def test_what_is_not_there_is_told_on_a_page(browser: Browser, path: str, status
     page = browser.open(path)
     assert page.status == status
     assert len(page.root.find_all("h1")) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [("zh-Hans", "英文原文"), ("zh-Hant", "英文原文"), ("en", ""), ("pt", "original em inglês")],
+)
+def test_english_texts_are_marked_as_such_and_named_to_readers_of_others(
+    sqlite_instance: Instance, language: str, note: str
+) -> None:
+    page = signed_in(sqlite_instance, LFP.preparer, language).open(
+        "/datasets/aluminium-sheet-primary-cn"
+    )
+    for text in ("cast to slab and rolled", "about two percent of mass"):
+        assert any(text in e.text for e in page.root.find_all(lang="en")), f"{text} is unmarked"
+    assert ("cast to slab and rolled. (" + note + ")" in page.text) is bool(note)
+    assert ("原文" in page.text or "original em inglês" in page.text) is bool(note)
+
+
+def test_of_an_imported_text_no_language_is_claimed(sqlite_instance: Instance) -> None:
+    import_id = an_import_of(sqlite_instance, PLANT, terms=OPEN)
+    actor = sqlite_instance.actor("admin")
+    release_imports(sqlite_instance.context, actor, [import_id], "a plant")
+    found = sqlite_instance.get("/v1/datasets?q=Rod P-2", LFP.preparer)
+    dataset = min(entry["id"] for entry in found if entry["id"].startswith("plant"))
+    page = signed_in(sqlite_instance, LFP.preparer, "zh-Hans").open(f"/datasets/{dataset}")
+    heading = page.root.find_all("h1")[0]
+    assert heading.text.startswith("Rod P-")
+    assert [e.attributes["lang"] for e in heading.find_all("span")] == ["en"], "its name says so"
+    assert "英文原文" not in page.text
+
+
+def test_two_releases_of_one_minute_have_different_names_everywhere(
+    sqlite_instance: Instance, browser: Browser
+) -> None:
+    ids = freeze_second(sqlite_instance)
+    paths = (
+        "/releases/{}",
+        "/releases/{}/findings",
+        "/datasets/" + HEAVIER + "?release={}",
+    )
+    for path in paths:
+        first, second = (browser.open(path.format(id_)) for id_ in (ids.first, ids.second))
+        for release, page in ((ids.first, first), (ids.second, second)):
+            found = sqlite_instance.get(f"/v1/releases/{release}")
+            assert found["snapshot_sha256"][:12] in page.text, path
+    titles, headings = set(), set()
+    for release in (ids.first, ids.second):
+        page = browser.open(f"/releases/{release}")
+        titles.add(page.root.find_all("title")[0].text)
+        headings.add(page.root.find_all("h1")[0].text)
+    assert (len(titles), len(headings)) == (2, 2)
+    choices = browser.open("/releases").root.find_all("select")[0].find_all("option")
+    assert len({option.text for option in choices}) == 2
+
+
+def test_lists_are_downloaded_as_workbooks_beside_csv(
+    sqlite_instance: Instance, browser: Browser
+) -> None:
+    ids = freeze_second(sqlite_instance)
+    diff = f"/releases/{ids.first}/diff/{ids.second}"
+    lists = {"/datasets?industry=steel": "/datasets.{}?industry=steel", diff: diff + "/datasets.{}"}
+    for page, address in lists.items():
+        assert {address.format("csv"), address.format("xlsx")} <= set(links(browser.open(page)))
+        plain = browser.fetch(address.format("csv")).content.decode("utf-8-sig").splitlines()
+        sheet = load_workbook(io.BytesIO(browser.fetch(address.format("xlsx")).content)).active
+        assert sheet is not None
+        rows = list(sheet.iter_rows(values_only=True))
+        expected = list(csv.reader(plain))
+        assert [row[0] for row in rows] == [row[0] for row in expected]
+        assert rows[0] == tuple(expected[0])
+
+
+def test_a_document_stands_once_with_every_place_that_was_read(
+    sqlite_instance: Instance, browser: Browser
+) -> None:
+    page = browser.open(MODULE)
+    sources = sqlite_instance.get(f"/v1{MODULE}")["sources"]
+    lists = page.root.find_all("ul", **{"class": "places"})
+    places = {li.attributes["id"] for listed in lists for li in listed.find_all("li")}
+    assert places == {f"source-{source['id']}" for source in sources}
+    documents = {(s["document"], s["issuing_body"], s["year"], s["licence"]) for s in sources}
+    assert len(documents) < len(sources)
+    assert len(lists) == len(documents)
+
+
+def test_a_small_move_shows_in_the_totals_beside_it(
+    sqlite_instance: Instance, browser: Browser
+) -> None:
+    ids = freeze_second(sqlite_instance)
+    page = browser.open(f"/releases/{ids.first}/diff/{ids.second}?change=changed")
+    (row,) = (
+        r
+        for r in rows(page, "Datasets")
+        if any(HEAVIER in a.attributes["href"] for a in r.find_all("a"))
+    )
+    before, after = (cell.text for cell in row.find_all("td", **{"class": "num wide-only"}))
+    assert before != after

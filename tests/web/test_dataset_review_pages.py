@@ -66,6 +66,19 @@ def test_the_pages_of_reviews_are_for_reviewers_and_the_authority(
     assert not page.has_form(PATH)
 
 
+def test_the_list_is_narrowed_to_what_the_reader_may_act_on(sqlite_instance: Instance) -> None:
+    first, second = signed_in(sqlite_instance, REVIEWER), signed_in(sqlite_instance, VERIFIER)
+    source = sqlite_instance.get("/v1/datasets/cobalt-metal-cn/review", REVIEWER)["evidence"][0]
+    send(first, "propose", {"comment": "All read.", f"evidence:{source}": "yes"})
+    mine = "/dataset-reviews?industry=batteries&can_act=yes"
+    assert "cobalt-metal-cn" in first.open("/dataset-reviews?industry=batteries").text
+    assert "cobalt-metal-cn" not in first.open(mine).text
+    assert "cobalt-metal-cn" in second.open(mine).text
+    assert "where I may take the next step" in second.open(mine).text
+    authority = signed_in(sqlite_instance, "guan.authority").open(mine)
+    assert "where I may take the next step" not in authority.text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pages_speak_every_language(sqlite_instance: Instance, language: str) -> None:
     browser = signed_in(sqlite_instance, REVIEWER, language)

@@ -41,10 +41,10 @@ def test_a_file_is_uploaded_reported_checked_and_frozen(sqlite_instance: Instanc
     assert "blocking 0" in checked.text
     unconfirmed = browser.send(checked, f"{PATH}/release")
     assert unconfirmed.status == 422
-    assert len(sqlite_instance.get("/v1/releases")) == 1
+    assert len(sqlite_instance.get("/v1/releases", "admin")) == 1
     done = browser.send(checked, f"{PATH}/release", {"confirmed": "yes"})
     assert "The release is frozen" in done.text
-    release = sqlite_instance.get("/v1/releases")[0]
+    release = sqlite_instance.get("/v1/releases", "admin")[0]
     assert release["note"] == "with the plant"
     assert release["id"] in browser.open(f"{PATH}/{stored['id']}").text
 

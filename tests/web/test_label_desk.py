@@ -47,6 +47,30 @@ def test_a_certifier_has_missing_files_made_again_and_the_holder_is_told(
     assert not page.has_form(f"{path}/pack")
 
 
+def test_the_desk_says_that_the_certificate_is_coming_while_the_marks_are_there(
+    sqlite_instance: Instance,
+) -> None:
+    """Else whoever looks between the two believes that there is no certificate."""
+    label = an_issued_label(sqlite_instance)
+    content = b"<svg/>"
+    with UnitOfWork(sqlite_instance.context.engine, Scope.everything("test")) as uow:
+        uow.labels.add_artefact(
+            label["id"],
+            LabelArtefact(
+                kind="label.svg",
+                sha256=sqlite_instance.context.files.put(content),
+                media_type=MEDIA_TYPES["label.svg"],
+                size_bytes=len(content),
+                made_at=sqlite_instance.context.now(),
+            ),
+        )
+        uow.commit()
+    page = signed_in(sqlite_instance, CERTIFIER).open(f"/labels/{label['id']}")
+    assert f"/L/{label['url'].rpartition('/')[2]}/label.svg" in page.response.text
+    assert COMING in page.text
+    assert MISSING not in page.text
+
+
 def with_another_certificate(instance: Instance, label: dict[str, Any]) -> None:
     """Another certificate is entered for the label already, and its file was lost."""
     with UnitOfWork(instance.context.engine, Scope.everything("test")) as uow:

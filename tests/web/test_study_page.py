@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from api.demo.world import DemoProduct
+from api.web.rendering import three_figures
 from tests.support.boms import a_bom_of_every_kind
 from tests.support.browsing import Page, signed_in
 from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
@@ -128,3 +129,31 @@ def test_a_study_without_another_choice_says_how_deep_sensitivity_looks(
     assert "Sensitivity: the result by other choices" in page.text
     no_choice = "only for datasets that a line of the bill names itself, and no deeper"
     assert (no_choice in page.text) is not has_choice
+
+
+def test_the_interval_and_what_to_improve_first_are_on_the_page(sqlite_instance: Instance) -> None:
+    study = a_study_of(sqlite_instance, a_bom_file(LFP))
+    result = study["result"]
+    page = page_of(sqlite_instance, study)
+    lower = three_figures(result["uncertainty"]["lower_kg_co2e"])
+    assert f"95% interval {lower} to" in page.text
+    assert "uncertainty not assessed" not in page.text
+    assert "What to improve first" in page.text
+
+    def gain(line: dict[str, Any]) -> float:
+        return abs(float(line["kg_co2e"])) * (float(line["data_quality_rating"] or 1) - 1)
+
+    first = max(result["lines"], key=gain)
+    (table,) = [t for t in page.root.find_all("table") if "Share of the spread" in t.text]
+    assert first["name"] in table.find_all("tr")[1].text
+
+
+def test_the_shares_of_data_and_the_rating_are_on_the_page(sqlite_instance: Instance) -> None:
+    result = (study := a_study_of(sqlite_instance, a_bom_file(LFP)))["result"]
+    text = page_of(sqlite_instance, study).text
+    assert {"Reviewed data", "Official data"} <= {
+        words for words in ("Reviewed data", "Official data") if words in text
+    }
+    assert f"{three_figures(result['data_quality_rating'])}, of" in text
+    shares = [float(result[f"{name}_share"]) for name in ("draft", "reviewed", "official")]
+    assert 0 < sum(shares) <= 1 + 1e-9

@@ -9,6 +9,7 @@ import itertools
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from api.downloads import workbook_download
 from api.web.rendering import csv_bytes
 from labels.render.cells import guarded_cell
 from tests.support.browsing import signed_in
@@ -55,6 +56,16 @@ def test_two_hundred_payloads_are_read_by_a_spreadsheet_as_text() -> None:
     read = load_workbook(io.BytesIO(stream.getvalue())).worksheets[0]
     kinds = {read.cell(row=n, column=1).data_type for n in range(1, len(cells) + 1)}
     assert "f" not in kinds
+
+
+def test_two_hundred_payloads_are_text_in_a_workbook() -> None:
+    rows = [[title] for title in ("payload", *PAYLOADS)]
+    sent = workbook_download("payloads", rows[0], rows[1:], "payloads.xlsx")
+    sheet = load_workbook(io.BytesIO(bytes(sent.body))).worksheets[0]
+    cells = [sheet.cell(row=n, column=1) for n in range(2, len(PAYLOADS) + 2)]
+    assert [cell.value for cell in cells] == PAYLOADS
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert sheet.freeze_panes == "A2"
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

@@ -105,7 +105,9 @@ def _of_people(instance: Instance) -> dict[str, Sent]:
             {
                 "organisation_id": maker,
                 "role": "manufacturer",
-                "identity_reference": "passport E7654321",
+                "identity_kind": "passport",
+                "identity_issuer": "CN",
+                "identity_number": "E7654321",
             },
         ),
         "/administration/bodies/{organisation_id}": Sent(

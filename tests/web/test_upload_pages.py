@@ -14,6 +14,7 @@ from api.intake.template import COLUMNS, SETTINGS, template_csv
 from tests.support.browsing import Browser, Page, signed_in
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
 from tests.support.outsiders import contents
+from tests.unit.api.sheets import letter_of
 
 MAKER = ALUMINIUM.preparer
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,7 +64,7 @@ FIRST_LINE_ROW = len(SETTINGS) + 2
 
 def column(key: str) -> str:
     """The letter of a column of the template."""
-    return chr(65 + [c.key for c in COLUMNS].index(key))
+    return letter_of(key)
 
 
 def upload(browser: Browser, content: bytes, name: str = "bom.csv") -> Page:

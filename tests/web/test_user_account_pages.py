@@ -7,6 +7,7 @@ import re
 from tests.support.browsing import Browser, Page, signed_in
 from tests.support.instance import Instance
 
+PASSPORT = {"identity_kind": "passport", "identity_issuer": "CN", "identity_number": "E12345678"}
 SECRET = re.compile(r"tb_live_[A-Za-z0-9_-]{43}")
 
 
@@ -103,7 +104,7 @@ def test_an_invited_person_shows_the_document_and_can_sign_in(sqlite_instance: I
     invitation = {
         "organisation_id": sqlite_instance.organisations["zhujiang"],
         "role": "verifier",
-        "identity_reference": "passport E12345678",
+        **PASSPORT,
     }
     page = administrator.send(
         administrator.open("/administration"), "/administration/invitations", invitation
@@ -115,12 +116,13 @@ def test_an_invited_person_shows_the_document_and_can_sign_in(sqlite_instance: I
         "name": "李雷 Li Lei",
         "email": "li.lei@specimen.example",
         "password": "a long enough sentence",
-        "identity_reference": "passport E00000000",
+        **PASSPORT,
+        "identity_number": "E00000000",
     }
     page = guest.send(guest.open(link[0]), "/invitation", typed)
     assert page.status == 422
     assert "another document" in page.text
-    page = guest.send(page, "/invitation", {**typed, "identity_reference": "Passport E-12345678"})
+    page = guest.send(page, "/invitation", {**typed, "identity_number": "e-1234 5678"})
     assert page.path == "/sign-in"
     assert guest.sign_in(typed["email"], typed["password"]).path == "/queue"
 
@@ -132,7 +134,7 @@ def test_the_page_refuses_a_role_of_another_kind_of_organisation(
     invitation = {
         "organisation_id": sqlite_instance.organisations["haiju"],
         "role": "verifier",
-        "identity_reference": "passport E12345678",
+        **PASSPORT,
     }
     page = browser.send(browser.open("/administration"), "/administration/invitations", invitation)
     assert page.status == 422

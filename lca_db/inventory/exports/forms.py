@@ -18,9 +18,11 @@ from footprint.inventory import DatasetSource, InventorySnapshot
 from lca_db.inventory.exports.openlca import openlca_package
 from lca_db.inventory.exports.source_list import source_table
 from lca_db.inventory.exports.table import inventory_table
+from lca_db.inventory.exports.table_workbook import inventory_workbook
 
 VERSION = 1
 _ZIP, _CSV = "application/zip", "text/csv; charset=utf-8"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Sources = Mapping[str, DatasetSource]
 Writer = Callable[[InventorySnapshot, Sources], Iterator[bytes]]
 
@@ -31,6 +33,7 @@ class ExportForm(StrEnum):
     JSON = "json"  # the snapshot itself: these bytes have its hash
     JSONLD = "jsonld"  # a package of openLCA
     CSV = "csv"  # our own template, filled
+    XLSX = "xlsx"  # its tables and the sources as a workbook, to read and calculate with
     DATAPACKAGE = "datapackage"  # of bw_processing, for bw2calc
     SOURCES = "sources"  # where the figures were read, and under which licence
 
@@ -48,6 +51,7 @@ KINDS: Mapping[ExportForm, FileKind] = MappingProxyType(
         ExportForm.JSON: FileKind("application/json", ".json"),
         ExportForm.JSONLD: FileKind(_ZIP, "-openlca.zip"),
         ExportForm.CSV: FileKind(_CSV, ".csv"),
+        ExportForm.XLSX: FileKind(XLSX_TYPE, ".xlsx"),
         ExportForm.DATAPACKAGE: FileKind(_ZIP, "-datapackage.zip"),
         ExportForm.SOURCES: FileKind(_CSV, "-sources.csv"),
     }
@@ -58,6 +62,7 @@ WRITERS: Mapping[ExportForm, Writer] = MappingProxyType(
         ExportForm.JSON: lambda snapshot, _: iter((snapshot.canonical_bytes(),)),
         ExportForm.JSONLD: openlca_package,
         ExportForm.CSV: inventory_table,
+        ExportForm.XLSX: inventory_workbook,
         ExportForm.SOURCES: source_table,
     }
 )

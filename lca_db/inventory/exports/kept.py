@@ -2,7 +2,8 @@
 
 An export is named by its address (``forms.address``), which is the hash of the release, its
 sources, the form and the version of the writer: whatever is found under it never changes. A file
-takes its name when it is complete, so that a crash leaves nothing half written behind.
+takes its name when it is complete, so that a crash leaves nothing half written under it. What
+nobody asks for any more is swept.
 """
 
 from __future__ import annotations
@@ -38,9 +39,31 @@ class KeptExports:
         return self.root / address[:2] / address
 
     def find(self, address: str) -> Path | None:
-        """The file of an export; None where it was not made yet."""
+        """The file of an export, new again by being asked for; None where it was not made yet."""
         path = self.path(address)
-        return path if path.is_file() else None
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            return None
+        except OSError:  # it can be read where its time cannot be changed
+            return path if path.is_file() else None
+        return path
+
+    def sweep(self, unused_since: float, unfinished_since: float) -> None:
+        """Removes exports nobody asked for since a time, and what a crash left half written.
+
+        Args:
+            unused_since: Seconds since the epoch, for exports.
+            unfinished_since: The same for files that were never finished.
+        """
+        for path in self.root.glob("[0-9a-f][0-9a-f]/*"):
+            is_whole = _ADDRESS.fullmatch(path.name) is not None
+            limit = unused_since if is_whole else unfinished_since
+            try:
+                if path.stat().st_mtime < limit:
+                    path.unlink()
+            except FileNotFoundError:  # another process was faster
+                continue
 
     def keep(self, address: str, chunks: Iterable[bytes]) -> Path:
         """Writes an export as it comes, and gives its file.

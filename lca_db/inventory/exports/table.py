@@ -66,11 +66,11 @@ def inventory_table(
     yield _lines([["# Tanbiao", snapshot.sha256()], [f"#{DATASETS.title}"]])
     yield _lines([[column.heading for column in DATASETS.columns]])
     for process in snapshot.processes:
-        yield _lines([_cells(DATASETS, _dataset(process))])
+        yield _lines([_cells(DATASETS, dataset_cells(process))])
     yield _lines([[], [f"#{EXCHANGES.title}"], [column.heading for column in EXCHANGES.columns]])
     suppliers = {c.product: p.id for p in snapshot.processes for c in p.co_products}
     for process in snapshot.processes:
-        yield _lines(_cells(EXCHANGES, row) for row in _exchanges(process, suppliers))
+        yield _lines(_cells(EXCHANGES, row) for row in exchange_cells(process, suppliers))
     yield _lines([[]])
     for process in snapshot.processes:
         own = json.dumps(own_part(process, tuple(NAME_COLUMNS.values())), ensure_ascii=False)
@@ -107,7 +107,8 @@ def _cells(table: Table, values: Mapping[str, object]) -> Sequence[str]:
     return [guarded_cell(values.get(column.key, "")) for column in table.columns]
 
 
-def _dataset(process: Process) -> dict[str, object]:
+def dataset_cells(process: Process) -> dict[str, object]:
+    """The row of a dataset, by the keys of its columns."""
     names = process.content.get("name")
     known = names if isinstance(names, Mapping) else {}
     cells = {column: known.get(language, "") for column, language in NAME_COLUMNS.items()}
@@ -130,8 +131,15 @@ def _dataset(process: Process) -> dict[str, object]:
     }
 
 
-def _exchanges(process: Process, suppliers: Mapping[str, str]) -> Iterator[Mapping[str, object]]:
-    """Every flow of a dataset but its reference: co-products, inputs, emissions."""
+def exchange_cells(
+    process: Process, suppliers: Mapping[str, str]
+) -> Iterator[Mapping[str, object]]:
+    """Every flow of a dataset but its reference: co-products, inputs, emissions.
+
+    Args:
+        process: The dataset.
+        suppliers: The dataset that makes each co-product.
+    """
     for co_product in process.co_products:
         yield {"dataset": process.id, **_co_product(co_product)}
     for exchange in process.inputs:

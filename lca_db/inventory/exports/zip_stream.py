@@ -50,6 +50,19 @@ def zipped(members: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
     yield waiting.taken()
 
 
+def zipped_streams(members: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
+    """The same for members that come in pieces and are never held whole."""
+    waiting = _Waiting()
+    with zipfile.ZipFile(waiting, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+        for name, pieces in members:
+            with archive.open(_entry(name), "w") as member:
+                for piece in pieces:
+                    member.write(piece)
+                    if waiting.size >= _CHUNK:
+                        yield waiting.taken()
+    yield waiting.taken()
+
+
 def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _BEGINNING)
     entry.compress_type = zipfile.ZIP_DEFLATED

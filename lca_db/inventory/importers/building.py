@@ -37,6 +37,7 @@ _MOST_NAMED = 12
 _WHY = {
     "import-input-unlinked": "no supplier found",
     "import-input-ambiguous": "several suppliers, none preferred",
+    "import-provider-unknown": "no dataset has the id of its provider",
     "import-input-of-itself": "the process would use up its own product",
     "import-provider-refused": "its supplier could not be imported",
     "unit-wrong-dimension": "its supplier is measured otherwise",

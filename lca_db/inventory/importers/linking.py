@@ -5,6 +5,8 @@ Rules:
 * A demand is linked inside the file (``suppliers.py``), else by an id of the shipped inventory,
   else by the mapping table, else it is unlinked; an unlinked one is never dropped in silence.
 * Who names a provider by a shipped id means that one, whatever in the file has the flow's name.
+  A negative amount of it is a credit, as our sign has it, and a finding says so.
+* An id that is nobody's is told with the nearest one that is somebody's.
 * Under *refuse* its process does not come in, and then whatever depends on that, until nothing
   changes. Under *cut-off* the flow is named in ``cut_offs`` with amount and estimate, and the
   estimate is an emission of CO2e; without an estimate for its dimension the process is refused.
@@ -28,12 +30,13 @@ from footprint.quantities import SMALLEST, in_range
 from lca_db.inventory.importers.building import CutFlow, Link, Source, built, cut_entry
 from lca_db.inventory.importers.errors import ImportRefused
 from lca_db.inventory.importers.mapping import NAMED, PROXY, BackgroundMap, Counterpart
+from lca_db.inventory.importers.nearest_id import NearestId
 from lca_db.inventory.importers.options import ImportOptions, Unlinked
 from lca_db.inventory.importers.preparing import Demand, Prepared
 from lca_db.inventory.importers.raw import FlowKind
 from lca_db.inventory.importers.report import Fate
 from lca_db.inventory.importers.suppliers import Lost, Suppliers, Supply
-from lca_db.inventory.importers.tally import MappedFlow, Tally
+from lca_db.inventory.importers.tally import ImportNote, MappedFlow, Tally
 from lca_db.inventory.importers.units import EXACT, factor_between
 
 Found = Supply | Counterpart | FootprintError
@@ -64,7 +67,11 @@ def linked(
         background: The shipped inventory, by ids and foreign names; None where there is none.
     """
     suppliers = Suppliers(processes, lost)
-    plans = [_Plan(p, [_find(d, p, suppliers, background) for d in p.demands]) for p in processes]
+    nearest = NearestId((*suppliers.process_ids(), *(background.ids() if background else ())))
+    plans = [
+        _Plan(p, [nearest.told(d, _find(d, p, suppliers, background)) for d in p.demands])
+        for p in processes
+    ]
     while True:
         _refuse(plans, options)
         datasets = [_built(plan, options, source) for plan in plans if plan.refusal is None]
@@ -229,6 +236,8 @@ def _count(plan: _Plan, options: ImportOptions, tally: Tally) -> None:
         elif isinstance(found, Counterpart):
             is_named = found.fit == NAMED
             tally.exchanges[Fate.LINKED_BY_ID if is_named else Fate.LINKED_BY_MAPPING] += 1
+            if is_named and demand.amount < 0 and demand.kind is not FlowKind.AVOIDED_PRODUCT:
+                tally.note(_credit(demand, found))
             _count_mapped(demand, found, tally)
         else:
             tally.exchanges[Fate.CUT_OFF] += 1
@@ -236,8 +245,14 @@ def _count(plan: _Plan, options: ImportOptions, tally: Tally) -> None:
             tally.cut_offs.add(cut_entry(process, CutFlow(demand, found.code, estimate)))
 
 
+def _credit(demand: Demand, found: Counterpart) -> ImportNote:
+    """That a negative amount of a dataset of ours lowers the total; many files mean waste by it."""
+    flow, dataset = demand.name[:120], found.dataset
+    return ImportNote("import-credit-by-id", demand.place, flow=flow, dataset=dataset)
+
+
 def _count_unlinked(demand: Demand, found: FootprintError, tally: Tally) -> None:
-    candidates = found.parameters.get("candidates", "")
+    candidates = found.parameters.get("candidates", "") or found.parameters.get("nearest", "")
     named = tuple(candidates.split("; ")) if candidates else ()
     tally.leave_unlinked(demand.name[:200], demand.location, demand.unit, found.code, named)
 

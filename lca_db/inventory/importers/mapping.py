@@ -92,6 +92,10 @@ class BackgroundMap:
             note="",
         )
 
+    def ids(self) -> Iterable[str]:
+        """Every id that is a product here."""
+        return self._units
+
     def find(self, demand: Demand, location: str) -> Counterpart | None:
         """The counterpart of what is demanded, None where there is none.
 

@@ -85,6 +85,10 @@ class Suppliers:
         """Whether it is a process of the file, be it one that was refused."""
         return process_id in self._by_process or process_id in self._lost
 
+    def process_ids(self) -> Iterable[str]:
+        """The ids of the processes of the file."""
+        return self._by_process
+
     def find(self, demand: Demand, consumer: Prepared) -> Supply | FootprintError:
         """The supply of a demand, or why there is none.
 

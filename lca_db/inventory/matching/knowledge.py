@@ -1,4 +1,4 @@
-"""What the trade knows and names do not say: three readable tables, each row with its reason.
+"""What the trade knows and names do not say: four readable tables, each row with its reason.
 
 * ``vocabulary.csv``: what is written (grades, makers' codes, abbreviations, words of Hong Kong and
   of Portuguese) and which names it stands for. ``written`` holds several ways separated by ``|``;
@@ -8,6 +8,7 @@
   service or the goods, burnt as waste or used, of which place), the words that show them, and how
   much agreement and disagreement count.
 * ``densities.csv``: what a cubic metre of a fuel or of water weighs, with its source.
+* ``one_kind.csv``: synonyms that averages of a group carry and that are one kind of it only.
 
 No row names a dataset: the tables serve any release.
 """
@@ -127,6 +128,14 @@ def densities() -> tuple[tuple[frozenset[tuple[str, ...]], Decimal], ...]:
     return tuple(
         (frozenset(atoms(name).parts for name in row["of"].split("|")), Decimal(row["kg_per_m3"]))
         for row in _rows("densities.csv")
+    )
+
+
+@cache
+def kinds() -> frozenset[tuple[str, ...]]:
+    """What is written and is one kind of a group: a synonym of its average all the same."""
+    return frozenset(
+        atoms(name).parts for row in _rows("one_kind.csv") for name in row["written"].split("|")
     )
 
 

@@ -145,6 +145,7 @@ def upgrade() -> None:
     sa.Column('index_sha256', types.Sha256(), nullable=False),
     sa.Column('findings_sha256', types.Sha256(), nullable=False),
     sa.Column('reviews_sha256', types.Sha256(), nullable=False),
+    sa.Column('sampling_sha256', types.Sha256(), nullable=True),
     sa.Column('dataset_count', types.Count(), nullable=False),
     sa.Column('note', types.Plain(), nullable=False),
     sa.Column('created_at', types.UtcDateTime(), nullable=False),
@@ -752,6 +753,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('case_id', 'number', name=op.f('pk_case_event')),
     sqlite_strict=True
     )
+    op.create_table('instrument_claim',
+    sa.Column('number', types.Count(), nullable=False),
+    sa.Column('case_id', types.Identifier(), nullable=False),
+    sa.Column('study_id', types.Identifier(), nullable=False),
+    sa.Column('organisation_id', types.Identifier(), nullable=False),
+    sa.Column('registry_code', types.Identifier(), nullable=False),
+    sa.Column('prefix', types.Identifier(), nullable=False),
+    sa.Column('first_number', types.Count(), nullable=False),
+    sa.Column('last_number', types.Count(), nullable=False),
+    sa.Column('is_test', types.Flag(), nullable=False),
+    sa.Column('claimed_at', types.UtcDateTime(), nullable=False),
+    sa.CheckConstraint('first_number >= 0 AND first_number <= last_number', name=op.f('ck_instrument_claim_serials_ordered')),
+    sa.CheckConstraint('number > 0', name=op.f('ck_instrument_claim_number_positive')),
+    sa.ForeignKeyConstraint(['case_id', 'study_id', 'organisation_id', 'is_test'], ['certification_case.id', 'certification_case.study_id', 'certification_case.applicant_id', 'certification_case.is_test'], name=op.f('fk_instrument_claim_case_id_study_id_organisation_id_is_test')),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_instrument_claim')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('instrument_claim', schema=None) as batch_op:
+        batch_op.create_index('ix_instrument_claim_registry_code', ['registry_code', 'prefix', 'first_number'], unique=False)
+
     op.create_table('label',
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('case_id', types.Identifier(), nullable=False),
@@ -875,6 +896,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_label_certification_body_id')
 
     op.drop_table('label')
+    with op.batch_alter_table('instrument_claim', schema=None) as batch_op:
+        batch_op.drop_index('ix_instrument_claim_registry_code')
+
+    op.drop_table('instrument_claim')
     op.drop_table('case_event')
     op.drop_table('document')
     op.drop_table('dataset_review_event')

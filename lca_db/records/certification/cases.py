@@ -20,7 +20,7 @@ from lca_db.records.certification.tables import CaseEventRow, CaseRow
 from lca_db.records.content import text_of, value_of
 from lca_db.repository import Page, Repository
 
-_DEAD_ENDS = (CaseState.REFUSED.value, CaseState.SURRENDERED.value, CaseState.VOID.value)
+DEAD_ENDS = (CaseState.REFUSED.value, CaseState.SURRENDERED.value, CaseState.VOID.value)
 
 
 class CaseRepository(Repository):
@@ -62,7 +62,7 @@ class CaseRepository(Repository):
         """The newest case of a study that is neither refused, surrendered nor void."""
         row = self._first(
             self._visible()
-            .where(col(CaseRow.study_id) == study_id, col(CaseRow.state).not_in(_DEAD_ENDS))
+            .where(col(CaseRow.study_id) == study_id, col(CaseRow.state).not_in(DEAD_ENDS))
             .order_by(col(CaseRow.id).desc())
         )
         return None if row is None else _case(row)

@@ -166,6 +166,22 @@ class LabelRepository(Repository):
         statement = self._visible().where(col(LabelRow.state).in_(SHOWN), ~current.exists())
         return self._page(statement, LabelRow.id, after=after, limit=limit).map(label_of)
 
+    def list_rendered_before(
+        self, certification_body_id: str, moment: datetime, limit: int = 100
+    ) -> tuple[Label, ...]:
+        """Shown labels of a body that have a public page made before a moment."""
+        older = select(col(LabelPageRow.label_id)).where(
+            col(LabelPageRow.label_id) == col(LabelRow.id),
+            col(LabelPageRow.rendered_at) < moment,
+        )
+        statement = self._visible().where(
+            col(LabelRow.certification_body_id) == certification_body_id,
+            col(LabelRow.state).in_(SHOWN),
+            older.exists(),
+        )
+        rows = self._all(statement.order_by(col(LabelRow.id)).limit(limit))
+        return tuple(label_of(row) for row in rows)
+
     def list_events(self, label_id: str) -> tuple[LabelEvent, ...]:
         """The private history of a label, oldest first, or :class:`NotFound`."""
         self._one(self._visible().where(col(LabelRow.id) == label_id), "label")

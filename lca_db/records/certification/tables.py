@@ -127,6 +127,40 @@ class CaseEventRow(Row, table=True):
     body: bytes = Field(sa_type=Octets)
 
 
+class InstrumentClaimRow(Row, table=True):
+    """Certificates of electricity a case claims, from one serial to another; append-only.
+
+    It holds while the case is not refused, surrendered or void.
+    """
+
+    __tablename__ = "instrument_claim"
+    __table_args__ = table_args(
+        refers(
+            ("case_id", "study_id", "organisation_id", "is_test"),
+            (
+                "certification_case.id",
+                "certification_case.study_id",
+                "certification_case.applicant_id",
+                "certification_case.is_test",
+            ),
+        ),
+        check("number_positive", "number > 0"),
+        check("serials_ordered", "first_number >= 0 AND first_number <= last_number"),
+        index("ix_instrument_claim_registry_code", "registry_code", "prefix", "first_number"),
+    )
+
+    number: int = Field(sa_type=Count, primary_key=True)
+    case_id: str = Field(sa_type=Identifier)
+    study_id: str = Field(sa_type=Identifier)
+    organisation_id: str = Field(sa_type=Identifier)
+    registry_code: str = Field(sa_type=Identifier)
+    prefix: str = Field(sa_type=Identifier)
+    first_number: int = Field(sa_type=Count)
+    last_number: int = Field(sa_type=Count)
+    is_test: bool = Field(sa_type=Flag)
+    claimed_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class LabelTransitionRow(Row, table=True):
     """A legal move of a label, written from ``labels.label_status.LABEL_TRANSITIONS``."""
 

@@ -143,6 +143,16 @@ class OrganisationRepository(Repository):
         body = entered.body if (entered := self.hold_body(organisation_id)) else None
         return body if body and body.kind is BodyKind.CERTIFICATION else None
 
+    def hold(self, organisation_id: str, kind: BodyKind) -> Body:
+        """The body as it stands, held until the commit, or :class:`NotFound`.
+
+        Hold the verification body before the certification body: nobody waits for a waiting one.
+        """
+        entered = self.hold_body(organisation_id)
+        if entered is None or entered.body.kind is not kind:
+            raise NotFound(kind="body")
+        return entered.body
+
     def add_body_event(self, event: BodyEvent) -> None:
         """One more line of the history of a body.
 

@@ -32,6 +32,11 @@ from lca_db.records.recognition.values import (
 )
 from lca_db.repository import Page, Repository
 
+_PREPARED = (
+    col(RecognitionRow.credential).is_(None),
+    col(RecognitionRow.state) != RecognitionState.REVOKED.value,
+)
+
 
 class RecognitionRepository(Repository):
     """Reads and changes what concerns other bodies."""
@@ -124,20 +129,33 @@ class RecognitionRepository(Repository):
         """The signed bytes of a prepared recognition.
 
         Raises:
-            Conflict: ``conflict`` when it is signed already.
+            Conflict: ``conflict`` when it is signed already, or was discarded.
         """
         statement = update(RecognitionRow).where(
-            col(RecognitionRow.id) == recognition_id, col(RecognitionRow.credential).is_(None)
+            *_PREPARED, col(RecognitionRow.id) == recognition_id
         )
         self._change_or_conflict(statement.values(credential=credential), "recognition")
+
+    def discard(self, prepared: Recognition, at: datetime) -> None:
+        """A prepared recognition will never be signed; its label can be recognised anew.
+
+        Raises:
+            Conflict: ``conflict`` when it is signed or discarded already.
+        """
+        statement = update(RecognitionRow).where(*_PREPARED, col(RecognitionRow.id) == prepared.id)
+        ended = statement.values(
+            state=RecognitionState.REVOKED.value,
+            state_version=prepared.state_version + 1,
+            changed_at=at,
+        )
+        self._change_or_conflict(ended, "recognition")
 
     def list_prepared(
         self, created_before: datetime, *, after: str | None = None, limit: int = 100
     ) -> Page[Recognition]:
         """Recognitions whose signing was interrupted: to be finished."""
         statement = select(RecognitionRow).where(
-            col(RecognitionRow.credential).is_(None),
-            col(RecognitionRow.created_at) < created_before,
+            *_PREPARED, col(RecognitionRow.created_at) < created_before
         )
         return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(_recognition)
 

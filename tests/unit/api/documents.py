@@ -18,6 +18,8 @@ TABLE = a_table(
     ("gas-by-volume", "Nm3", 2.0),
     ("grid", "kWh", 0.5),
     ("landfill", "kg", 0.1),
+    ("lorry", "vkm", 0.9),
+    ("remelted", "kg", 0.6),
     ("steel", "kg", 2.0),
     ("truck", "tkm", 0.1),
 )
@@ -53,11 +55,43 @@ def a_full_document() -> dict[str, Any]:
         {"ref": "end", "kind": "end-of-life", "name": "end", **end},
         {"ref": "burnt", "kind": "end-of-life", "name": "burnt", **end},
         an_energy("gas-fuel", "gas-by-volume", "1", "m3-20C"),
+        *_lines_of_a_life(leg, use),
         {"ref": "part", "kind": "assembly", "name": "part", "assembly": "part", "quantity": "3"},
     ]
-    part = {"part": {"name": "part", "lines": [a_material("inside", "steel")]}}
+    inside = [a_material("inside", "steel")]
+    part = {"part": {"name": "part", "lines": inside, "internal_loop": "0.25"}}
     stages = dict.fromkeys(STAGES, "included")
-    return a_bom_document(lines, part, "cradle-to-grave", "functional", stages)
+    document = a_bom_document(lines, part, "cradle-to-grave", "functional", stages)
+    return {**document, "internal_loop": "0.125"}
+
+
+def _lines_of_a_life(leg: dict[str, str], use: dict[str, str]) -> list[dict[str, object]]:
+    """The kinds of lines that state more than an amount of a dataset."""
+    driven = {"dataset": "lorry", **leg, "load": "10", "load_unit": "t", "return_share": "0.5"}
+    recycling = {
+        "approach": "circular-footprint",
+        "recycled_content": "0.25",
+        "recycled_dataset": "remelted",
+        "recycling_rate": "0.4",
+        "recycling_dataset": "remelted",
+        "displaced_dataset": "steel",
+        "allocation_factor": "0.5",
+        "quality_in": "0.9",
+        "quality_out": "0.8",
+    }
+    leak = {"charge": "0.8", "charge_unit": "kg", "substance": "HFC32", "yearly_rate": "0.02"}
+    leak |= {"lifetime_years": "12", "recovered_share": "0.7"}
+    burnt = {"mass": "3", "mass_unit": "kg", "share": "0.4", "dataset": "landfill"}
+    burnt |= {"fossil_carbon": "0.5", "biogenic_carbon": "0.25", "oxidation": "0.98"}
+    captured = {"origin": "fossil", "amount": "0.5", "unit": "kg", "evidence": "storage record 3"}
+    return [
+        {"ref": "driven", "kind": "transport", "name": "lorry", **driven},
+        {"ref": "yearly", "kind": "use", "name": "use", **use, "lifetime_years": "12"},
+        {"ref": "leak", "kind": "leakage", "name": "refrigerant", **leak},
+        {"ref": "carbon", "kind": "incineration", "name": "incineration", **burnt},
+        {"ref": "captured", "kind": "captured-co2", "name": "captured", **captured},
+        a_material("looped", "steel", "2", recycling=recycling, biogenic_carbon="0.01"),
+    ]
 
 
 LINE = {str(line["ref"]): i for i, line in enumerate(a_full_document()["lines"])}

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from api.intake.document import BomDocument, bom_document
 from api.intake.examples import EXAMPLES
@@ -36,6 +37,13 @@ SETTINGS_OF_A_STUDY: Mapping[str, object] = {
     "end-of-life": None,
 }
 Row = Mapping[str, object]
+
+
+def letter_of(key: str) -> str:
+    """The letters a spreadsheet program gives the column of that key."""
+    return get_column_letter([column.key for column in COLUMNS].index(key) + 1)
+
+
 _Cell = str | int | float | None
 
 

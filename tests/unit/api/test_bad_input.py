@@ -88,7 +88,7 @@ def test_the_full_document_has_no_fault() -> None:
         ("/reference_period/to", "2023-12-31", "period-reversed", "/reference_period"),
         ("/unit/kind", "declared", "declared-unit-needs-partial", "/unit/kind"),
         ("/stages/use", "cut", "stage-required", "/stages/use"),
-        ("/stages/use", "not-applicable", "line-in-excluded-stage", at("use")),
+        ("/stages/use", "not-applicable", "line-in-excluded-stage", at("leak")),
         ("/stage_reasons", {"use": "\u202e"}, "name-character-refused", "/stage_reasons/use"),
         ("/stages/manufacturing", "cut", "stage-required", "/stages/manufacturing"),
         # texts with something hidden

@@ -13,9 +13,16 @@ from api.intake.template import COLUMNS, SETTINGS, simplified
 from footprint.errors import BomError
 from tests.support.builders import a_result
 from tests.unit.api.documents import TABLE
-from tests.unit.api.sheets import SETTINGS_OF_A_STUDY, a_csv, an_xlsx, from_csv, from_xlsx
+from tests.unit.api.sheets import (
+    SETTINGS_OF_A_STUDY,
+    a_csv,
+    an_xlsx,
+    from_csv,
+    from_xlsx,
+    letter_of,
+)
 
-LETTER = {field.key: chr(ord("A") + i) for i, field in enumerate(COLUMNS)}
+LETTER = {field.key: letter_of(field.key) for field in COLUMNS}
 STEEL = {
     "ref": "m",
     "kind": "material",
@@ -98,6 +105,14 @@ def test_fault_of_a_row_names_its_cell(change: Mapping[str, object], code: str, 
         ("transport", {"amount": "-1"}, "amount-negative", "amount"),
         ("direct-emission", {"substance": "XF9"}, "gas-unknown", "substance"),
         ("direct-emission", {"origin": "martian"}, "value-not-allowed", "origin"),
+        ("transport", {"is_refrigerated": "maybe"}, "value-malformed", "is_refrigerated"),
+        ("transport", {"is_refrigerated": "true"}, "transport-not-refrigerated", "dataset"),
+        ("transport", {"load": "8"}, "transport-load-not-taken", "load"),
+        ("captured-co2", {"evidence": None}, "member-missing", "evidence"),
+        ("captured-co2", {"origin": "land-use"}, "value-not-allowed", "origin"),
+        ("material", {"recycling_approach": "magic"}, "value-not-allowed", "recycling_approach"),
+        ("material", {"recycled_dataset": "nope"}, "dataset-unknown", "recycled_dataset"),
+        ("material", {"recycled_content": "2"}, "share-out-of-range", "recycled_content"),
         ("direct-emission", {"dataset": "steel"}, "member-unknown", "dataset"),
         ("assembly", {"dataset": "no such part"}, "assembly-unknown", "dataset"),
         ("assembly", {"amount": "-1"}, "amount-negative", "amount"),
@@ -118,6 +133,19 @@ def test_fault_of_another_kind_of_row_names_the_column_it_was_typed_in(
         },
         "direct-emission": {"substance": "CO2", "origin": "fossil", "amount": "1", "unit": "kg"},
         "assembly": {"dataset": "壳/体", "amount": "2", "unit": "件"},
+        "captured-co2": {
+            "amount": "1",
+            "unit": "kg",
+            "origin": "fossil",
+            "evidence": "record 3",
+        },
+        "material": {
+            "dataset": "steel",
+            "amount": "1",
+            "unit": "kg",
+            "recycled_content": "0.5",
+            "recycled_dataset": "remelted",
+        },
         "energy": {"dataset": "grid", "amount": "1", "unit": "kWh"},
     }
     inside = {**STEEL, "part": "壳/体"}
@@ -199,7 +227,7 @@ def test_column_the_template_does_not_know_is_named_cell_by_cell() -> None:
 
 
 def test_text_beside_the_table_is_not_passed_over() -> None:
-    rows = [*from_rows(a_csv([STEEL, POWER])), ("",) * 30 + ("a note nobody reads",)]
+    rows = [*from_rows(a_csv([STEEL, POWER])), ("",) * len(COLUMNS) + ("a note nobody reads",)]
     assert faults(bom_document([Sheet("csv", tuple(rows))]))[0][1] == f"csv!C{FIRST_ROW + 2}"
 
 
@@ -280,6 +308,14 @@ def test_traditional_form_of_every_heading_is_understood() -> None:
         ("生命週期階段", "生命周期阶段"),
         ("數據來源", "数据来源"),
         ("備註", "备注"),
+        ("載重", "载重"),
+        ("再生處理方法", "再生处理方法"),
+        ("分配係數", "分配系数"),
+        ("輸出質量比", "输出质量比"),
+        ("使用壽命", "使用寿命"),
+        ("年洩漏率", "年泄漏率"),
+        ("補充氣體", "补充气体"),
+        ("封存證明", "封存证明"),
     ]
     assert [simplified(traditional) for traditional, _ in pairs] == [plain for _, plain in pairs]
 

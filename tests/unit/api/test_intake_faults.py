@@ -119,10 +119,11 @@ def test_line_in_a_stage_that_is_left_out_is_examined_all_the_same() -> None:
     document = changed("/stages/use", "not-applicable")
     document["stage_reasons"] = {"use": "A passive part."}
     document["lines"][LINE["use"]]["dataset"] = "nope"
-    assert sorted(faults(document)) == [
+    in_use = ("use", "yearly", "leak")
+    assert set(faults(document)) == {
         ("dataset-unknown", f"/lines/{LINE['use']}/dataset"),
-        ("line-in-excluded-stage", f"/lines/{LINE['use']}"),
-    ]
+        *(("line-in-excluded-stage", f"/lines/{LINE[ref]}") for ref in in_use),
+    }
 
 
 def test_stage_of_zeros_is_told_with_what_is_wrong_in_others() -> None:
@@ -194,3 +195,26 @@ def test_document_of_nothing_but_faults_ends() -> None:
 def test_document_that_is_no_bill_at_all_has_faults() -> None:
     assert {code for code, _ in faults({})} == {"member-missing"}
     assert ("value-malformed", "/lines") in faults({"lines": "none"})
+
+
+def test_faults_of_the_head_do_not_hide_one_another() -> None:
+    """A malformed amount of the unit once hid that its kind needs another boundary."""
+    document = a_full_document()
+    document["unit"] |= {"kind": "declared", "amount": "one"}
+    document["stages"] |= {"use": "cut"}
+    document["reference_period"] = {"from": "2025-02-30", "to": "2024-12-31"}
+    assert sorted(faults(document)) == [
+        ("amount-not-a-number", "/unit/amount"),
+        ("declared-unit-needs-partial", "/unit/kind"),
+        ("stage-required", "/stages/use"),
+        ("value-malformed", "/reference_period/from"),
+    ]
+
+
+def test_line_of_another_stage_at_fault_hides_no_empty_stage() -> None:
+    """Only a line that may have stood in a stage can be why the stage is empty."""
+    document = a_full_document()
+    lines = document["lines"]
+    lines[LINE["packaging"]] |= {"kind": "nothing", "stage": "raw-material"}
+    document["lines"] = [line for line in lines if line["kind"] != "use"]
+    assert ("stage-without-lines", "/stages/use") in faults(document)

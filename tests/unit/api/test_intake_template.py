@@ -212,6 +212,10 @@ def test_template_shows_every_field_and_offers_its_choices() -> None:
     assert max(map(len, wanted)) <= 255  # what a spreadsheet program allows
 
 
+def _has_switch(members: list[dict[str, object]]) -> bool:
+    return any(member.get("type") == "boolean" for member in members)
+
+
 def test_choices_of_the_template_are_those_of_the_wire_model() -> None:
     """A word in a drop-down list that the model refuses would be a trap."""
     schema = BomIn.model_json_schema()["$defs"]
@@ -219,6 +223,7 @@ def test_choices_of_the_template_are_those_of_the_wire_model() -> None:
     members = [member for one in schema.values() for member in one.get("properties", {}).values()]
     words |= {word for member in members for word in member.get("enum", ())}
     words |= {member["const"] for member in members if "const" in member}
+    words |= {"true", "false"} if _has_switch(members) else set()
     for field in (*COLUMNS, *SETTINGS):
         assert set(field.choices) <= words, field.key
 
@@ -246,7 +251,10 @@ def test_examples_are_of_every_kind_and_fill_every_column() -> None:
     assert {row["kind"] for row in EXAMPLES} == set(
         next(column for column in COLUMNS if column.key == "kind").choices
     )
-    assert {key for row in EXAMPLES for key in row} == {column.key for column in COLUMNS}
+    filled = {key for row in EXAMPLES for key in row}
+    assert filled | {"load", "return_share"} == {column.key for column in COLUMNS}
+    snapshot, _ = load_reference()  # an example of these two would need such a dataset
+    assert "vkm" not in {process.unit for process in snapshot.processes}
 
 
 def test_examples_are_right_lines_once_they_have_numbers_of_their_own() -> None:

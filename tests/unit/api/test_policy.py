@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from api.i18n import sentence
 from api.security.policy import GRANTS, Action, can, require
 from labels.access import Actor, Role
 from labels.errors import NotAllowed
@@ -122,6 +123,21 @@ def test_refusal_names_the_action() -> None:
         require(an_actor(Role.MANUFACTURER), Action.ISSUE_LABEL)
     assert refused.value.code == "role-missing"
     assert refused.value.parameters == {"action": "issue-label"}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", 'does not allow "issuing a label"'),
+        ("zh-Hans", "不可执行“签发标签”"),
+        ("zh-Hant", "不可執行「簽發標籤」"),
+        ("pt", "não permite «emitir um rótulo»"),
+    ],
+)
+def test_refusal_is_told_in_the_readers_words(language: str, words: str) -> None:
+    said = sentence("role-missing", language, {"action": Action.ISSUE_LABEL.value})
+    assert words in said
+    assert "issue-label" not in said
 
 
 def test_every_action_is_asked_for_somewhere() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import time
+import tracemalloc
 import zipfile
 import zlib
 
@@ -58,6 +59,29 @@ def test_archive_of_very_many_parts_is_refused() -> None:
         for number in range(MAX_MEMBERS):
             archive.writestr(f"xl/p{number}", b"")
     assert code_of(buffer.getvalue()) == "file-unpacks-too-large"
+
+
+def test_the_parts_are_counted_before_their_directory_is_read() -> None:
+    """A directory alone: 100,000 entries, each an object of many times its 47 bytes."""
+    entry = b"PK\x01\x02" + struct.pack("<HHHHHHIIIHHHHHII", *(20, 20), *[0] * 7, 1, *[0] * 6)
+    directory = (entry + b"x") * 100_000
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, len(directory), 4, 0)
+    content = b"PK\x03\x04" + directory + end
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert len(archive.infolist()) == 100_000
+    tracemalloc.start()
+    assert code_of(content) == "file-unpacks-too-large"
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 1_000_000
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_that_does_not_unpack_piece_by_piece_is_refused(packing: int) -> None:
+    buffer = io.BytesIO(a_workbook())
+    with zipfile.ZipFile(buffer, "a", packing) as archive:
+        archive.writestr("xl/note", b"short")
+    assert code_of(buffer.getvalue()) == "file-not-readable"
 
 
 def test_part_that_lies_about_its_size_is_refused() -> None:

@@ -9,18 +9,16 @@ import pytest
 
 from footprint.errors import FootprintError
 from footprint.inventory import Origin
+from footprint.lifecycle_lines import EndOfLifeLine, TransportLine, UseLine
 from footprint.lines import (
     AssemblyLine,
     DirectEmissionLine,
-    EndOfLifeLine,
     EnergyLine,
     Line,
     Loss,
     LossRoute,
     MaterialLine,
     Stage,
-    TransportLine,
-    UseLine,
 )
 from footprint.quantities import Quantity
 from footprint.suppliers import SupplierFootprint
@@ -318,3 +316,9 @@ def test_a_squared_deviation_is_at_least_one(deviation: str) -> None:
         f"{HERE}/squared_deviation",
     )
     assert a_material_line(squared_deviation=Decimal(1)).squared_deviation == 1
+
+
+@pytest.mark.parametrize("text", ["\u00a0", " \u2003", "\u0301", "\ufe0f", "\U000e0101"])
+def test_a_name_of_blanks_and_marks_is_none(text: str) -> None:
+    assert refusal(lambda: a_material_line(name=text))[0] == "name-length"
+    assert a_material_line(name="—").name == "—"

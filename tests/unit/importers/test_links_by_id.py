@@ -12,6 +12,8 @@ from tests.support.raw_processes import (
     REFUSING,
     a_process,
     an_import,
+    avoids,
+    codes,
     discards,
     makes,
     takes,
@@ -99,3 +101,68 @@ def test_a_treatment_of_ours_is_taken_as_a_service_with_our_sign() -> None:
     for name in ("box", "lid"):
         (found,) = the(imported, name).inputs
         assert (found.amount, found.unit, found.is_credit) == (Decimal(2), "kg", False)
+
+
+def test_a_negative_amount_of_ours_is_a_credit_and_a_finding_names_it() -> None:
+    treatment = "waste-incineration-pe-pp-cn"
+    imported = an_import(
+        a_process("box", takes("scrap", "-2", provider_id=treatment)), background=shipped_map()
+    )
+    (found,) = the(imported, "box").inputs
+    assert (found.amount, found.is_credit) == (Decimal(-2), True)
+    (finding,) = imported.report.findings.shown
+    assert (finding["code"], finding["place"]) == ("import-credit-by-id", "/product-input/scrap")
+    assert finding["parameters"] == {"flow": "scrap", "dataset": treatment}
+
+
+def test_a_credit_that_says_so_and_a_positive_amount_are_no_finding() -> None:
+    imported = an_import(
+        a_process("box", avoids("granulate", "2", provider_id=PP_ID)),
+        a_process("lid", takes("granulate", "2", provider_id=PP_ID)),
+        background=shipped_map(),
+    )
+    assert [e.is_credit for p in ("box", "lid") for e in the(imported, p).inputs] == [True, False]
+    assert imported.report.findings.shown == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "nearest"),
+    [("pp-nc", "pp-cn"), ("PP-CN", "pp-cn"), ("plant-rood", "plant-rod"), ("pp_cn", "pp-cn")],
+)
+def test_an_id_with_a_slip_is_told_with_the_nearest_one_and_not_linked(
+    written: str, nearest: str
+) -> None:
+    rod = a_process("rod", id="plant-rod")
+    box = a_process("box", takes("plastic", "3", provider_id=written))
+    (refused,) = an_import(
+        rod, box, options=REFUSING, background=shipped_ids()
+    ).report.refused.shown
+    assert refused["code"] == "import-provider-unknown"
+    assert refused["parameters"] == {"flow": "plastic", "provider": written, "nearest": nearest}
+    cut = an_import(rod, box, background=shipped_ids())
+    assert the(cut, "box").inputs == ()
+    assert "no dataset has the id of its provider" in the(cut, "box").cut_offs[0].reason
+    (entry,) = cut.report.unlinked.shown
+    assert (entry["code"], entry["candidates"]) == ("import-provider-unknown", [nearest])
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["0f2a4c68-1111-4d3e-9a00-00000000000a", "DefaultX25250700003", "1235", "nothing like it", ""],
+)
+def test_an_id_of_a_machine_and_one_that_is_near_to_none_are_only_unlinked(written: str) -> None:
+    rods = [
+        a_process(name, id=name)
+        for name in ("0f2a4c68-1111-4d3e-9a00-00000000000b", "DefaultX25250700002", "1234")
+    ]
+    box = a_process("box", takes("plastic", "3", provider_id=written))
+    report = an_import(*rods, box, options=REFUSING, background=shipped_ids()).report
+    assert codes(report.refused.shown) == ["import-input-unlinked"]
+
+
+def test_only_so_many_different_ids_are_looked_up() -> None:
+    taken = [takes(f"flow {n}", "1", provider_id=f"pp-cn{'x' * (n % 2)}{n:x}") for n in range(300)]
+    report = an_import(a_process("box", *taken), background=shipped_ids()).report
+    told = codes(report.unlinked.shown)
+    assert told.count("import-provider-unknown") <= 200
+    assert "import-input-unlinked" in told

@@ -105,6 +105,25 @@ def test_the_longer_name_wins_and_pe_is_not_pet() -> None:
     assert best("PE料 中空") == "pe-cn"
 
 
+AVERAGE = ("保温材料平均（代用数据）", "Insulation, average (proxy)")
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "is_told"),
+    [
+        (AVERAGE, "隔热毡", False),
+        (AVERAGE, "岩棉", True),
+        (("聚氯乙烯，中国平均（草稿）", "Polyvinyl chloride, China average"), "岩棉", False),
+        (("组件（英国IT设备代用数据）", "Parts, as IT equipment"), "隔热毡", True),
+    ],
+)
+def test_a_synonym_names_an_average_unless_it_is_one_kind_of_the_group(
+    names: tuple[str, str], text: str, is_told: bool
+) -> None:
+    found = ranked(text, [a_candidate("group-cn", *names, "隔热毡", "岩棉")])[0]
+    assert (Reason.STANDS_IN in reasons(found)) is is_told
+
+
 def test_what_a_grade_stands_for_is_found_without_its_name() -> None:
     assert best("SS400 t6.0") == "plate-cn"
     assert Reason.TRADE_WORD in reasons(ranked("SS400 t6.0")[0])

@@ -169,6 +169,19 @@ def test_a_gate_is_lifted_by_what_is_verified_of_all_its_days_or_of_as_many_late
     assert [gate.gate for gate in rating.gates] == ([] if is_lifted else ["false-data"])
 
 
+@pytest.mark.parametrize(
+    ("last", "is_lifted"), [(date(2025, 6, 30), True), (date(2025, 6, 29), False)]
+)
+def test_a_gate_of_half_a_year_is_lifted_by_the_half_year_after_it(
+    last: date, is_lifted: bool
+) -> None:
+    """The first half of a year has three days less than the second, and is half a year."""
+    adverse = of_days(date(2024, 7, 1), date(2024, 12, 31), "false-data", "yes", EARLIER)
+    clean = of_days(date(2025, 1, 1), last, "false-data", "no", NOW)
+    rating = rate("org_maker", [*some_indicators(), adverse, clean], MODEL, NOW)
+    assert [gate.gate for gate in rating.gates] == ([] if is_lifted else ["false-data"])
+
+
 # Figures age.
 
 MONTHS = int(MODEL.indicator_counts_months.value)
@@ -240,3 +253,32 @@ def test_an_indicator_is_of_days_that_are_over_and_not_long_ago(
     with pytest.raises(SchemeError) as refused:
         checked_indicator(indicator, MODEL)
     assert (refused.value.code, refused.value.place) == ("indicator-period-out-of-range", wrong)
+
+
+@pytest.mark.parametrize(
+    ("adverse", "later", "is_lifted"),
+    [
+        # half years: only the leap day differs
+        ((date(2024, 1, 1), date(2024, 6, 30)), (date(2025, 1, 1), date(2025, 6, 30)), True),
+        ((date(2024, 1, 1), date(2024, 6, 30)), (date(2025, 1, 1), date(2025, 6, 29)), False),
+        # a leap year of 366 days, and years of 365 without a day to spare
+        ((date(2024, 1, 1), date(2024, 12, 31)), (date(2025, 1, 1), date(2025, 12, 31)), True),
+        ((date(2023, 1, 1), date(2023, 12, 31)), (date(2025, 1, 1), date(2025, 12, 30)), False),
+        # 364 days with the leap day
+        ((date(2024, 1, 1), date(2024, 12, 29)), (date(2025, 1, 1), date(2025, 12, 29)), True),
+        # 400 days without one
+        ((date(2022, 1, 1), date(2023, 2, 4)), (date(2025, 1, 1), date(2026, 2, 3)), False),
+        # the later one holds a leap day as well
+        ((date(2020, 1, 1), date(2020, 12, 31)), (date(2024, 1, 1), date(2024, 12, 30)), False),
+        # a leap day alone is not spared
+        ((date(2024, 2, 29), date(2024, 2, 29)), (date(2023, 1, 1), date(2024, 2, 28)), False),
+        ((date(2024, 2, 29), date(2024, 2, 29)), (date(2024, 3, 1), date(2024, 3, 1)), True),
+    ],
+)
+def test_a_day_is_spared_where_a_leap_day_alone_differs(
+    adverse: tuple[date, date], later: tuple[date, date], is_lifted: bool
+) -> None:
+    found = of_days(*adverse, "false-data", "yes", EARLIER)
+    clean = of_days(*later, "false-data", "no", NOW)
+    rating = rate("org_maker", [*some_indicators(), found, clean], MODEL, NOW)
+    assert [gate.gate for gate in rating.gates] == ([] if is_lifted else ["false-data"])

@@ -26,6 +26,7 @@ SUSPENDED = replace(IN_FORCE, is_suspended=True)
 NOT_YET = replace(IN_FORCE, scope_from=TOMORROW)
 NOT_YET_SUSPENDED = replace(NOT_YET, is_suspended=True)
 OVER = replace(IN_FORCE, scope_until=TODAY - timedelta(days=1))
+EARLIER = replace(OVER, scope_until=date(2026, 6, 30))
 NARROWER = replace(IN_FORCE, categories=("cpc-415",))
 LONGER = replace(IN_FORCE, scope_until=date(2032, 1, 1))
 LATER = replace(NOT_YET, scope_from=TOMORROW + timedelta(days=1))
@@ -66,6 +67,8 @@ LISTED, ANNOUNCED, STOPPED, BACK, GONE = (
         (OVER, NOT_YET, (ANNOUNCED,)),
         (OVER, SUSPENDED, (LISTED, STOPPED)),
         (OVER, OVER, ()),
+        (OVER, replace(OVER, is_suspended=True), ()),
+        (OVER, EARLIER, (LISTED, GONE)),
     ],
 )
 def test_a_body_that_changes_is_told_of(
@@ -88,6 +91,11 @@ def test_a_scope_is_told_with_its_days_and_categories() -> None:
             "scopeFrom": after.scope_from.isoformat(),
             "scopeUntil": "2031-10-31",
         }
+
+
+def test_a_scope_corrected_backwards_after_a_lapse_is_told_with_its_true_last_day() -> None:
+    told, _ = entries_of_body_change(OVER, EARLIER, "CN-GD", TODAY)
+    assert told.members["scope_until"] == "2026-06-30"
 
 
 def test_the_widest_scope_the_api_takes_fits_into_an_entry_and_reads_back() -> None:

@@ -38,6 +38,20 @@ def test_stage_charts_have_title_description_and_table_in_every_language(
     assert translator(language).text("stage.raw-material") in chart.reading
 
 
+@pytest.mark.parametrize("draw", [stage_bars, stage_stack])
+@pytest.mark.parametrize("values", [("0", "0"), ("2.5", "-2.5")])
+def test_no_stage_accounts_for_a_share_of_zero(draw: type, values: tuple[str, str]) -> None:
+    stages = [
+        replace(stage, kg_co2e=value, inclusion="included")
+        for stage, value in zip(STAGES[:2], values, strict=True)
+    ]
+    for language in LANGUAGES:
+        chart: Chart = draw(stages, language)
+        assert translator(language).text("stage.raw-material") not in chart.reading
+        assert "%" not in chart.reading
+    assert draw(stages, "en").reading == "The stages counted add up to 0 kg CO₂e."
+
+
 def test_bars_are_as_long_as_their_figures() -> None:
     chart = stage_bars(STAGES, "en", width=400)
     longest = bars(chart, "stage-raw-material")[0]

@@ -1,0 +1,77 @@
+"""Compares two stored footprints draw by draw: how probably one is lower than the other."""
+
+from __future__ import annotations
+
+from api.context import Context
+from api.schemas.bom import BomIn
+from api.security.policy import Action, require
+from api.strict_json import strict_loads
+from api.views import PairedComparison
+from api.workflows.calculate_footprint import open_sampled, open_table
+from footprint.bom import BillOfMaterials
+from footprint.errors import InventoryError, MethodError
+from footprint.interval import FootprintDraws, draw_footprint, probability_lower
+from footprint.methods import method_profile
+from labels.access import Actor, Scope
+from lca_db.inventory.values import Release
+from lca_db.records.studies.values import Study
+from lca_db.unit_of_work import UnitOfWork
+
+
+def compare_footprints(
+    context: Context, actor: Actor, one_id: str, other_id: str
+) -> PairedComparison:
+    """Both studies drawn again on the release they stand on.
+
+    Raises:
+        NotAllowed: ``role-missing``.
+        NotFound: One of the studies is not there for the actor.
+        MethodError: ``draws-not-paired`` for studies on different releases, or of another basis or
+            GWP set; ``footprints-not-comparable`` where unit, boundary or stages differ.
+        InventoryError: ``release-not-sampled``.
+    """
+    require(actor, Action.READ_STUDIES)
+    with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
+        studies = [uow.studies.get(study_id) for study_id in (one_id, other_id)]
+        bills = [uow.studies.bom_of(study.id) for study in studies]
+    if studies[0].release_id != studies[1].release_id:
+        raise MethodError("draws-not-paired")
+    scope = Scope.everything("read release")
+    with UnitOfWork(context.engine, scope, read_only=True) as uow:
+        release = uow.inventory.get_release(studies[0].release_id)
+    boms = [BomIn.model_validate(strict_loads(bill)).to_core() for bill in bills]
+    _check_comparable(*boms)
+    one, other = (
+        _draws(context, release, study, bom) for study, bom in zip(studies, boms, strict=True)
+    )
+    return PairedComparison(
+        one_id=one_id,
+        other_id=other_id,
+        one=one.interval,
+        other=other.interval,
+        probability_lower=probability_lower(one, other),
+    )
+
+
+def _check_comparable(one: BillOfMaterials, other: BillOfMaterials) -> None:
+    """Two footprints say nothing of each other where they are not per the same, of the same."""
+    differing = {
+        "unit": (one.unit.kind, one.unit.amount, one.unit.unit)
+        != (other.unit.kind, other.unit.amount, other.unit.unit),
+        "boundary": one.boundary is not other.boundary,
+        "stages": dict(one.stages) != dict(other.stages),
+    }
+    for member, is_different in differing.items():
+        if is_different:
+            raise MethodError("footprints-not-comparable", f"/{member}", member=member)
+
+
+def _draws(
+    context: Context, release: Release, study: Study, bom: BillOfMaterials
+) -> FootprintDraws:
+    sampled = open_sampled(context, release)
+    table = open_table(context, release)
+    found = sampled and draw_footprint(bom, table, method_profile(study.method), sampled)
+    if not found:
+        raise InventoryError("release-not-sampled", "", release=release.id)
+    return found

@@ -1,0 +1,200 @@
+"""The interval of a footprint: its draws, what they are spread by, and two footprints compared.
+
+Rules (docs/methodology; shared method note 2.4):
+
+* Draw k of the total is the sum over the lines of the drawn activity figure times draw k of the
+  background. The published number is the undrawn one; the mean of the draws is never shown.
+* The interval are the 2.5 %, 50 % and 97.5 % quantiles of the draws (linear between two of them).
+* A line's contribution to the variance is the covariance of its draws with the total's, over the
+  variance of the total: the contributions sum to one, whatever the lines share.
+* Two footprints are compared draw by draw, on the same release, seed and GWP set, or not at all.
+* The interval covers parameters only: neither the method, the choice of datasets nor what is left
+  out of the system; characterisation factors are taken as certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footprint.bom import BillOfMaterials, Product
+from footprint.contribution import Impacts, impacts
+from footprint.errors import MethodError
+from footprint.foreground import activity_uncertainty, lognormal_draws, supplier_uncertainty
+from footprint.intensities import IntensityTable
+from footprint.methods import MethodProfile, UptakeBasis
+from footprint.result import Interval
+from footprint.sampled_tables import Draws32, SampledTables
+from footprint.system import BackgroundDemand, DirectFlow, ProductSystem, product_system
+
+QUANTILES = (0.025, 0.5, 0.975)
+_AT_A_TIME = 256  # entries that are drawn together
+_MOST_HELD = 4_096  # entries whose draws are held for both passes: 32 MB; more are drawn twice
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FootprintDraws:
+    """The total of one footprint, draw by draw.
+
+    Attributes:
+        totals: kgCO2e, shape (draws,).
+        variance_shares: Contribution of every entry of the system to the variance of the total;
+            zeros where nothing varies.
+        deviations: Squared geometric standard deviation of every entry's activity figure.
+    """
+
+    totals: Vector = field(repr=False)
+    variance_shares: Vector = field(repr=False)
+    deviations: Vector = field(repr=False)
+    gwp_set: str
+    basis: UptakeBasis
+    seed: int
+    sampling_sha256: str
+
+    @property
+    def interval(self) -> Interval:
+        """95 % of the draws, and their median."""
+        lower, median, upper = (float(q) for q in np.quantile(self.totals, QUANTILES))
+        return Interval(
+            draws=len(self.totals),
+            seed=self.seed,
+            sampling_sha256=self.sampling_sha256,
+            lower_kg_co2e=lower,
+            median_kg_co2e=median,
+            upper_kg_co2e=upper,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnSystem:
+    """A product system with its undrawn impacts, and the tables it is drawn from."""
+
+    product: Product
+    system: ProductSystem
+    impact: Impacts
+    table: IntensityTable
+    sampled: SampledTables
+    method: MethodProfile
+    basis: UptakeBasis
+
+
+def draw_footprint(
+    bom: BillOfMaterials, table: IntensityTable, method: MethodProfile, sampled: SampledTables
+) -> FootprintDraws | None:
+    """The draws of a bill's footprint, to be held against those of another.
+
+    Raises:
+        FootprintErrors, MethodError: As :func:`footprint.calculate.calculate`.
+    """
+    system = product_system(bom, table)
+    basis = method.certified_basis(bom.boundary)
+    impact = impacts(system, table, method, basis)
+    return find_draws(DrawnSystem(bom.product, system, impact, table, sampled, method, basis))
+
+
+def find_draws(drawn: DrawnSystem) -> FootprintDraws | None:
+    """The draws of a footprint; None where no sampled table counts what its profile counts."""
+    background = drawn.sampled.find(drawn.method.gwp_set, drawn.basis)
+    if background is None or not drawn.method.counts_everything:
+        return None
+    deviations = _deviations(drawn)
+    totals = np.zeros(drawn.sampled.draws)
+    is_held = len(deviations) <= _MOST_HELD
+    held = tuple(_blocks(drawn, background, deviations)) if is_held else ()
+    for _, draws in held or _blocks(drawn, background, deviations):
+        totals += draws.sum(axis=0)
+    variance = float(np.var(totals))
+    shares = np.zeros(len(deviations))
+    if variance > 0:
+        aside = totals - totals.mean()
+        for start, draws in held or _blocks(drawn, background, deviations):
+            shares[start : start + len(draws)] = draws @ aside / (len(totals) * variance)
+    return FootprintDraws(
+        totals=totals,
+        variance_shares=shares,
+        deviations=np.exp(2 * deviations),
+        gwp_set=drawn.method.gwp_set,
+        basis=drawn.basis,
+        seed=drawn.sampled.seed,
+        sampling_sha256=drawn.sampled.sha256,
+    )
+
+
+def probability_lower(one: FootprintDraws, other: FootprintDraws) -> float:
+    """The probability that one footprint is lower than the other, draw by draw; equal draws count
+    for half.
+
+    Raises:
+        MethodError: ``draws-not-paired`` where they are not of the same sampled tables.
+    """
+    if _pairing(one) != _pairing(other):
+        raise MethodError("draws-not-paired")
+    return float(np.mean(one.totals < other.totals) + np.mean(one.totals == other.totals) / 2)
+
+
+def _pairing(draws: FootprintDraws) -> tuple[object, ...]:
+    return draws.sampling_sha256, draws.seed, len(draws.totals), draws.gwp_set, draws.basis
+
+
+def _deviations(drawn: DrawnSystem) -> Vector:
+    """Standard deviation of the logarithm of every entry's activity figure."""
+    products, lines = drawn.table.products, drawn.system.lines
+    variances = [
+        activity_uncertainty(
+            lines[entry.line_index].line,
+            entry,
+            products[entry.row].unit if isinstance(entry, BackgroundDemand) else "",
+        ).variance
+        for entry in drawn.system.entries
+    ]
+    return np.sqrt(np.array(variances, dtype=np.float64))
+
+
+def _blocks(
+    drawn: DrawnSystem, background: Draws32, deviations: Vector
+) -> Iterator[tuple[int, Vector]]:
+    """The draws of some entries at a time: number of the first, and shape (entries, draws)."""
+    entries, undrawn = drawn.system.entries, _undrawn_intensities(drawn)
+    for start in range(0, len(entries), _AT_A_TIME):
+        block = entries[start : start + _AT_A_TIME]
+        draws = np.empty((len(block), drawn.sampled.draws))
+        for position, entry in enumerate(block):
+            number = start + position
+            whole = float(drawn.impact.entries[number])
+            if isinstance(entry, BackgroundDemand):
+                amount = whole / undrawn[entry.row] if undrawn[entry.row] else entry.amount
+                draws[position] = amount * background[entry.row].astype(np.float64)
+            else:
+                draws[position] = whole * _supplier_multipliers(drawn, entry)
+            draws[position] *= _activity_multipliers(drawn, entry, float(deviations[number]))
+        yield start, draws
+
+
+def _undrawn_intensities(drawn: DrawnSystem) -> dict[int, float]:
+    """kgCO2e per unit of every product the system demands."""
+    factors = drawn.method.factors(drawn.table.keys, drawn.basis)
+    rows = sorted({demand.row for demand in drawn.system.demands})
+    intensities = np.asarray(drawn.table.intensities[rows], dtype=np.float64)
+    return dict(zip(rows, (intensities * factors).sum(axis=1).tolist(), strict=True))
+
+
+def _activity_multipliers(
+    drawn: DrawnSystem, entry: BackgroundDemand | DirectFlow, deviation: float
+) -> Vector | float:
+    if not deviation:
+        return 1.0
+    occurrence = drawn.system.lines[entry.line_index]
+    name = "\n".join(["activity", drawn.product.model, occurrence.assembly, occurrence.line.ref])
+    return lognormal_draws(drawn.sampled, name, deviation)
+
+
+def _supplier_multipliers(drawn: DrawnSystem, flow: DirectFlow) -> Vector | float:
+    if flow.supplier is None:
+        return 1.0
+    deviation = supplier_uncertainty(flow.supplier.claim).variance ** 0.5
+    name = f"document\n{flow.supplier.document}"
+    return lognormal_draws(drawn.sampled, name, deviation)

@@ -1,0 +1,75 @@
+"""Sampling a release against solving each of its draws anew; sampling takes processor seconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from scipy.sparse import csc_matrix, identity
+
+from footprint.drawn_amounts import drawn_amounts
+from footprint.intensities import IntensityTable
+from footprint.inventory import InventorySnapshot
+from footprint.linear import solved
+from footprint.sampling import Sampler, sampled_tables
+from footprint.solver import solve_intensities
+from lca_db.inventory.reference_files import load_reference
+from tests.benchmarks.measuring import report_size
+from tests.support.inventories import like_uslci, relinked_copies
+
+DRAWS = 1_000
+SOLVED_ANEW = 3
+
+
+def test_sampling_the_shipped_inventory() -> None:
+    snapshot, _ = load_reference()
+    ratio = sampling_against_solving(snapshot, to_reach=2)
+    assert ratio < 1
+
+
+def test_sampling_20000_products() -> None:
+    snapshot = InventorySnapshot.of(relinked_copies(like_uslci(), 20_000))
+    ratio = sampling_against_solving(snapshot, to_reach=10)
+    assert ratio < 0.2, "many times slower than when this was first measured"
+
+
+def sampling_against_solving(snapshot: InventorySnapshot, to_reach: float) -> float:
+    """Reports the seconds of 1,000 draws, as a part of those of solving every draw anew."""
+    table = solve_intensities(snapshot)
+    seconds = seconds_of(lambda: sampled_tables(snapshot, table, seed=1, draws=DRAWS))
+    anew = seconds_of_solving_anew(snapshot, table) * DRAWS
+    return report_size(
+        f"{DRAWS:,} draws of {len(table.products):,} products, 4 tables",
+        f"{seconds:.1f} s",
+        f"solving every draw anew ({anew:,.0f} s, from {SOLVED_ANEW} draws)",
+        seconds / anew,
+        f"{to_reach:g} s",
+        is_reached=seconds <= to_reach,
+    )
+
+
+def seconds_of_solving_anew(snapshot: InventorySnapshot, table: IntensityTable) -> float:
+    """Of one draw, whose matrix is solved as that of a release is."""
+    amounts = drawn_amounts(snapshot, table)
+    sampler = Sampler(snapshot, table, 1)
+    size = len(table.products)
+    needs = amounts.inputs.matrix(size, size)
+    own = amounts.emissions.matrix(size, len(table.keys))
+
+    def solve_some() -> None:
+        for draw in range(SOLVED_ANEW):
+            multipliers = sampler.multipliers(draw)
+            needs.data[:] = amounts.inputs.values * multipliers[amounts.inputs.drawn]
+            own.data[:] = amounts.emissions.values * multipliers[amounts.emissions.drawn]
+            system = csc_matrix(identity(size) - needs.copy())
+            solved(system, np.asarray(own @ sampler.characterisation))
+
+    return seconds_of(solve_some) / SOLVED_ANEW
+
+
+def seconds_of(task: Callable[[], object]) -> float:
+    """Processor seconds of one run: the machine may have other things to do."""
+    start = time.process_time()
+    task()
+    return time.process_time() - start

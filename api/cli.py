@@ -13,6 +13,7 @@ from rich.console import Console
 from api.commands import api_key, footprint, inventory, key, label, records, register
 from api.commands.demo import demo_command
 from api.commands.doctor import doctor_command
+from api.commands.scenario import sankey_command, scenario_command
 from api.commands.serve import serve_command, worker_command
 
 app = typer.Typer(
@@ -20,6 +21,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+footprint.app.command("scenario")(scenario_command)
+footprint.app.command("sankey")(sankey_command)
 app.add_typer(footprint.app, name="footprint")
 app.add_typer(label.app, name="label")
 app.add_typer(register.app, name="register")

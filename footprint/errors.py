@@ -53,6 +53,10 @@ class MethodError(FootprintError):
     """A method profile that is unknown or cannot be applied to this study."""
 
 
+class ScenarioError(FootprintError):
+    """A change of a scenario that cannot be made on this bill."""
+
+
 class FootprintErrors(FootprintError):
     """Several errors found in one pass, so that all can be mended at once."""
 

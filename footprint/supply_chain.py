@@ -1,4 +1,4 @@
-"""The supply chain of one product as a tree: what each input gives to the product's total.
+"""The supply chain of a product, or of a study, as a tree: what each input gives to the total.
 
 Rules:
 
@@ -9,26 +9,37 @@ Rules:
 * Inputs below the cut-off, measured against the total of the whole tree, are not shown but summed
   as the *rest* of their node, as is everything below the depth and beyond the number of nodes.
 * The largest node is opened first: where the number of nodes runs out, the smallest stay closed.
+* The tree of a study has the lines of its bill for its first level, each with what it emits itself.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
-
+from footprint.bom import Stage
+from footprint.contribution import Impacts
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
-from footprint.inventory import Exchange, Process
 from footprint.methods import MethodProfile, UptakeBasis
-from footprint.quantities import conversion_factor
+from footprint.system import BackgroundDemand, ProductSystem
+from footprint.upstream import Input, Makers, Upstream
 
-Makers = Callable[[str], Process]
-"""The process that makes a product, be it its reference product or a co-product."""
+__all__ = [
+    "DEEPEST",
+    "MOST_NODES",
+    "Ending",
+    "LineBranch",
+    "Makers",
+    "StudyTree",
+    "SupplyNode",
+    "TreeLimits",
+    "study_tree",
+    "supply_tree",
+]
 
 DEEPEST = 20
 MOST_NODES = 2_000
@@ -117,7 +128,97 @@ def supply_tree(
     Raises:
         LinkError: ``dataset-unknown``.
     """
-    return _Growth(table, made_by, method, limits, basis).tree(product)
+    growth = _Growth(Upstream(table, made_by, method, basis), limits)
+    root = growth.root(product, 1.0)
+    growth.grow([root], limits.cutoff * abs(root.total))
+    return growth.finished(root)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineBranch:
+    """What a line of the bill gives in one stage; kg_co2e = direct + inputs + rest.
+
+    Attributes:
+        direct_kg_co2e: What the study states itself: emissions on site, suppliers' footprints.
+        inputs: The datasets it demands, each with its own chain.
+        rest_kg_co2e, rest_count: Its demands that are not shown.
+    """
+
+    assembly: str
+    ref: str
+    name: str
+    stage: Stage
+    kg_co2e: float
+    direct_kg_co2e: float
+    rest_kg_co2e: float
+    rest_count: int
+    inputs: tuple[SupplyNode, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyTree:
+    """The tree of a whole study; the lines sum to its total."""
+
+    kg_co2e: float
+    lines: tuple[LineBranch, ...]
+
+
+def study_tree(
+    system: ProductSystem,
+    impact: Impacts,
+    table: IntensityTable,
+    made_by: Makers,
+    method: MethodProfile,
+    limits: TreeLimits,
+    basis: UptakeBasis,
+) -> StudyTree:
+    """The tree of one unit of a study: its lines, and the chains of what they demand.
+
+    Args:
+        system: The linked bill.
+        impact: The impacts of its entries, of the same method and basis.
+        table: The release.
+        made_by: Reads the processes that the tree shows.
+        method: Says what counts, and how much.
+        limits: The cut-off is a share of the sum of absolute impacts, where credits cancel; lines
+            are always shown and are no nodes.
+        basis: Whether biogenic uptake counts.
+    """
+    growth = _Growth(Upstream(table, made_by, method, basis), limits)
+    smallest = limits.cutoff * impact.scale
+    groups: dict[tuple[int, Stage], list[tuple[float, _Branch | None]]] = {}
+    for entry, kg_co2e in zip(system.entries, impact.entries, strict=True):
+        root = None
+        if isinstance(entry, BackgroundDemand):
+            root = growth.root(table.products[entry.row].id, entry.amount)
+        groups.setdefault((entry.line_index, entry.stage), []).append((float(kg_co2e), root))
+    roots = [root for parts in groups.values() for _, root in parts if root is not None]
+    roots = [root for root in roots if root.total != 0 and abs(root.total) >= smallest]
+    roots.sort(key=lambda root: -abs(root.total))
+    shown = roots[: limits.nodes]
+    growth.grow(shown, smallest)
+    kept = {id(root) for root in shown}
+    lines = []
+    for (index, stage), parts in groups.items():
+        occurrence = system.lines[index]
+        hidden = [kg for kg, root in parts if root is not None and id(root) not in kept]
+        lines.append(
+            LineBranch(
+                assembly=occurrence.assembly,
+                ref=occurrence.line.ref,
+                name=occurrence.line.name,
+                stage=stage,
+                kg_co2e=math.fsum(kg for kg, _ in parts),
+                direct_kg_co2e=math.fsum(kg for kg, root in parts if root is None),
+                rest_kg_co2e=math.fsum(hidden),
+                rest_count=len(hidden),
+                inputs=tuple(
+                    growth.finished(root) for _, root in parts if root and id(root) in kept
+                ),
+            )
+        )
+    lines.sort(key=lambda line: (-abs(line.kg_co2e), line.assembly, line.ref))
+    return StudyTree(kg_co2e=impact.total, lines=tuple(lines))
 
 
 @dataclass
@@ -138,39 +239,33 @@ class _Branch:
 
 
 class _Growth:
-    """One tree while it grows: the largest branch that is still closed is opened next."""
+    """Trees while they grow: the largest branch that is still closed is opened next."""
 
-    def __init__(
-        self,
-        table: IntensityTable,
-        made_by: Makers,
-        method: MethodProfile,
-        limits: TreeLimits,
-        basis: UptakeBasis,
-    ) -> None:
-        self._table, self._made_by = table, made_by
-        self._method, self._limits, self._basis = method, limits, basis
-        self._factors = method.factors(table.keys, basis)
-        self._known: dict[str, tuple[Process, float]] = {}
-        self._count = 1
+    def __init__(self, upstream: Upstream, limits: TreeLimits) -> None:
+        self._upstream, self._limits = upstream, limits
+        self._count = 0
 
-    def tree(self, product: str) -> SupplyNode:
-        root = _Branch(product, 1.0, self._per_unit(product), frozenset({product}), 0, False)
-        smallest = self._limits.cutoff * abs(root.total)
-        waiting: list[tuple[float, int, _Branch]] = [(0.0, 0, root)]
-        number = 0
+    def root(self, product: str, amount: float) -> _Branch:
+        total = amount * self._upstream.per_unit(product)
+        return _Branch(product, amount, total, frozenset({product}), 0, False)
+
+    def grow(self, roots: Sequence[_Branch], smallest: float) -> None:
+        """Opens the roots and what is below them, down to the smallest total shown."""
+        self._count += len(roots)
+        waiting = [(-abs(root.total), number, root) for number, root in enumerate(roots)]
+        heapq.heapify(waiting)
+        number = len(roots)
         while waiting:
             branch = heapq.heappop(waiting)[2]
             for child in self._open(branch, smallest):
                 number += 1
                 heapq.heappush(waiting, (-abs(child.total), number, child))
-        return self._finished(root)
 
     def _open(self, branch: _Branch, smallest: float) -> list[_Branch]:
         """The children to be opened later; a branch that ends here keeps its inputs as rest."""
-        process, share = self._process(branch.product)
-        branch.direct = branch.amount * share * self._own_per_share(process)
-        inputs = [self._input(branch, share, exchange) for exchange in process.inputs]
+        step = self._upstream.step(branch.product)
+        branch.direct = branch.amount * step.own_kg_co2e
+        inputs = [self._input(branch, each) for each in step.inputs]
         inputs.sort(key=lambda child: (-abs(child.total), child.product))
         shown = [c for c in inputs if c.total != 0 and abs(c.total) >= smallest]
         if branch.ending is Ending.LOOP:
@@ -186,53 +281,30 @@ class _Growth:
         branch.rest_count = len(hidden)
         return shown
 
-    def _input(self, branch: _Branch, share: float, exchange: Exchange) -> _Branch:
-        """An input as a branch, in its provider's own unit."""
-        unit = self._table.products[self._table.row(exchange.provider)].unit
-        needed = float(exchange.amount * conversion_factor(exchange.unit, unit))
-        amount = branch.amount * share * needed
-        is_loop = exchange.provider in branch.path
+    def _input(self, branch: _Branch, each: Input) -> _Branch:
+        """An input as a branch."""
+        amount = branch.amount * each.amount
+        is_loop = each.product in branch.path
         return _Branch(
-            product=exchange.provider,
+            product=each.product,
             amount=amount,
-            total=amount * self._per_unit(exchange.provider),
-            path=branch.path | {exchange.provider},
+            total=amount * self._upstream.per_unit(each.product),
+            path=branch.path | {each.product},
             level=branch.level + 1,
-            is_credit=exchange.is_credit,
+            is_credit=each.is_credit,
             ending=Ending.LOOP if is_loop else Ending.OPEN,
         )
 
-    def _process(self, product: str) -> tuple[Process, float]:
-        """The maker of a product, and the part of its exchanges that one unit of it carries."""
-        if product not in self._known:
-            process = self._made_by(product)
-            made, share = process.reference_amount, process.reference_share
-            for other in process.co_products:
-                if other.product == product:
-                    made, share = other.amount, other.share
-            self._known[product] = (process, float(share / made))
-        return self._known[product]
-
-    def _own_per_share(self, process: Process) -> float:
-        return sum(
-            float(emission.amount_kg) * self._method.factor(emission.key, self._basis)
-            for emission in process.emissions
-        )
-
-    def _per_unit(self, product: str) -> float:
-        masses: NDArray[np.float64] = self._table.intensities[self._table.row(product)]
-        return float(masses @ self._factors)
-
-    def _finished(self, branch: _Branch) -> SupplyNode:
+    def finished(self, branch: _Branch) -> SupplyNode:
         return SupplyNode(
             product=branch.product,
             amount=branch.amount,
-            unit=self._table.products[self._table.row(branch.product)].unit,
+            unit=self._upstream.unit(branch.product),
             kg_co2e=branch.total,
             direct_kg_co2e=branch.direct,
             rest_kg_co2e=branch.rest,
             rest_count=branch.rest_count,
             ending=branch.ending,
             is_credit=branch.is_credit,
-            children=tuple(self._finished(child) for child in branch.children),
+            children=tuple(self.finished(child) for child in branch.children),
         )

@@ -101,7 +101,15 @@ def product_system(bom: BillOfMaterials, table: IntensityTable) -> ProductSystem
     Raises:
         FootprintErrors: All unknown datasets, wrong units and unknown gases, with their places.
     """
-    lines = tuple(_occurrences(bom))
+    return linked(tuple(_occurrences(bom)), table)
+
+
+def linked(lines: tuple[LineOccurrence, ...], table: IntensityTable) -> ProductSystem:
+    """The same for some lines alone: each is linked by itself.
+
+    Raises:
+        FootprintErrors: All unknown datasets, wrong units and unknown gases, with their places.
+    """
     links = _Links(table)
     for index, occurrence in enumerate(lines):
         links.add(index, occurrence)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -41,6 +41,7 @@ from labels.locale import translator
 Tables = tuple[IntensityTable, SampledTables | None]
 app = typer.Typer(help="Product carbon footprints.", no_args_is_help=True)
 app.command("compare")(compare_command)
+Value = TypeVar("Value")
 
 
 @app.callback()
@@ -143,7 +144,12 @@ def recompute_command(
 
 
 def _tables_of(inventory: Path) -> Tables:
-    """An inventory in a file, solved and sampled here and now.
+    """An inventory in a file, solved and sampled here and now."""
+    return _solved(inventory_of(inventory))
+
+
+def inventory_of(inventory: Path) -> InventorySnapshot:
+    """The inventory in a file.
 
     Raises:
         FootprintError: Everything in it that cannot be used.
@@ -153,11 +159,15 @@ def _tables_of(inventory: Path) -> Tables:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("gb18030", errors="replace")  # what Excel writes in China
-    return _solved(read_csv_inventory(text))
+    return read_csv_inventory(text)
 
 
 def _of_file(bom: Path, tables: Tables) -> FootprintResult:
-    """The footprint of a bill in a file.
+    return of_file(bom, lambda read: _calculated(read, tables))
+
+
+def of_file(bom: Path, use: Callable[[BomIn], Value]) -> Value:
+    """What is made of a bill in a file.
 
     Raises:
         Problem: Everything in it that cannot be used.
@@ -165,7 +175,7 @@ def _of_file(bom: Path, tables: Tables) -> FootprintResult:
     document = strict_loads(bom.read_bytes().removeprefix(codecs.BOM_UTF8))
     if not isinstance(document, dict):
         raise JsonRefused("json-malformed")
-    examined = examine(document, lambda read: _calculated(read, tables))
+    examined = examine(document, use)
     if examined.answer is None:
         raise problem_of_faults(examined.faults)
     return examined.answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from api.inventory_views import SupplyChain
 from api.schemas.footprints import DecimalText, Out
 from api.schemas.inventory import Text, figure
 from footprint.supply_chain import SupplyNode
+from labels.label import LocalText
 
 
 class SupplyNodeOut(Out):
@@ -42,16 +44,22 @@ class SupplyChainOut(Out):
     @classmethod
     def from_core(cls, chain: SupplyChain) -> SupplyChainOut:
         """From the workflow's view."""
-        return cls(release_id=chain.release.id, method=chain.method, root=_node(chain, chain.root))
+        return cls(
+            release_id=chain.release.id,
+            method=chain.method,
+            root=node_out(chain.root, chain.makers, chain.names, chain.root.kg_co2e),
+        )
 
 
-def _node(chain: SupplyChain, node: SupplyNode) -> SupplyNodeOut:
-    maker = chain.makers[node.product]
-    whole = chain.root.kg_co2e
+def node_out(
+    node: SupplyNode, makers: Mapping[str, str], names: Mapping[str, LocalText], whole: float
+) -> SupplyNodeOut:
+    """A node with all below it; its share is of the whole."""
+    maker = makers[node.product]
     return SupplyNodeOut(
         product=node.product,
         dataset=maker,
-        name=dict(chain.names[maker]),
+        name=dict(names[maker]),
         amount=figure(node.amount),
         unit=node.unit,
         kg_co2e=figure(node.kg_co2e),
@@ -61,5 +69,5 @@ def _node(chain: SupplyChain, node: SupplyNode) -> SupplyNodeOut:
         rest_count=node.rest_count,
         ending=node.ending.value,
         is_credit=node.is_credit,
-        children=[_node(chain, child) for child in node.children],
+        children=[node_out(child, makers, names, whole) for child in node.children],
     )

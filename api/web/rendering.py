@@ -24,11 +24,13 @@ from typing import TypeAlias
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from api.flow_views import NamedSankey
 from footprint.quantities import significant_string
 from labels.label import StageShare
 from labels.locale import LANGUAGES, template_globals, translator
 from labels.render.cells import BYTE_ORDER_MARK, guarded_cell
 from labels.render.charts import Chart, Contribution, ranked_bars, stage_bars, stage_stack
+from labels.render.sankey import FlowLink, FlowNode, sankey_chart
 
 _POWER = re.compile(r"m([23])(?![0-9])")
 _POWERS = {"2": "²", "3": "³"}
@@ -209,3 +211,40 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
     writer.writerow([guarded_cell(c) for c in columns])
     writer.writerows([guarded_cell(cell) for cell in row] for row in rows)
     return (BYTE_ORDER_MARK + stream.getvalue()).encode()
+
+
+def sankey_drawing(sankey: NamedSankey, language: str) -> Drawing:
+    """What flows to a study, every dataset once, with its table."""
+    t = translator(language).text
+    nodes = [
+        FlowNode(
+            id=node.id,
+            name=_flow_name(node.kind, node.id, sankey, language),
+            kg_co2e=_decimal(node.kg_co2e),
+            direct_kg_co2e=_decimal(node.direct_kg_co2e),
+            rest_kg_co2e=_decimal(node.rest_kg_co2e),
+            rest_count=node.rest_count,
+            token=f"stage-{node.id}" if node.kind == "stage" else _FLOW_TOKENS[node.kind],
+        )
+        for node in sankey.sankey.nodes
+    ]
+    links = [
+        FlowLink(source=link.source, target=link.target, kg_co2e=_decimal(link.kg_co2e))
+        for link in sankey.sankey.links
+    ]
+    return sankey_chart(nodes, links, language, title=t("flow.title"), reading=t("flow.reading"))
+
+
+_FLOW_TOKENS = {"study": "ink", "dataset": "ink-soft"}
+
+
+def _decimal(kg_co2e: float) -> Decimal:
+    return Decimal(repr(kg_co2e))
+
+
+def _flow_name(kind: str, node_id: str, sankey: NamedSankey, language: str) -> str:
+    if kind == "stage":
+        return words(language, f"stage.{node_id}")
+    if kind == "study":
+        return words(language, "flow.study")
+    return nearest(sankey.names[node_id], language)

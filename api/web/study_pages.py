@@ -12,6 +12,7 @@ from api.web.paths import CSV, PathId
 from api.web.problem_views import ProblemView
 from api.web.rendering import csv_bytes
 from api.web.results import gas_rows, line_table, result_charts
+from api.web.scenario_pages import study_drawing
 from api.web.visits import SignedInVisit, Visit
 from api.workflows.add_evidence import add_evidence
 from api.workflows.open_case import Application, open_case
@@ -40,6 +41,7 @@ def _study(
         problem=problem,
         view=view,
         charts=result_charts(view.result, view.lines, visit.language),
+        flows=study_drawing(visit, study_id),
         gases=gas_rows(view.result),
         profiles=list_totals(view.result),
         improvements=worth_improving(view.lines),

@@ -13,7 +13,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -66,6 +66,14 @@ def check_inside(
         return
     if not may_have_whole(reader):
         raise Problem(403, "dataset-not-public")
+
+
+def openable(context: Context, reader: Actor | None, release_id: str) -> Callable[[str], bool]:
+    """Of which datasets of a release the reader may see what they are made of."""
+    if is_public(context, release_id) or may_have_whole(reader):
+        return lambda _: True
+    shipped = _shipped()
+    return lambda dataset_id: dataset_id in shipped
 
 
 def check_whole(context: Context, reader: Actor | None, release_id: str) -> None:

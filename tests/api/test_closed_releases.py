@@ -10,7 +10,7 @@ from api.workflows import read_versions
 from api.workflows.release_imports import release_imports
 from lca_db.inventory.stored_imports import ImportTerms
 from tests.support.import_files import OPEN, PLANT, a_table, an_import_of
-from tests.support.instance import ALUMINIUM, Instance
+from tests.support.instance import ALUMINIUM, Instance, a_bom_file
 
 ADMIN = "admin"
 MAKER = ALUMINIUM.preparer
@@ -133,6 +133,41 @@ def test_data_without_a_licence_are_not_published(sqlite_instance: Instance) -> 
     )
     assert (refused.status_code, refused.json()["code"]) == (422, "import-licence-missing")
     assert sqlite_instance.get("/v1/inventory-imports", ADMIN) == []
+
+
+def test_what_flows_to_a_study_stops_at_a_closed_dataset(sqlite_instance: Instance) -> None:
+    """Its makers see that it is one emitter, and nothing of what it takes from others."""
+    names = with_import(sqlite_instance, CLOSED)
+    document = a_bom_file(ALUMINIUM)
+    unit = sqlite_instance.get(f"/v1/datasets/{names['dataset']}", ADMIN)["unit"]
+    document["lines"] = [
+        {
+            "ref": "rod",
+            "kind": "material",
+            "name": "rod",
+            "dataset": names["dataset"],
+            "amount": "3",
+            "unit": unit,
+        },
+        *(line for line in document["lines"] if line["kind"] != "assembly"),
+    ]
+    document["assemblies"] = {}
+    study = sqlite_instance.post("/v1/footprints", MAKER, document)
+    path = f"/v1/studies/{study['id']}"
+    (rod,) = [line for line in study["result"]["lines"] if line["ref"] == "rod"]
+    sankey = sqlite_instance.get(f"{path}/sankey?cutoff=0&datasets=100", MAKER)
+    (node,) = [node for node in sankey["nodes"] if node["id"] == names["dataset"]]
+    assert node["is_closed"]
+    assert node["direct_kg_co2e"] == node["kg_co2e"]
+    assert names["dataset"] not in {link["target"] for link in sankey["links"]}
+    assert not [n for n in sankey["nodes"] if n["id"].startswith("plant") and n is not node]
+    tree = sqlite_instance.get(f"{path}/supply-chain?cutoff=0", MAKER)
+    (branch,) = [line for line in tree["lines"] if line["ref"] == "rod"]
+    assert branch["inputs"][0]["children"] == []
+    emitters = sqlite_instance.get(f"{path}/emitters", MAKER)["emitters"]
+    plant = [one for one in emitters if one["id"].startswith("plant")]
+    assert [one["id"] for one in plant] == [names["dataset"]]
+    assert float(plant[0]["kg_co2e"]) == pytest.approx(float(rod["kg_co2e"]), rel=1e-5)
 
 
 def test_the_public_reads_no_note_of_a_closed_release(sqlite_instance: Instance) -> None:

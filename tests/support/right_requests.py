@@ -46,6 +46,7 @@ def right_requests(instance: Instance) -> dict[str, RightRequest]:
     walk = a_reviewed_case(instance, model=f"NL-{secrets.token_hex(4)}")  # in no case yet
     return {
         "POST /v1/footprints": RightRequest(LFP.preparer, a_bom_file(LFP)),
+        **_of_scenarios(),
         **_of_matches(),
         **_of_reviews(instance),
         **_of_cases(instance, walk),
@@ -53,6 +54,12 @@ def right_requests(instance: Instance) -> dict[str, RightRequest]:
         **_of_ratings(instance),
         **_of_administration(instance),
     }
+
+
+def _of_scenarios() -> dict[str, RightRequest]:
+    half = {"kind": "amount", "line": a_bom_file(LFP)["lines"][0]["ref"], "factor": "0.5"}
+    tried = {"scenarios": [{"name": "half", "changes": [half]}]}
+    return {"POST /v1/studies/{study_id}/scenarios": RightRequest(LFP.preparer, tried)}
 
 
 def _of_matches() -> dict[str, RightRequest]:

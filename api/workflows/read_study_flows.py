@@ -1,0 +1,126 @@
+"""Reads what flows to a stored study: merged Sankey, tree, and who emits it.
+
+Sankey and tree read only the datasets they show, from the database. Emitters read the release's
+whole snapshot and solve it once: 0.3 s for the shipped inventory, in proportion for larger ones.
+"""
+
+from __future__ import annotations
+
+from api.context import Context
+from api.flow_views import NamedSankey, NamedTree, StudyEmitters
+from api.workflows.link_study import link_study
+from api.workflows.readable_release import openable
+from footprint.emitters import EmitterGroup, by_emitter, study_emissions
+from footprint.inventory import Process
+from footprint.sankey import SankeyLimits, study_sankey
+from footprint.supply_chain import TreeLimits, study_tree
+from labels.access import Actor, Scope
+from labels.label import LocalText
+from lca_db.errors import NotFound
+from lca_db.inventory.snapshots import process_of, read_snapshot
+from lca_db.unit_of_work import UnitOfWork
+
+_SCOPE = Scope.everything("read study flows")
+
+
+def read_sankey(context: Context, actor: Actor, study_id: str, limits: SankeyLimits) -> NamedSankey:
+    """The Sankey of one unit of a study.
+
+    Raises:
+        NotAllowed: ``role-missing``.
+        NotFound: There is no such study here.
+    """
+    study = link_study(context, actor, study_id)
+    release_id = study.stored.release.id
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        makers = _Makers(uow, context, actor, release_id)
+        sankey = study_sankey(
+            study.system,
+            study.impact,
+            study.stored.table,
+            makers.made_by,
+            study.stored.method,
+            limits,
+            study.basis,
+        )
+    names = {product: makers.names[maker] for product, maker in makers.makers.items()}
+    return NamedSankey(release_id=release_id, sankey=sankey, names=names)
+
+
+def read_study_tree(context: Context, actor: Actor, study_id: str, limits: TreeLimits) -> NamedTree:
+    """The supply chain of one unit of a study, its lines first.
+
+    Raises:
+        NotAllowed: ``role-missing``.
+        NotFound: There is no such study here.
+    """
+    study = link_study(context, actor, study_id)
+    release_id = study.stored.release.id
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        makers = _Makers(uow, context, actor, release_id)
+        tree = study_tree(
+            study.system,
+            study.impact,
+            study.stored.table,
+            makers.made_by,
+            study.stored.method,
+            limits,
+            study.basis,
+        )
+    return NamedTree(release_id=release_id, tree=tree, makers=makers.makers, names=makers.names)
+
+
+def read_emitters(
+    context: Context, actor: Actor, study_id: str, *groups: EmitterGroup
+) -> tuple[StudyEmitters, ...]:
+    """Who emits one unit of a study, in each of the groups.
+
+    Raises:
+        NotAllowed: ``role-missing``.
+        NotFound: There is no such study here.
+    """
+    study = link_study(context, actor, study_id)
+    stored = study.stored
+    sha256 = stored.release.snapshot_sha256
+    snapshot = read_snapshot(context.files.get(sha256), sha256)
+    emissions = study_emissions(
+        study.system,
+        study.impact,
+        stored.table,
+        snapshot,
+        stored.method,
+        study.basis,
+        stored.bom.geography,
+        openable(context, actor, stored.release.id),
+    )
+    ids = {emission.process for emission in emissions}
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        names = uow.inventory.names_of(stored.release.id, ids)
+    return tuple(
+        StudyEmitters(
+            release_id=stored.release.id,
+            group=group,
+            total_kg_co2e=study.impact.total,
+            emitters=by_emitter(emissions, group),
+            names=names if group is EmitterGroup.PROCESS else {},
+        )
+        for group in groups
+    )
+
+
+class _Makers:
+    """Reads the maker of each product that is shown, and keeps its names."""
+
+    def __init__(self, uow: UnitOfWork, context: Context, actor: Actor, release_id: str) -> None:
+        self._uow, self._release_id = uow, release_id
+        self._is_open = openable(context, actor, release_id)
+        self.makers: dict[str, str] = {}
+        self.names: dict[str, LocalText] = {}
+
+    def made_by(self, product: str) -> Process | None:
+        entry = self._uow.inventory.find_maker(self._release_id, product)
+        if entry is None:
+            raise NotFound(kind="dataset")
+        self.makers[product] = entry.dataset_id
+        self.names[entry.dataset_id] = entry.names
+        return process_of(entry.body) if self._is_open(entry.dataset_id) else None

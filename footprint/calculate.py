@@ -51,7 +51,7 @@ def calculate(
     other_basis = next(b for b in UptakeBasis if b is not basis)
     totals = {
         basis: impact.total,
-        other_basis: impacts(system, table, method, other_basis).total,
+        other_basis: math.fsum(impact.masses_kg * method.factors(impact.keys, other_basis)),
     }
     gases = by_gas(impact)
     stages = by_stage(impact)
@@ -115,16 +115,15 @@ def _line_results(
     for number, entry in enumerate(entries):
         key = (entry.line_index, parts.index(entry.part), stages.index(entry.stage))
         groups.setdefault(key, []).append(number)
+    figures = [array.tolist() for array in (impact.entries, primary, impact.drafts)]
     return tuple(
         _line_result(
             system,
             table,
-            entries[groups[key][0]],
-            math.fsum(impact.entries[groups[key]]),
-            math.fsum(primary[groups[key]]),
-            math.fsum(impact.drafts[groups[key]]),
+            entries[numbers[0]],
+            *(math.fsum([figure[number] for number in numbers]) for figure in figures),
         )
-        for key in sorted(groups)
+        for _, numbers in sorted(groups.items())
     )
 
 

@@ -10,8 +10,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-import rfc8785
-
 from footprint.bom import (
     Boundary,
     LinePart,
@@ -20,6 +18,7 @@ from footprint.bom import (
     StudyUnit,
     VerificationClaim,
 )
+from footprint.canonical import canonical_json
 from footprint.inventory import EmissionKey
 from footprint.methods import ProfileStatus, UptakeBasis
 from footprint.quantities import decimal_string, significant_string
@@ -228,7 +227,7 @@ class FootprintResult:
 
     def canonical_bytes(self) -> bytes:
         """RFC 8785 bytes of :meth:`to_json`: what is hashed and stored."""
-        return rfc8785.dumps(self.to_json())  # type: ignore[arg-type]
+        return canonical_json(self.to_json())
 
     def sha256(self) -> str:
         """Content hash of the result."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from footprint.bom import (
     Boundary,
@@ -227,6 +228,10 @@ class FootprintResult:
 
     def canonical_bytes(self) -> bytes:
         """RFC 8785 bytes of :meth:`to_json`: what is hashed and stored."""
+        return self._canonical_bytes
+
+    @cached_property
+    def _canonical_bytes(self) -> bytes:
         return canonical_json(self.to_json())
 
     def sha256(self) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -154,14 +155,21 @@ def test_a_footprint_grows_with_its_lines_and_no_faster() -> None:
 
 
 @pytest.fixture(scope="module")
-def release() -> tuple[InventorySnapshot, IntensityTable]:
-    """Copies of USLCI, or of an inventory of its shape, solved."""
+def release() -> Iterator[tuple[InventorySnapshot, IntensityTable]]:
+    """Copies of USLCI, or of an inventory of its shape, solved.
+
+    Its hundred thousands of exchanges are not walked by every collection of garbage meanwhile: who
+    calculates a footprint holds no exchanges.
+    """
     from footprint.solver import solve_intensities
     from tests.benchmarks.pieces import base_inventory
     from tests.support.inventories import relinked_copies
 
     snapshot = InventorySnapshot.of(relinked_copies(base_inventory(), RELEASE))
-    return snapshot, solve_intensities(snapshot)
+    made = snapshot, solve_intensities(snapshot)
+    gc.freeze()
+    yield made
+    gc.unfreeze()
 
 
 def test_the_same_bill_by_a_forward_solution(

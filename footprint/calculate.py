@@ -82,7 +82,7 @@ def calculate(
         profile=AppliedProfile(method.version, method.status, method.unconfirmed),
         gwp_set=method.gwp_set,
         basis=basis,
-        **_totals(system, table, method, impact, basis),
+        **_totals(method, impact, basis),
         certified_value=significant_string(impact.total, method.significant_figures),
         stages=_stage_results(bom, by_stage(impact)),
         lines=_line_results(system, table, impact, primary, quality.ratings, drawn),
@@ -106,16 +106,11 @@ def calculate(
     )
 
 
-def _totals(
-    system: ProductSystem,
-    table: IntensityTable,
-    method: MethodProfile,
-    impact: Impacts,
-    basis: UptakeBasis,
-) -> BothTotals:
+def _totals(method: MethodProfile, impact: Impacts, basis: UptakeBasis) -> BothTotals:
     """The total on both bases, one of which is known."""
     other_basis = next(b for b in UptakeBasis if b is not basis)
-    of = {basis: impact.total, other_basis: impacts(system, table, method, other_basis).total}
+    other = math.fsum(impact.masses_kg * method.factors(impact.keys, other_basis))
+    of = {basis: impact.total, other_basis: other}
     return BothTotals(
         total_kg_co2e=impact.total,
         including_uptake_kg_co2e=of[UptakeBasis.INCLUDING],
@@ -166,15 +161,14 @@ def _line_results(
         place = (entry.line_index, parts.index(entry.part), stages.index(entry.stage))
         key = (*place, _dataset_of(entry, table))
         groups.setdefault(key, []).append(number)
+    figures = [array.tolist() for array in (impact.entries, primary, impact.drafts)]
     return tuple(
         replace(
             _line_result(
                 system,
                 table,
                 entries[group[0]],
-                math.fsum(impact.entries[group]),
-                math.fsum(primary[group]),
-                math.fsum(impact.drafts[group]),
+                *(math.fsum([figure[number] for number in group]) for figure in figures),
             ),
             squared_deviation=float(drawn.deviations[group[0]]) if drawn else None,
             variance_share=math.fsum(drawn.variance_shares[group]) if drawn else None,

@@ -64,21 +64,25 @@ def impacts(
     """The sparse row times the table, entry by entry, and per emission key."""
     rows = np.array([d.row for d in system.demands], dtype=np.int64)
     amounts = np.array([d.amount for d in system.demands], dtype=np.float64)
-    factors = method.factors(table.keys, basis)
     background = np.asarray(counted_intensities(table, method)[rows], dtype=np.float64)
-    drafts = np.asarray(_counted_drafts(table, method)[rows], dtype=np.float64)
+    drafts = np.asarray(_counted_drafts(table, method, rows), dtype=np.float64)
     burnt = np.asarray(table.combustion_intensities[rows], dtype=np.float64)
     flow_keys = tuple(f.key for f in system.flows)
-    flow_factors = method.factors(flow_keys, basis)
     flow_masses = np.array([f.mass_kg for f in system.flows], dtype=np.float64)
     keys = table.keys + tuple(sorted(set(flow_keys) - set(table.keys)))
     columns = {key: column for column, key in enumerate(keys)}
+    flow_columns = np.array([columns[key] for key in flow_keys], dtype=np.int64)
     masses = np.zeros(len(keys), dtype=np.float64)
     masses[: len(table.keys)] = _row_product(amounts, background)
-    np.add.at(masses, [columns[key] for key in flow_keys], flow_masses)
+    np.add.at(masses, flow_columns, flow_masses)
+    every_factor = method.factors(keys, basis)
+    factors = every_factor[: len(table.keys)]
     return Impacts(
         entries=np.concatenate(
-            [amounts * _characterised(background, factors), flow_masses * flow_factors]
+            [
+                amounts * _characterised(background, factors),
+                flow_masses * every_factor[flow_columns],
+            ]
         ),
         drafts=np.concatenate(
             [amounts * _characterised(drafts, factors), np.zeros(len(flow_keys))]
@@ -87,7 +91,7 @@ def impacts(
         stages=tuple(entry.stage for entry in system.entries),
         keys=keys,
         masses_kg=masses,
-        factors=method.factors(keys, basis),
+        factors=every_factor,
     )
 
 
@@ -97,12 +101,15 @@ def counted_intensities(table: IntensityTable, method: MethodProfile) -> NDArray
     return table.intensities if is_whole else table.combustion_intensities
 
 
-def _counted_drafts(table: IntensityTable, method: MethodProfile) -> NDArray[np.float64]:
-    """The part of :func:`counted_intensities` that flows through datasets at draft."""
+def _counted_drafts(
+    table: IntensityTable, method: MethodProfile, rows: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The part of some rows of :func:`counted_intensities` that flows through datasets at draft."""
     if method.scope is EmissionScope.LIFE_CYCLE:
-        return table.draft_intensities
-    is_draft = np.array([p.review_status is ReviewStatus.DRAFT for p in table.products])
-    return np.where(is_draft[:, np.newaxis], table.combustion_intensities, 0.0)
+        return table.draft_intensities[rows]
+    products = (table.products[row] for row in rows)
+    is_draft = np.array([p.review_status is ReviewStatus.DRAFT for p in products], dtype=bool)
+    return np.where(is_draft[:, np.newaxis], table.combustion_intensities[rows], 0.0)
 
 
 def _row_product(
@@ -128,8 +135,8 @@ def _characterised(
 def by_stage(impact: Impacts) -> dict[Stage, float]:
     """kgCO2e of every stage: the rounded exact sum of its entries; the stages sum to the total."""
     of_stage: dict[Stage, list[float]] = {stage: [] for stage in Stage}
-    for stage, entry in zip(impact.stages, impact.entries, strict=True):
-        of_stage[stage].append(float(entry))
+    for stage, entry in zip(impact.stages, impact.entries.tolist(), strict=True):
+        of_stage[stage].append(entry)
     return check_sum({stage: math.fsum(parts) for stage, parts in of_stage.items()}, impact)
 
 

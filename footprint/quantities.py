@@ -207,12 +207,19 @@ class Quantity:
 
     def times(self, factor: Decimal) -> Quantity:
         """The quantity multiplied by a plain number."""
+        if factor == 1:
+            return self
         return Quantity(_EXACT.multiply(self.amount, factor), self.unit)
 
 
 def round_significant(value: Decimal, figures: int) -> Decimal:
     """``value`` to ``figures`` significant figures, half to even."""
-    return Context(prec=figures, rounding=ROUND_HALF_EVEN).plus(value)
+    return _rounding(figures).plus(value)
+
+
+@lru_cache(maxsize=64)
+def _rounding(figures: int) -> Context:
+    return Context(prec=figures, rounding=ROUND_HALF_EVEN)
 
 
 def decimal_string(value: Decimal) -> str:
@@ -226,12 +233,12 @@ def significant_string(value: float | Decimal, figures: int) -> str:
     Raises:
         QuantityError: ``amount-out-of-range`` for what is not finite: never printed as a figure.
     """
+    if not value:
+        return "0"
     number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
     if not number.is_finite():
         raise QuantityError("amount-out-of-range", "", amount=str(number))
     rounded = round_significant(number, figures)
-    if rounded == 0:
-        return "0"
     missing = figures - len(rounded.as_tuple().digits)
     if missing > 0:
         exponent = rounded.adjusted() - figures + 1

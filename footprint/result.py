@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
-
-import rfc8785
+from functools import cached_property
 
 from footprint.bom import (
     Boundary,
@@ -20,6 +19,7 @@ from footprint.bom import (
     StudyUnit,
     VerificationClaim,
 )
+from footprint.canonical import canonical_json
 from footprint.declared_results import DeclaredResults
 from footprint.inventory import EmissionKey
 from footprint.methods import ProfileStatus, UptakeBasis
@@ -318,7 +318,11 @@ class FootprintResult:
 
     def canonical_bytes(self) -> bytes:
         """RFC 8785 bytes of :meth:`to_json`: what is hashed and stored."""
-        return rfc8785.dumps(self.to_json())  # type: ignore[arg-type]
+        return self._canonical_bytes
+
+    @cached_property
+    def _canonical_bytes(self) -> bytes:
+        return canonical_json(self.to_json())
 
     def sha256(self) -> str:
         """Content hash of the result."""

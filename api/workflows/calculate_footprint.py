@@ -7,7 +7,6 @@ import importlib.metadata
 from dataclasses import dataclass
 
 import numpy as np
-import rfc8785
 from numpy.typing import NDArray
 
 from api.context import Context
@@ -15,6 +14,7 @@ from api.schemas.bom import BomIn
 from api.strict_json import strict_loads
 from footprint.bom import BillOfMaterials, check_amounts
 from footprint.calculate import calculate
+from footprint.canonical import canonical_json
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
 from footprint.methods import method_profile
@@ -47,7 +47,7 @@ def exact_bom(document: BomIn) -> ExactBom:
     for tag, name in document.product.name.items():
         checked_name(name, f"/product/name/{tag}")
     body = document.model_dump(mode="json", by_alias=True, exclude_none=True)
-    content = rfc8785.dumps(body)
+    content = canonical_json(body)
     bom = BomIn.model_validate_json(content).to_core()  # as anybody later reads it again
     check_amounts(bom)
     return ExactBom(bom, content, hashlib.sha256(content).hexdigest())

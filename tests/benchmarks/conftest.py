@@ -12,12 +12,15 @@ from tests.support.database import (
     sqlite_database,
     sqlite_template,
 )
+from tests.support.instance import sqlite_instance, sqlite_instance_template
 
 __all__ = [
     "postgres_database",
     "postgres_server",
     "postgres_template",
     "sqlite_database",
+    "sqlite_instance",
+    "sqlite_instance_template",
     "sqlite_template",
 ]
 

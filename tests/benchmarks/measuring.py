@@ -33,14 +33,17 @@ FIGURES: list[Figure] = []
 
 
 def seconds_each(task: Callable[[], object], calls: int) -> float:
-    """Median seconds of one call, over rounds of ``calls`` calls after a first one to warm up."""
+    """Median processor seconds of one call, over rounds of ``calls`` calls after a first one.
+
+    Of the processor, because the machine may have other things to do.
+    """
     task()
     rounds = []
     for _ in range(ROUNDS):
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(calls):
             task()
-        rounds.append((time.perf_counter() - start) / calls)
+        rounds.append((time.process_time() - start) / calls)
     return median(rounds)
 
 

@@ -21,3 +21,12 @@ def test_every_point_is_drawn_inside_and_says_its_value() -> None:
     assert dots == sorted(dots, key=lambda dot: (dot[0], -dot[1])), "more is further up"
     said = {text.text for text in root.iter(f"{SVG}text")}
     assert {"Seconds & more", "0.5", "12.2", "45.0", "20,000", "to reach: 30 s"} <= said
+
+
+def test_a_plot_without_a_limit_draws_none_and_says_what_it_counts() -> None:
+    plot = Plot("x.svg", "Milliseconds", "ms", [(10, 0.2), (200, 2.5), (4_000, 40)], over="lines")
+    root = ET.fromstring(plot.svg())
+    said = {text.text or "" for text in root.iter(f"{SVG}text")}
+    assert {"lines", "40.0", "2.5", "4,000"} <= said
+    assert "0.2" not in said, "too close to its neighbour for words"
+    assert not any("to reach" in text for text in said)

@@ -19,6 +19,7 @@ from api.routers import (
     ratings,
     recognition,
     releases,
+    study_reports,
     user_accounts,
 )
 
@@ -27,6 +28,7 @@ def all_routers() -> tuple[APIRouter, ...]:
     """Every router of the API; the public ones need no key."""
     return (
         footprints.routes,
+        study_reports.routes,
         bom_files.routes,
         bom_files.public,
         cases.routes,

@@ -17,6 +17,7 @@ from api.workflows.add_evidence import add_evidence
 from api.workflows.open_case import Application, open_case
 from api.workflows.read_evidence import read_evidence
 from api.workflows.read_profiles import totals_by_profile
+from api.workflows.read_report import report_standings
 from api.workflows.recompute_study import recompute_study
 from api.workflows.view_study import view_study
 
@@ -26,12 +27,13 @@ pages = APIRouter(include_in_schema=False)
 @pages.get("/studies/{study_id}")
 def get_study(visit: SignedInVisit, study_id: PathId) -> Response:
     """The study's page."""
-    return _study(visit, study_id)
+    return study_page(visit, study_id)
 
 
-def _study(
+def study_page(
     visit: Visit, study_id: str, problem: ProblemView | None = None, status: int = 200
 ) -> Response:
+    """The study's page, with what went wrong with a form of it."""
     view = view_study(visit.context, visit.who.actor, study_id)
     return visit.page(
         "study.html",
@@ -42,6 +44,7 @@ def _study(
         charts=result_charts(view.result, view.lines, visit.language),
         gases=gas_rows(view.result),
         profiles=totals_by_profile(view.result),
+        reports=report_standings(visit.context, visit.who.actor, study_id),
         can_file="manufacturer" in visit.who.roles and view.is_own,
     )
 
@@ -88,7 +91,7 @@ def post_evidence(visit: SignedInVisit, study_id: PathId, form: FormSent) -> Res
         )
         return visit.go(f"/studies/{study_id}", "evidence-added")
 
-    return visit.submit(act, lambda problem, status: _study(visit, study_id, problem, status))
+    return visit.submit(act, lambda problem, status: study_page(visit, study_id, problem, status))
 
 
 @pages.get("/evidence/{evidence_id}")
@@ -118,7 +121,7 @@ def post_application(visit: SignedInVisit, study_id: PathId, form: FormSent) -> 
         )
         return visit.go(f"/cases/{case.id}", "application-sent")
 
-    return visit.submit(act, lambda problem, status: _study(visit, study_id, problem, status))
+    return visit.submit(act, lambda problem, status: study_page(visit, study_id, problem, status))
 
 
 def _application(form: SentForm, study_id: str) -> dict[str, object]:

@@ -110,7 +110,7 @@ def limitations(twin: Twin, reader: Translator) -> list[str]:
         said.append(reader.text("report.limit_partial"))
     left_out = [s["stage"] for s in result["stages"] if s["inclusion"] not in COUNTED]
     if left_out:
-        names = reader.text("report.separator").join(reader.text(f"stage.{s}") for s in left_out)
+        names = _listed([reader.text(f"stage.{stage}") for stage in left_out], reader)
         said.append(reader.text("report.limit_stages", stages=names))
     if result["profile"]["status"] == "draft":
         said.append(reader.text("report.limit_draft_profile"))
@@ -124,7 +124,7 @@ def limitations(twin: Twin, reader: Translator) -> list[str]:
         if twin.optional(name) is None
     ]
     if missing:
-        names = reader.text("report.separator").join(missing)
+        names = _listed(missing, reader)
         said.append(reader.text("report.limit_not_assessed", names=names))
     said.append(reader.text("report.limit_not_modelled"))
     if twin.body["critical_review"] is None:
@@ -132,6 +132,10 @@ def limitations(twin: Twin, reader: Translator) -> list[str]:
     if twin.study["is_specimen"]:
         said.append(reader.text("label.specimen_note"))
     return said
+
+
+def _listed(names: list[str], reader: Translator) -> str:
+    return ("、" if reader.language.startswith("zh") else ", ").join(names)
 
 
 def _limits_of_data(twin: Twin, reader: Translator) -> list[str]:

@@ -46,6 +46,7 @@ def right_requests(instance: Instance) -> dict[str, RightRequest]:
     walk = a_reviewed_case(instance, model=f"NL-{secrets.token_hex(4)}")  # in no case yet
     return {
         "POST /v1/footprints": RightRequest(LFP.preparer, a_bom_file(LFP)),
+        "POST /v1/studies/{study_id}/report": RightRequest(LFP.preparer),
         **_of_matches(),
         **_of_reviews(instance),
         **_of_cases(instance, walk),

@@ -6,7 +6,7 @@ Rules:
   source to its target and is as thick as its amount. Nothing is moved to look better.
 * A credit is drawn as thick as its size, hatched and with a dashed edge, and keeps its sign in
   words: colour alone says nothing.
-* The first column is labelled on its left, the last above itself, those between on their right.
+* The first column is labelled on its left, the last at the top, those between on their right.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _THICKEST = 240.0
 _BAR = 9.0
 _SMALL = 12.0
 _HEAD = 34.0
-_FIRST_LABEL = 0.46  # of the width
+_FIRST_LABEL = 0.4  # of the width
 _PITCH = 21.0
 _TWO_LINES = 36.0
 _GAP = 5.0
@@ -233,10 +233,10 @@ def _drawn(spot: _Placed, placed: Mapping[str, _Placed], width: float, reader: T
     if node.column == last:
         return (
             bar
-            + _label(node.name, width, spot.y - 20, "end")
-            + _label(f"{figure} {UNIT}", width, spot.y - 5, "end", is_bold=True)
+            + _label(node.name, width, 12, "end")
+            + _label(f"{figure} {UNIT}", width, 27, "end", is_bold=True)
         )
-    room = _column_x(node.column + 1, last, width) - spot.x - _BAR - 20
+    room = _column_x(node.column + 1, last, width) - spot.x - _BAR - 10
     return (
         bar
         + _label(shortened(node.name, room, _SMALL), spot.x + _BAR + 6, middle - 3, "start")

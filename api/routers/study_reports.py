@@ -21,7 +21,6 @@ from api.schemas.jobs import JobOut
 from api.workflows.ask_report import ask_report
 from api.workflows.describe_study import describe_study
 from api.workflows.read_report import read_report_html, read_report_pdf
-from labels.locale import DEFAULT_LANGUAGE
 
 routes = router("footprints")
 PDF, HTML = "application/pdf", "text/html"
@@ -39,7 +38,7 @@ def post_report(
     request: Request,
     context: ContextDep,
     actor: ActorDep,
-    lang: ReportLanguage = DEFAULT_LANGUAGE,
+    lang: ReportLanguage = "zh-Hans",
     key: KeyHeader = None,
 ) -> Response:
     """Has the report of a study made as PDF; the job to wait for, over already where it is made."""
@@ -49,7 +48,7 @@ def post_report(
 
 @routes.get("/v1/studies/{study_id}/report.pdf", response_class=Response, responses=_file(PDF))
 def get_report_pdf(
-    study_id: PathId, context: ContextDep, actor: ActorDep, lang: ReportLanguage = DEFAULT_LANGUAGE
+    study_id: PathId, context: ContextDep, actor: ActorDep, lang: ReportLanguage = "zh-Hans"
 ) -> Response:
     """The report of the study as it is now, PDF/A with the JSON document attached; once made."""
     content = read_report_pdf(context, actor, study_id, lang)
@@ -58,7 +57,7 @@ def get_report_pdf(
 
 @routes.get("/v1/studies/{study_id}/report.html", response_class=Response, responses=_file(HTML))
 def get_report_html(
-    study_id: PathId, context: ContextDep, actor: ActorDep, lang: ReportLanguage = DEFAULT_LANGUAGE
+    study_id: PathId, context: ContextDep, actor: ActorDep, lang: ReportLanguage = "zh-Hans"
 ) -> Response:
     """The report of the study as it is now, one HTML file without script."""
     content = read_report_html(context, actor, study_id, lang)

@@ -43,14 +43,18 @@ def post_report(visit: SignedInVisit, study_id: PathId, form: FormSent) -> Respo
 
 
 @pages.get("/studies/{study_id}/report.pdf")
-def get_report_pdf(visit: SignedInVisit, study_id: PathId, language: OfLanguage) -> Response:
+def get_report_pdf(
+    visit: SignedInVisit, study_id: PathId, language: OfLanguage = "zh-Hans"
+) -> Response:
     """The PDF that was made."""
     content = read_report_pdf(visit.context, visit.who.actor, study_id, language)
     return download(content, "application/pdf", f"{study_id}-{language}.pdf")
 
 
 @pages.get("/studies/{study_id}/report.html")
-def get_report_html(visit: SignedInVisit, study_id: PathId, language: OfLanguage) -> Response:
+def get_report_html(
+    visit: SignedInVisit, study_id: PathId, language: OfLanguage = "zh-Hans"
+) -> Response:
     """The report as one HTML file."""
     content = read_report_html(visit.context, visit.who.actor, study_id, language)
     return download(content.encode(), "text/html", f"{study_id}-{language}.html")

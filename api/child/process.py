@@ -34,6 +34,7 @@ class ChildTask(StrEnum):
     READ_CSV = "read-csv"
     RENDER_MARKS = "render-marks"
     RENDER_CERTIFICATE = "render-certificate"
+    RENDER_REPORT = "render-report"
     WRITE_DATAPACKAGE = "write-datapackage"
     READ_INVENTORY = "read-inventory"
     CHECK_SNAPSHOT = "check-snapshot"
@@ -109,6 +110,12 @@ def _render_certificate(content: bytes) -> bytes:
     return render_certificate(content)
 
 
+def _render_report(content: bytes) -> bytes:
+    from api.child.study_report import render_report  # noqa: PLC0415  after the limits are set
+
+    return render_report(content)
+
+
 def _write_datapackage(content: bytes) -> bytes:
     from api.solving import datapackage_of  # noqa: PLC0415  after the limits are set
     from lca_db.inventory.snapshots import snapshot_of  # noqa: PLC0415  likewise
@@ -139,6 +146,7 @@ _TASKS: dict[ChildTask, Callable[[bytes], bytes]] = {
     ChildTask.READ_CSV: _read_csv,
     ChildTask.RENDER_MARKS: _render_marks,
     ChildTask.RENDER_CERTIFICATE: _render_certificate,
+    ChildTask.RENDER_REPORT: _render_report,
     ChildTask.WRITE_DATAPACKAGE: _write_datapackage,
     ChildTask.READ_INVENTORY: _read_inventory,
     ChildTask.CHECK_SNAPSHOT: _check_snapshot,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -27,6 +28,7 @@ from api.solving import solve
 from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import exact_bom
 from api.workflows.read_profiles import list_totals
+from api.workflows.read_report import report_file
 from api.workflows.recompute_study import Verdict, recompute_study
 from footprint.calculate import calculate
 from footprint.csv_inventory import read_csv_inventory
@@ -141,6 +143,22 @@ def recompute_command(
             typer.echo(f"{subject} {finding.place}: {before} -> {after}")
     if found.verdict is Verdict.DIFFERENT:
         raise typer.Exit(1)
+
+
+@app.command("report")
+def report_command(
+    study: Annotated[str, typer.Argument(help="Id of the study")],
+    out: Annotated[Path, typer.Option(dir_okay=False, help="File to write: .pdf, .html or .json")],
+    language: Spoken = Language.SIMPLIFIED_CHINESE,
+) -> None:
+    """Writes the report of a stored study: PDF/A, HTML, or the document it is drawn from."""
+    form = out.suffix.removeprefix(".").lower()
+    if form not in {"pdf", "html", "json"}:
+        raise typer.BadParameter(".pdf, .html, .json", param_hint="--out")
+    with failing(language), existing_instance() as context:
+        content = report_file(context, study, language, form)
+    out.write_bytes(content)
+    typer.echo(f"{out} {hashlib.sha256(content).hexdigest()}")
 
 
 def _tables_of(inventory: Path) -> Tables:

@@ -10,9 +10,11 @@ import structlog
 from api.child.process import ChildFailed
 from api.context import Context
 from api.workflows.ask_import import IMPORT_JOB
+from api.workflows.ask_report import REPORT_JOB
 from api.workflows.import_inventory import import_inventory
 from api.workflows.issue_label import RENDER_JOB
 from api.workflows.render_label_pack import render_label_pack
+from api.workflows.render_report import render_report
 from footprint.errors import FootprintError
 from labels.access import Scope
 from labels.errors import LabelError
@@ -25,6 +27,7 @@ _LOG = structlog.get_logger("tanbiao.jobs")
 KINDS: dict[str, Callable[[Context, Job], object]] = {
     RENDER_JOB: render_label_pack,
     IMPORT_JOB: import_inventory,
+    REPORT_JOB: render_report,
 }
 
 

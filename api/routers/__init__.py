@@ -20,6 +20,7 @@ from api.routers import (
     recognition,
     releases,
     study_flows,
+    study_reports,
     user_accounts,
 )
 
@@ -29,6 +30,7 @@ def all_routers() -> tuple[APIRouter, ...]:
     return (
         footprints.routes,
         study_flows.routes,
+        study_reports.routes,
         bom_files.routes,
         bom_files.public,
         cases.routes,

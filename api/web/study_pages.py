@@ -18,6 +18,7 @@ from api.workflows.add_evidence import add_evidence
 from api.workflows.open_case import Application, open_case
 from api.workflows.read_evidence import read_evidence
 from api.workflows.read_profiles import list_totals
+from api.workflows.read_report import report_standings
 from api.workflows.recompute_study import recompute_study
 from api.workflows.view_study import view_study, worth_improving
 
@@ -27,12 +28,13 @@ pages = APIRouter(include_in_schema=False)
 @pages.get("/studies/{study_id}")
 def get_study(visit: SignedInVisit, study_id: PathId) -> Response:
     """The study's page."""
-    return _study(visit, study_id)
+    return study_page(visit, study_id)
 
 
-def _study(
+def study_page(
     visit: Visit, study_id: str, problem: ProblemView | None = None, status: int = 200
 ) -> Response:
+    """The study's page, with what went wrong with a form of it."""
     view = view_study(visit.context, visit.who.actor, study_id)
     return visit.page(
         "study.html",
@@ -45,6 +47,7 @@ def _study(
         gases=gas_rows(view.result),
         profiles=list_totals(view.result),
         improvements=worth_improving(view.lines),
+        reports=report_standings(visit.context, visit.who.actor, study_id),
         can_file="manufacturer" in visit.who.roles and view.is_own,
     )
 
@@ -91,7 +94,7 @@ def post_evidence(visit: SignedInVisit, study_id: PathId, form: FormSent) -> Res
         )
         return visit.go(f"/studies/{study_id}", "evidence-added")
 
-    return visit.submit(act, lambda problem, status: _study(visit, study_id, problem, status))
+    return visit.submit(act, lambda problem, status: study_page(visit, study_id, problem, status))
 
 
 @pages.get("/evidence/{evidence_id}")
@@ -121,7 +124,7 @@ def post_application(visit: SignedInVisit, study_id: PathId, form: FormSent) -> 
         )
         return visit.go(f"/cases/{case.id}", "application-sent")
 
-    return visit.submit(act, lambda problem, status: _study(visit, study_id, problem, status))
+    return visit.submit(act, lambda problem, status: study_page(visit, study_id, problem, status))
 
 
 def _application(form: SentForm, study_id: str) -> dict[str, object]:

@@ -79,6 +79,7 @@ VOCABULARIES = (
     "reason.",
     "recognition_state.",
     "region.",
+    "report_member.",
     "review_move.",
     "review_obstacle.",
     "review_status.",

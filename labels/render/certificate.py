@@ -48,6 +48,7 @@ from labels.render.printed import (
     unmet_texts,
     uptake_texts,
 )
+from labels.render.sheet import css_string, page_counter, paper_fonts
 from labels.render.written import (
     MISSING_GLYPH,
     drawable_texts,
@@ -181,7 +182,7 @@ def _html(sheet: _Sheet, *, is_annexed: bool) -> str:
         first_lang=html_language(languages[0]),
         second_lang=html_language(languages[1]),
         css=Markup(_style(facts, first, second, sheet.body_size)),  # noqa: S704 - our own file, values escaped
-        fonts=_fonts(languages[0]),
+        fonts=paper_fonts(languages[0]),
         mark=Markup(scheme_mark(0, 0, 48, paper_colour("jade"))),  # noqa: S704 - our own drawing
         qr=Markup(_qr(facts, first)),  # noqa: S704
         stage_bar=Markup(_stage_bar(facts)),  # noqa: S704
@@ -226,31 +227,14 @@ def _style(facts: LabelFacts, first: Translator, second: Translator, body_size: 
     values = {name.replace("-", "_"): colour.light for name, colour in TOKENS.items()}
     values |= {
         "body_size": body_size,
-        "fonts": _fonts(first.language),
-        "foot_number": _css_string(facts.full_number),
-        "foot_host": _css_string(host_of(facts.url)),
-        "foot_page": f'{_page_count(first)} "  " {_page_count(second)}',
+        "fonts": paper_fonts(first.language),
+        "foot_number": css_string(facts.full_number),
+        "foot_host": css_string(host_of(facts.url)),
+        "foot_page": f'{page_counter(first)} "  " {page_counter(second)}',
         "figure_size": f"{figure_rem:.3f}rem",
     }
     source = resources.files("labels.render") / "templates" / "certificate.css"
     return Template(source.read_text(encoding="utf-8")).substitute(values)
-
-
-def _fonts(language: str) -> str:
-    return f"'Noto Sans CJK {'HK' if language == 'zh-Hant' else 'SC'}', 'DejaVu Sans', sans-serif"
-
-
-def _page_count(reader: Translator) -> str:
-    """The CSS content for "page n of m": only the layout knows the numbers."""
-    words = reader.text("certificate.page", page="\0page\0", pages="\0pages\0").split("\0")
-    return " ".join(
-        f"counter({part})" if part in {"page", "pages"} else _css_string(part) for part in words
-    )
-
-
-def _css_string(text: str) -> str:
-    """A CSS string that cannot end early: everything but letters, digits and spaces escaped."""
-    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
 
 
 def _qr(facts: LabelFacts, reader: Translator) -> str:

@@ -90,22 +90,25 @@ class _Callout:
     is_above: bool
 
 
-def _base(values: Sequence[Decimal]) -> Decimal:
+def share_base(values: Sequence[Decimal]) -> Decimal:
+    """What shares are of: the total, or the sum of absolute values where there are credits."""
     total = sum(values, Decimal(0))
     has_credit = any(value < 0 for value in values)
     return sum((abs(v) for v in values), Decimal(0)) if has_credit or total <= 0 else total
 
 
-def _share(value: Decimal, base: Decimal) -> Decimal:
+def share_of(value: Decimal, base: Decimal) -> Decimal:
+    """A part of ``base``, 0 where that is nothing."""
     return value / base if base else Decimal(0)
 
 
-def _percent(reader: Translator, share: Decimal) -> str:
+def share_text(reader: Translator, share: Decimal) -> str:
+    """A share as per cent, with one decimal where it is small."""
     return reader.percent(share, 1 if abs(share) < Decimal("0.0995") and share else 0)
 
 
 @dataclass(frozen=True)
-class _Words:
+class ChartWords:
     """What a drawing says to those who do not see it."""
 
     chart_id: str
@@ -114,7 +117,8 @@ class _Words:
     language: str
 
 
-def _frame(words: _Words, width: float, height: float, body: str) -> str:
+def chart_frame(words: ChartWords, width: float, height: float, body: str) -> str:
+    """A drawing of that size with its title and reading inside, for those who do not see it."""
     head = element("title", escape(words.title), id=f"{words.chart_id}-title") + element(
         "desc", escape(words.reading), id=f"{words.chart_id}-reading"
     )
@@ -172,12 +176,12 @@ def _bars(chart_id: str, rows: Sequence[_Row], width: float) -> tuple[str, float
 
 
 def _stage_rows(stages: Sequence[StageShare], reader: Translator) -> list[_Row]:
-    base = _base([value for _, value in counted_figures(stages)])
+    base = share_base([value for _, value in counted_figures(stages)])
     rows = []
     for stage in stages:
         value = Decimal(stage.kg_co2e)
         counts = is_counted(stage)
-        share = _percent(reader, _share(value, base))
+        share = share_text(reader, share_of(value, base))
         note = reader.text(f"inclusion.{stage.inclusion}")
         figure = f"{three_figures(value, reader)} {UNIT} · {share}" if counts else note
         name = reader.text(f"stage.{stage.stage}")
@@ -189,7 +193,7 @@ def _stage_rows(stages: Sequence[StageShare], reader: Translator) -> list[_Row]:
 
 
 def _stage_table(stages: Sequence[StageShare], reader: Translator) -> tuple[tuple[str, ...], ...]:
-    base = _base([value for _, value in counted_figures(stages)])
+    base = share_base([value for _, value in counted_figures(stages)])
     rows = []
     for stage in stages:
         value = Decimal(stage.kg_co2e)
@@ -198,7 +202,7 @@ def _stage_table(stages: Sequence[StageShare], reader: Translator) -> tuple[tupl
             reader.text(f"stage.{stage.stage}"),
             reader.text(f"inclusion.{stage.inclusion}"),
             three_figures(value, reader) if counts else "–",
-            _percent(reader, _share(value, base)) if counts else "–",
+            share_text(reader, share_of(value, base)) if counts else "–",
         ))  # fmt: skip
     return tuple(rows)
 
@@ -216,7 +220,7 @@ def _stage_words(stages: Sequence[StageShare], reader: Translator) -> tuple[str,
     reading = reader.text(
         "chart.stages_reading",
         stage=reader.text(f"stage.{largest.stage}"),
-        share=_percent(reader, _share(Decimal(largest.kg_co2e), _base(values))),
+        share=share_text(reader, share_of(Decimal(largest.kg_co2e), share_base(values))),
         total=total,
         unit=UNIT,
     )
@@ -245,7 +249,7 @@ def stage_bars(
     reader = translator(language)
     title, reading = _stage_words(stages, reader)
     body, height = _bars(chart_id, _stage_rows(stages, reader), width)
-    svg = _frame(_Words(chart_id, title, reading, language), width, height, body)
+    svg = chart_frame(ChartWords(chart_id, title, reading, language), width, height, body)
     return Chart(
         svg, title, reading, _stage_columns(reader), _stage_table(stages, reader), width > _PHONE
     )
@@ -272,8 +276,11 @@ def stage_stack(
         for row, (x, length) in zip(rows, segments, strict=True)
     ]  # fmt: skip
     parts += [_callout(callout, above) for callout in callouts]
-    svg = _frame(
-        _Words(chart_id, title, reading, language), width, above + _STACK + below, "".join(parts)
+    svg = chart_frame(
+        ChartWords(chart_id, title, reading, language),
+        width,
+        above + _STACK + below,
+        "".join(parts),
     )
     return Chart(
         svg, title, reading, _stage_columns(reader), _stage_table(stages, reader), width > _PHONE
@@ -349,7 +356,7 @@ def ranked_bars(
 ) -> Chart:
     """The largest contributions by absolute size, the rest summed as one last bar."""
     reader = translator(language)
-    base = _base([item.kg_co2e for item in contributions])
+    base = share_base([item.kg_co2e for item in contributions])
     ordered = sorted(contributions, key=lambda item: (-abs(item.kg_co2e), item.name))
     limit = min(limit, MAX_RANKED)
     shown = list(ordered[:limit])
@@ -358,7 +365,7 @@ def ranked_bars(
         shown.append(Contribution(reader.text("chart.others"), rest))
     rows, table = [], []
     for item in shown:
-        share = _percent(reader, _share(item.kg_co2e, base))
+        share = share_text(reader, share_of(item.kg_co2e, base))
         token = stage_token(item.stage) if item.stage else "ink-soft"
         figure = f"{three_figures(item.kg_co2e, reader)} {UNIT} · {share}"
         rows.append(_Row(item.name, figure, item.kg_co2e, paper_colour(token), token))
@@ -368,7 +375,7 @@ def ranked_bars(
     if shown:
         reading = reader.text("chart.ranked_reading", name=shown[0].name, share=table[0][2])
     body, height = _bars(chart_id, rows, width)
-    svg = _frame(_Words(chart_id, title, reading, language), width, max(height, 1), body)
+    svg = chart_frame(ChartWords(chart_id, title, reading, language), width, max(height, 1), body)
     columns = tuple(
         reader.text(key)
         for key in ("chart.column_item", "chart.column_value", "chart.column_share")

@@ -47,6 +47,7 @@ def right_requests(instance: Instance) -> dict[str, RightRequest]:
     return {
         "POST /v1/footprints": RightRequest(LFP.preparer, a_bom_file(LFP)),
         **_of_scenarios(),
+        "POST /v1/studies/{study_id}/report": RightRequest(LFP.preparer),
         **_of_matches(),
         **_of_reviews(instance),
         **_of_cases(instance, walk),

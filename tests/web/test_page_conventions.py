@@ -29,7 +29,7 @@ KEY = re.compile(
     r"|problem|product|products|queue|rating|result|reason|reviews|scan|seal|study|t|upload)\.[a-z_]+\b"
 )
 FILES = re.compile(
-    r"\.(csv|json|xlsx|pdf|png|svg)(\?|$)|/evidence/|/export\?|/agreement$|/credential$|^/L/|^/static/"
+    r"\.(csv|html|json|xlsx|pdf|png|svg)(\?|$)|/evidence/|/export\?|/agreement$|/credential$|^/L/|^/static/"
 )
 MOST_DATASETS = 2
 

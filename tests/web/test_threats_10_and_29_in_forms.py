@@ -150,6 +150,7 @@ def _of_studies(instance: Instance) -> dict[str, Sent]:
             LFP.preparer, {"kind": "activity-data"}, RECORD, study
         ),
         "/studies/{study_id}/applications": Sent(LFP.preparer, bodies, None, study),
+        "/studies/{study_id}/report": Sent(LFP.preparer, {"language": "en"}, None, study),
     }
 
 

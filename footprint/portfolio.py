@@ -12,7 +12,7 @@ import io
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -163,6 +163,16 @@ class PortfolioBuilder:
             terms,
             ((Product(entry.id, entry.unit), amount) for entry, amount in entries),
             ((flow.key, flow.mass_kg) for flow in system.flows),
+        )
+
+    def without(self, studies: Set[str]) -> PortfolioBuilder:
+        """The same studies but some."""
+        kept = [number for number, study in enumerate(self.studies) if study not in studies]
+        return PortfolioBuilder(
+            studies=[self.studies[n] for n in kept],
+            terms=[self.terms[n] for n in kept],
+            demands=[self.demands[n] for n in kept],
+            flows=[self.flows[n] for n in kept],
         )
 
     def built(self) -> Portfolio:

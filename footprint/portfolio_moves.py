@@ -193,7 +193,7 @@ def _moved(portfolio: Portfolio, sides: Sequence[_Sides], first: int, last: int)
 def _put(moves_: Moves, chosen: Ints, demands: Sparse, flows: Sparse, side: _Sides) -> None:
     """Totals on both sides, and why they differ, of the studies of a stretch with equal terms."""
     totals_ = demands @ side.per_unit + (flows @ side.factors)[:, np.newaxis]
-    largest = np.abs(side.per_unit).max(axis=1, initial=0.0)
+    largest = np.fmax(np.abs(side.per_unit[:, 0]), np.abs(side.per_unit[:, 1]))
     scale = abs(demands) @ largest + abs(flows) @ np.abs(side.factors)
     moves_.totals[chosen], moves_.scale[chosen] = totals_, scale
     moved = np.flatnonzero(np.abs(totals_[:, 1] - totals_[:, 0]) > MOVED_ABOVE * scale)

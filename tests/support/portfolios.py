@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from tests.support.builders import ALL_STAGES, a_bom, a_material, an_energy
 METHOD = method_profile("gbt24067-2024")
 RELEASE = "rel_before"
 MADE = ("raw-material", "manufacturing")
-WHOLE_LIFE: dict[str, object] = {
+WHOLE_LIFE: dict[str, Any] = {
     "boundary": "cradle-to-grave",
     "unit_kind": "functional",
     "stages": {s: "included" if s in MADE else "not-applicable" for s in ALL_STAGES},

@@ -22,6 +22,7 @@ from labels.access import Scope
 from labels.errors import LabelError
 from lca_db.errors import Conflict, StorageError
 from lca_db.records.jobs.values import PORTFOLIO_CHUNK, Job
+from lca_db.records.portfolio.values import PortfolioRun
 from lca_db.unit_of_work import UnitOfWork
 
 _SCOPES = tuple(Scope.everything("jobs", is_test=is_test) for is_test in (False, True))
@@ -36,6 +37,7 @@ KINDS: dict[str, Callable[[Context, Job], object]] = {
 PARTS_OF_RUNS = frozenset({PLAN_JOB, PORTFOLIO_CHUNK, SUMMARY_JOB})
 
 
+MOST_ATTEMPTS = 20  # of a job that finds the database busy
 STUCK = timedelta(minutes=30)
 
 
@@ -76,6 +78,8 @@ def run_job(context: Context, job_id: str, attempt: int) -> str:
             return _let_go(context, job)
         return _fail(context, job, error.code, error.parameters)
     except (LabelError, FootprintError, StorageError) as error:
+        if error.code == "storage-busy" and attempt < MOST_ATTEMPTS:
+            return _put_back(context, job)
         return _fail(context, job, error.code, error.parameters)
     except ChildFailed:
         _LOG.warning("child failed", job=job.id, exc_info=True)
@@ -89,6 +93,19 @@ def run_due_jobs(context: Context) -> int:
     for job_id, attempt in due:
         run_job(context, job_id, attempt)
     return len(due)
+
+
+def work_on_portfolio_run(context: Context, run: PortfolioRun) -> None:
+    """Does what waits of one run, here and now, until nothing of it waits (the command line)."""
+    scope = Scope.everything("jobs", is_test=run.is_test)
+    while True:
+        with UnitOfWork(context.engine, scope, read_only=True) as uow:
+            waiting = [job for kind in PARTS_OF_RUNS for job in uow.jobs.list_waiting(kind)]
+        due = [job for job in waiting if job.input["run_id"] == run.id and not job.started_at]
+        if not due:
+            return
+        for job in due:
+            run_job(context, job.id, job.attempt)
 
 
 def _start(context: Context, job_id: str, attempt: int) -> Job | None:
@@ -114,6 +131,14 @@ def _fail(context: Context, job: Job, code: str, parameters: object) -> str:
             fail_portfolio_run(uow, job, problem, context.now())
         uow.commit()
     return "failed"
+
+
+def _put_back(context: Context, job: Job) -> str:
+    """Somebody else held what it had to write: no failure, the sweep enqueues it again."""
+    with UnitOfWork(context.engine, Scope.everything("jobs", is_test=job.is_test)) as uow:
+        uow.jobs.requeue(job.id, job.attempt, context.now())
+        uow.commit()
+    return "put-back"
 
 
 def _let_go(context: Context, job: Job) -> str:

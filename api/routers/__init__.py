@@ -15,6 +15,7 @@ from api.routers import (
     jobs,
     labels,
     matches,
+    portfolio,
     public_register,
     ratings,
     recognition,
@@ -48,5 +49,6 @@ def all_routers() -> tuple[APIRouter, ...]:
         releases.public,
         releases.routes,
         jobs.routes,
+        portfolio.routes,
         public_register.public,
     )

@@ -40,7 +40,7 @@ def ask_portfolio_run(
         organisation_id=actor.organisation_id,
         scope=scope,
         release_id=release_id,
-        asked_by=actor.person_id,
+        asked_by=actor.person_id or None,  # the command line is nobody
         created_at=now,
         is_test=actor.is_test,
     )

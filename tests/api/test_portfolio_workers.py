@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from sqlalchemy import text
 
 from api.jobs.work import run_due_jobs
 from api.workflows.read_portfolio_runs import portfolio_results
 from labels.access import Scope
+from lca_db.engine import ACCESS
 from lca_db.records.jobs.values import PORTFOLIO_CHUNK, JobState
 from lca_db.records.portfolio.values import PortfolioRun, PortfolioScope, RunState
 from lca_db.unit_of_work import UnitOfWork
@@ -17,9 +21,10 @@ from tests.support.instance import PV, Instance
 from tests.support.many_studies import a_heavier_release, store_studies
 from tests.support.portfolio_worker import a_worker
 
-STUDIES_OF_EACH, STUDIES_IN_A_CHUNK = 110, 5
+STUDIES_OF_EACH, STUDIES_IN_A_CHUNK = 40, 5
 CHUNKS = 2 * STUDIES_OF_EACH // STUDIES_IN_A_CHUNK
 LEASE_SECONDS = 3.0
+JOBS_AT_ONCE = 2  # of one worker
 PATIENCE_SECONDS = 120
 ALL = Scope.everything("test")
 REGISTER = PortfolioScope.REGISTER
@@ -44,6 +49,20 @@ def results(instance: Instance, run: PortfolioRun) -> list[Any]:
     return [study for chunk in chunks for study in chunk["studies"]]
 
 
+@contextmanager
+def nobody_may_end_a_chunk_of(instance: Instance, run: PortfolioRun) -> Iterator[None]:
+    """Holds the row that a chunk's end is counted on, so that chunks begin and do not end."""
+    with instance.context.engine.connect().execution_options(**{ACCESS: "write"}) as connection:
+        held = text("SELECT 1 FROM portfolio_run WHERE id = :run FOR UPDATE")
+        connection.execute(held, {"run": run.id})
+        yield
+        connection.rollback()
+
+
+def at_work(instance: Instance) -> int:
+    return sum(state == JobState.RUNNING.value for state, _ in attempts_of_chunks(instance))
+
+
 def attempts_of_chunks(instance: Instance) -> list[tuple[str, int]]:
     """State and attempt of every chunk's job."""
     statement = f"SELECT state, attempt FROM job WHERE kind = '{PORTFOLIO_CHUNK}' ORDER BY id"
@@ -65,11 +84,13 @@ def test_two_workers_one_killed_midway_say_what_a_single_process_says(
         a_worker(instance.settings, LEASE_SECONDS) as first,
         a_worker(instance.settings, LEASE_SECONDS),
     ):
-        waited_for(lambda: state_of(instance, run).chunks_done >= 4)
-        first.kill()  # -9, with chunks begun and not ended
-        done_when_killed = state_of(instance, run).chunks_done
+        waited_for(lambda: state_of(instance, run).chunks_done >= 2)
+        with nobody_may_end_a_chunk_of(instance, run):
+            waited_for(lambda: at_work(instance) == 2 * JOBS_AT_ONCE)
+            first.kill()  # -9, with chunks begun and not ended
+            done_when_killed = state_of(instance, run).chunks_done
         waited_for(lambda: state_of(instance, run).is_over)
-    assert 4 <= done_when_killed < CHUNKS, "else it was not midway"
+    assert 2 <= done_when_killed < CHUNKS, "else it was not midway"
 
     ended = state_of(instance, run)
     assert (ended.state, ended.chunks_done) == (RunState.SUCCEEDED, CHUNKS)
@@ -77,6 +98,8 @@ def test_two_workers_one_killed_midway_say_what_a_single_process_says(
     assert (summary["studies"], summary["moved"], summary["failed"]) == (len(studies),) * 2 + (0,)
     attempts = attempts_of_chunks(instance)
     assert {state for state, _ in attempts} == {JobState.SUCCEEDED.value}
+    taken_up_again = sum(attempt > 1 for _, attempt in attempts)
+    assert taken_up_again >= JOBS_AT_ONCE, "what the killed one had begun"
     told = [one["study"] for one in results(instance, run)]
     assert sorted(told) == sorted(studies), "each study once"
 

@@ -29,6 +29,7 @@ from footprint.system import ProductSystem
 _FORMAT = 1
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Positions = NDArray[np.int32]  # half the memory, and what scipy would convert to anyway
 Sparse = csr_array[Any, tuple[int, int]]
 
 
@@ -73,11 +74,11 @@ class Portfolio:
     terms_of: Ints = field(repr=False)
     products: tuple[Product, ...] = field(repr=False)
     offsets: Ints = field(repr=False)
-    rows: Ints = field(repr=False)
+    rows: Positions = field(repr=False)
     amounts: Floats = field(repr=False)
     keys: tuple[EmissionKey, ...] = field(repr=False)
     flow_offsets: Ints = field(repr=False)
-    flow_keys: Ints = field(repr=False)
+    flow_keys: Positions = field(repr=False)
     flow_masses_kg: Floats = field(repr=False)
 
     def demands(self, first: int, last: int) -> Sparse:
@@ -211,7 +212,7 @@ def _merged(entries: Iterable[tuple[_Entry, float]]) -> dict[_Entry, float]:
 
 def _columns(
     studies: Sequence[Mapping[_Entry, float]], entries: Sequence[_Entry]
-) -> tuple[Ints, Ints, Floats]:
+) -> tuple[Ints, Positions, Floats]:
     """Offsets, positions and amounts of the studies' entries, each study's in ascending order."""
     number_of = {one: number for number, one in enumerate(entries)}
     lengths = [len(study) for study in studies]
@@ -220,12 +221,12 @@ def _columns(
     ]
     return (
         np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)]),
-        np.array([number for study in numbered for number, _ in study], dtype=np.int64),
+        np.array([number for study in numbered for number, _ in study], dtype=np.int32),
         np.array([amount for study in numbered for _, amount in study], dtype=np.float64),
     )
 
 
-def _stretch(values: Floats, columns: Ints, offsets: Ints, shape: tuple[int, int]) -> Sparse:
+def _stretch(values: Floats, columns: Positions, offsets: Ints, shape: tuple[int, int]) -> Sparse:
     begin, end = int(offsets[0]), int(offsets[-1])
     parts = (values[begin:end], columns[begin:end], offsets - begin)
     return csr_array(parts, shape=shape)

@@ -107,8 +107,9 @@ def totals(
         last = min(first + at_a_time, len(portfolio.studies))
         demands, flows = portfolio.demands(first, last), portfolio.flows(first, last)
         result = np.empty(last - first, dtype=np.float64)
-        for of_terms, side in _groups(portfolio.terms_of[first:last], sides):
-            result[of_terms] = demands[of_terms] @ side.per_unit + flows[of_terms] @ side.factors
+        for chosen, side in _groups(portfolio.terms_of[first:last], sides):
+            own, stated = _of(demands, chosen), _of(flows, chosen)
+            result[chosen] = own @ side.per_unit + stated @ side.factors
         yield result
 
 
@@ -179,22 +180,18 @@ def _moved(portfolio: Portfolio, sides: Sequence[_Sides], first: int, last: int)
         failures={},
     )
     for chosen, side in _groups(portfolio.terms_of[first:last], sides):
-        is_all = len(chosen) == count
-        _put(
-            moves_,
-            chosen,
-            demands if is_all else demands[chosen],
-            flows if is_all else flows[chosen],
-            side,
-        )
+        _put(moves_, chosen, _of(demands, chosen), _of(flows, chosen), side)
     return moves_
 
 
 def _put(moves_: Moves, chosen: Ints, demands: Sparse, flows: Sparse, side: _Sides) -> None:
     """Totals on both sides, and why they differ, of the studies of a stretch with equal terms."""
-    totals_ = demands @ side.per_unit + (flows @ side.factors)[:, np.newaxis]
     largest = np.fmax(np.abs(side.per_unit[:, 0]), np.abs(side.per_unit[:, 1]))
-    scale = abs(demands) @ largest + abs(flows) @ np.abs(side.factors)
+    found = demands @ np.column_stack([side.per_unit, largest])
+    totals_ = found[:, :2] + (flows @ side.factors)[:, np.newaxis]
+    is_plain = not demands.data.size or demands.data.min() >= 0.0  # then |amount| is the amount
+    scale = found[:, 2] if is_plain else abs(demands) @ largest
+    scale = scale + abs(flows) @ np.abs(side.factors)
     moves_.totals[chosen], moves_.scale[chosen] = totals_, scale
     moved = np.flatnonzero(np.abs(totals_[:, 1] - totals_[:, 0]) > MOVED_ABOVE * scale)
     change = side.per_unit[:, 1] - side.per_unit[:, 0]
@@ -213,13 +210,13 @@ class _Parts:
     Attributes:
         kg_co2e: By entry, zero where it is less than two solutions may differ by.
         owner, product: By entry, the study it belongs to and the product.
-        place: By entry, the how-manieth of its study it is.
+        offsets: By study, its first entry.
     """
 
     kg_co2e: Floats
     owner: Ints
     product: Ints
-    place: Ints
+    offsets: Ints
     before: Floats
     products: int
 
@@ -229,17 +226,22 @@ class _Parts:
         owner = np.repeat(np.arange(len(lengths)), lengths)
         kg = demands.data * change[demands.indices]
         kg[np.abs(kg) <= MOVED_ABOVE * scale[owner]] = 0.0
-        place = np.arange(len(kg)) - np.repeat(demands.indptr[:-1], lengths)
-        return cls(kg, owner, demands.indices.astype(np.int64), place, before, demands.shape[1])
+        offsets = demands.indptr[:-1].astype(np.int64)
+        return cls(kg, owner, demands.indices.astype(np.int64), offsets, before, demands.shape[1])
 
     def largest(self) -> tuple[Ints, Floats]:
         """By study the products with the largest parts, and these in kgCO2e."""
         products = np.full((len(self.before), MOST_DRIVERS), -1, dtype=np.int64)
         kg = np.zeros((len(self.before), MOST_DRIVERS))
-        order = np.lexsort((-np.abs(self.kg_co2e), self.owner))  # equal ones in order of dataset
-        shown = (self.place < MOST_DRIVERS) & (self.kg_co2e[order] != 0.0)
-        at = self.owner[order][shown], self.place[shown]
-        products[at], kg[at] = self.product[order][shown], self.kg_co2e[order][shown]
+        size = np.abs(self.kg_co2e)  # no study that moved is without entries
+        for place in range(MOST_DRIVERS if size.size else 0):
+            top = np.maximum.reduceat(size, self.offsets)
+            entries = np.flatnonzero((size == top[self.owner]) & (size > 0.0))
+            owner = self.owner[entries]
+            is_first = np.diff(owner, prepend=-1) > 0  # of equal ones, in order of dataset
+            entries, owner = entries[is_first], owner[is_first]
+            products[owner, place], kg[owner, place] = self.product[entries], self.kg_co2e[entries]
+            size[entries] = 0.0
         return products, kg
 
     def shares_by_product(self) -> Floats:
@@ -286,6 +288,11 @@ def _unit_factors(
                     dataset=product.dataset[:80],
                 )
     return factors, faults
+
+
+def _of(matrix: Sparse, chosen: Ints) -> Sparse:
+    """Some rows of a matrix, or itself where they are all."""
+    return matrix if len(chosen) == matrix.shape[0] else matrix[chosen]
 
 
 def _groups(terms_of: Ints, sides: Sequence[_S]) -> Iterator[tuple[Ints, _S]]:

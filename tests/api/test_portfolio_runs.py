@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import app
+from api.demo.instance import environment_of
 from api.jobs.work import run_due_jobs, run_job
 from api.schemas.bom import BomIn
 from api.strict_json import strict_loads
@@ -275,3 +280,69 @@ def test_a_study_of_a_bill_that_is_no_bill_any_more_is_told_and_the_others_go_on
     told = [(failure["study"], failure["code"]) for failure in summary["failures"]]
     assert told == [(second.id, "bill-not-readable"), (third.id, "bill-not-readable")]
     assert [one["study"] for one in summary["largest"]] == [first.id]
+
+
+def test_a_run_is_asked_for_watched_and_read_as_a_table_by_the_api(instance: Instance) -> None:
+    studies = store_studies(instance, 2)
+    release = a_heavier_release(instance.context, GRID)
+    body = {"release_id": release.id}
+    maker = ALUMINIUM.preparer
+    asked = instance.post("/v1/portfolio-runs", maker, body, status=202)
+    assert (asked["state"], asked["summary"]) == ("waiting", None)
+    path = f"/v1/portfolio-runs/{asked['id']}"
+    assert instance.get(f"{path}/results.csv", maker, status=409)["code"] == (
+        "portfolio-run-not-done"
+    )
+    run_all(instance)
+    shown = instance.get(path, maker)
+    assert (shown["state"], shown["chunks_done"], shown["studies"]) == ("succeeded", 1, 2)
+    assert shown["summary"]["datasets"][0]["dataset"] == GRID
+    assert shown["summary"]["relative_change_quantiles"]["0.5"].startswith("0.")
+    assert [run["id"] for run in instance.get("/v1/portfolio-runs", maker)] == [asked["id"]]
+    answer = instance.send("GET", f"{path}/results.csv", maker)
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [row["study"] for row in rows] == sorted(studies)
+    assert {(row["has_moved"], row["driver_1"], row["failure"]) for row in rows} == {
+        ("yes", GRID, "")
+    }
+    refused = instance.post(f"{path}/cancel", maker, None, status=409)
+    assert refused["code"] == "portfolio-run-over"
+
+
+def test_the_api_refuses_a_release_that_is_none_and_a_scope_that_is_not_ones_own(
+    sqlite_instance: Instance,
+) -> None:
+    body = {"release_id": "rel_" + "0" * 26}
+    sqlite_instance.post("/v1/portfolio-runs", ALUMINIUM.preparer, body, status=404)
+    release = sqlite_instance.get("/v1/releases")[0]["id"]
+    whole = {"release_id": release, "scope": "register"}
+    sqlite_instance.post("/v1/portfolio-runs", ALUMINIUM.preparer, whole, status=403)
+    sqlite_instance.post("/v1/portfolio-runs", "guan.authority", whole, status=202)
+
+
+def test_the_command_recomputes_everybody_or_one_organisation_here_and_now(
+    sqlite_instance: Instance,
+) -> None:
+    store_studies(sqlite_instance, 2)
+    store_studies(sqlite_instance, 1, PV)
+    release = a_heavier_release(sqlite_instance.context, GRID)
+
+    def told(*words: str) -> dict[str, Any]:
+        done = CliRunner().invoke(
+            app, ["portfolio", *words, "--json"], env=environment_of(sqlite_instance.settings)
+        )
+        assert done.exit_code == 0, done.output
+        found: dict[str, Any] = json.loads(done.output)
+        return found
+
+    whole = told("run", release.id)
+    assert (whole["state"], whole["summary"]["studies"]) == ("succeeded", 3)
+    maker = sqlite_instance.organisations[ALUMINIUM.maker]
+    assert told("run", release.id, "--organisation", maker)["summary"]["studies"] == 2
+    assert told("show", whole["id"]) == whole
+    later = told("run", release.id, "--later")
+    assert later["state"] == "waiting"
+    done = CliRunner().invoke(
+        app, ["portfolio", "cancel", later["id"]], env=environment_of(sqlite_instance.settings)
+    )
+    assert done.output == f"{later['id']} cancelled\n"

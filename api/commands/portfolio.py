@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,11 +13,14 @@ import typer
 from api.commands.failure import failing
 from api.commands.instance import existing_instance
 from api.context import Context
+from api.intake.parquet import parquet_of_csv
 from api.jobs.work import work_on_portfolio_run
 from api.schemas.portfolio import PortfolioRunOut
 from api.workflows.ask_portfolio_run import ask_portfolio_run
 from api.workflows.cancel_portfolio_run import cancel_portfolio_run
+from api.workflows.export_portfolio_results import NUMBERS
 from api.workflows.read_portfolio_runs import read_portfolio_run
+from api.workflows.recompute_file import recompute_file
 from labels.access import Actor, OrganisationKind, Role, Scope
 from lca_db.errors import NotFound
 from lca_db.records.portfolio.values import PortfolioScope
@@ -62,6 +68,42 @@ def cancel_command(run_id: RunId) -> None:
         context = existing_instance()
         run = cancel_portfolio_run(context, _owner(context, run_id), run_id)
         typer.echo(f"{run.id} {run.state.value}")
+
+
+@app.command("recompute")
+def recompute_command(
+    file: Annotated[
+        Path, typer.Argument(help="Parquet or CSV with study, dataset, amount and unit")
+    ],
+    release: Annotated[str, typer.Option("--release", help="Release to calculate on")],
+    before: Annotated[
+        str, typer.Option("--before", help="Release to compare with; none by default")
+    ] = "",
+    method: Annotated[str, typer.Option("--method", help="Method profile")] = "gbt24067-2024",
+    gwp_set: Annotated[str, typer.Option("--gwp-set", help="Of the profile; its first")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Parquet or CSV; CSV on standard output")
+    ] = None,
+) -> None:
+    """Calculates a file of bills in columns and stores nothing."""
+    with failing(), tempfile.TemporaryDirectory() as folder:
+        pieces = recompute_file(
+            existing_instance(),
+            file,
+            Path(folder),
+            release_id=release,
+            before_id=before,
+            method=method,
+            gwp_set=gwp_set,
+        )
+        if out is None:
+            for piece in pieces:
+                typer.echo(piece.decode(), nl=False)
+        elif out.suffix == ".parquet":
+            shutil.move(parquet_of_csv(pieces, NUMBERS, Path(folder)), out)
+        else:
+            with out.open("wb") as written:
+                written.writelines(pieces)
 
 
 def _for(organisation_id: str) -> Actor:

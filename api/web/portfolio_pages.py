@@ -107,7 +107,7 @@ def get_results(visit: SignedInVisit, run_id: PathId) -> Response:
 
 
 @pages.post(f"{PATH}/{{run_id}}/cancel")
-def post_cancel(visit: SignedInVisit, form: FormSent, run_id: PathId) -> Response:
+def post_cancel(visit: SignedInVisit, run_id: PathId) -> Response:
     """Cancels a run that has not ended."""
 
     def act() -> Response:

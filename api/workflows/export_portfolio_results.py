@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from api.context import Context
+from api.intake.parquet import parquet_of_csv
 from api.workflows.read_portfolio_runs import portfolio_results
 from footprint.portfolio_moves import MOST_DRIVERS
 from labels.access import Actor
@@ -20,6 +23,8 @@ COLUMNS = (
     *(f"driver_{n}{what}" for n in range(1, MOST_DRIVERS + 1) for what in ("", "_kg_co2e")),
     "failure",
 )
+
+NUMBERS = tuple(name for name in COLUMNS if name.endswith("kg_co2e"))
 
 
 def export_portfolio_results(context: Context, actor: Actor, run_id: str) -> Iterator[bytes]:
@@ -31,6 +36,19 @@ def export_portfolio_results(context: Context, actor: Actor, run_id: str) -> Ite
     """
     chunks = portfolio_results(context, actor, run_id)
     return _pieces(chunks)
+
+
+def export_portfolio_parquet(context: Context, actor: Actor, run_id: str) -> bytes:
+    """The same as a Parquet file, numbers as numbers.
+
+    Raises:
+        Problem: 501 ``batch-not-installed``.
+        NotFound: There is no such run in one's scope.
+        Conflict: ``portfolio-run-not-done``.
+    """
+    pieces = export_portfolio_results(context, actor, run_id)
+    with tempfile.TemporaryDirectory() as folder:
+        return parquet_of_csv(pieces, NUMBERS, Path(folder)).read_bytes()
 
 
 def result_rows(chunk: dict[str, Any]) -> Iterator[dict[str, str]]:

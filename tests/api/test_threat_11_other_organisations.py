@@ -48,6 +48,7 @@ BY_ROLE = {
     "/v1/portfolio-runs": Role.REGULATOR,
     "/v1/portfolio-runs/{run_id}": Role.REGULATOR,
     "/v1/portfolio-runs/{run_id}/results.csv": Role.REGULATOR,
+    "/v1/portfolio-runs/{run_id}/results.parquet": Role.REGULATOR,
 }
 
 OWNERS: dict[tuple[str, ...], str] = {("job_id",): CERTIFIER}

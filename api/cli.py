@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.commands import api_key, footprint, inventory, key, label, records, register
+from api.commands import api_key, footprint, inventory, key, label, portfolio, records, register
 from api.commands.demo import demo_command
 from api.commands.doctor import doctor_command
 from api.commands.scenario import sankey_command, scenario_command
@@ -27,6 +27,7 @@ app.add_typer(footprint.app, name="footprint")
 app.add_typer(label.app, name="label")
 app.add_typer(register.app, name="register")
 app.add_typer(inventory.app, name="inventory")
+app.add_typer(portfolio.app, name="portfolio")
 app.add_typer(key.app, name="key")
 app.add_typer(records.db, name="db")
 app.add_typer(api_key.app, name="api-key")

@@ -20,15 +20,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from footprint.bom import BillOfMaterials, Product
-from footprint.contribution import Impacts, impacts
+from footprint.bom import Product
+from footprint.contribution import Impacts
 from footprint.errors import MethodError
 from footprint.foreground import activity_uncertainty, lognormal_draws, supplier_uncertainty
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile, UptakeBasis
 from footprint.result import Interval
 from footprint.sampled_tables import Draws32, SampledTables
-from footprint.system import BackgroundDemand, DirectFlow, ProductSystem, product_system
+from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
 
 QUANTILES = (0.025, 0.5, 0.975)
 _AT_A_TIME = 256  # entries that are drawn together
@@ -80,20 +80,6 @@ class DrawnSystem:
     sampled: SampledTables
     method: MethodProfile
     basis: UptakeBasis
-
-
-def draw_footprint(
-    bom: BillOfMaterials, table: IntensityTable, method: MethodProfile, sampled: SampledTables
-) -> FootprintDraws | None:
-    """The draws of a bill's footprint, to be held against those of another.
-
-    Raises:
-        FootprintErrors, MethodError: As :func:`footprint.calculate.calculate`.
-    """
-    system = product_system(bom, table)
-    basis = method.certified_basis(bom.boundary)
-    impact = impacts(system, table, method, basis)
-    return find_draws(DrawnSystem(bom.product, system, impact, table, sampled, method, basis))
 
 
 def find_draws(drawn: DrawnSystem) -> FootprintDraws | None:

@@ -12,6 +12,7 @@ Rules:
 * The status of a dataset is confirmed or declined by another person than proposed it; one proposal
   is open at a time, and no step is left out of the count.
 * An account's roles are those of its organisation's kind; one administrator always can sign in.
+* A portfolio run counts its chunks one by one and is over once.
 * The register has no gap; a counter grows by one; the posted periods of a product do not overlap,
   whichever of its labels they rest on; a declared volume is of a label of the product it is posted
   for; a reversal mirrors what it takes back.
@@ -62,6 +63,7 @@ APPEND_ONLY = (
     "label_event",
     "organisation_name",
     "person_identity",
+    "portfolio_columns",
     "posting",
     "rating",
     "rating_reading",
@@ -86,6 +88,8 @@ KEPT = (
     "label",
     "organisation",
     "person",
+    "portfolio_chunk",
+    "portfolio_run",
     "product",
     "recognition",
     "status_sighting",
@@ -111,6 +115,10 @@ FIXED_COLUMNS = {
         *("valid_until", "is_test", "facts", "signing_bytes"),
     ),
     "organisation": ("id", "kind", "is_test"),
+    "portfolio_chunk": ("run_id", "number", "job_id", "studies_sha256", "study_count"),
+    "portfolio_run": (
+        *("id", "organisation_id", "is_test", "scope", "release_id", "asked_by", "created_at"),
+    ),
     "product": ("id", "organisation_id", "is_test"),
     "recognition": (
         *("id", "label_url", "label_number", "label_sha256", "label_credential", "home_issuer"),
@@ -125,6 +133,7 @@ SET_ONCE_COLUMNS = {
     "idempotency": ("status", "headers", "body"),
     "invitation": ("used_at",),
     "label": ("credential", "credential_sha256", "activated_at"),
+    "portfolio_chunk": ("result_sha256",),
     "recognition": ("credential",),
     "session": ("revoked_at",),
 }
@@ -259,6 +268,15 @@ RULES = (
         "job",
         "UPDATE",
         "OLD.state IN ('succeeded', 'failed', 'cancelled') OR NEW.attempt < OLD.attempt",
+    ),
+    Guard(
+        "portfolio_run_moves",
+        "portfolio_run",
+        "UPDATE",
+        "OLD.state IN ('succeeded', 'failed', 'cancelled')"
+        " OR (OLD.state = 'running' AND (NEW.state = 'waiting'"
+        " OR NEW.study_count <> OLD.study_count OR NEW.chunk_count <> OLD.chunk_count))"
+        " OR NEW.chunks_done NOT IN (OLD.chunks_done, OLD.chunks_done + 1)",
     ),
     Guard("posting_period", "posting", "INSERT", _OVERLAPPING),
     Guard("volume_product", "declared_volume", "INSERT", _OF_ANOTHER_PRODUCT),

@@ -36,6 +36,11 @@ from lca_db.records.organisations.tables import (
     SessionRow,
     SignInAttemptRow,
 )
+from lca_db.records.portfolio.tables import (
+    PortfolioChunkRow,
+    PortfolioColumnsRow,
+    PortfolioRunRow,
+)
 from lca_db.records.products.tables import ProductRow
 from lca_db.records.ratings.tables import (
     BankTableRow,
@@ -115,6 +120,9 @@ TABLES: tuple[type[Row], ...] = (
     BankTableRow,
     JobRow,
     IdempotencyRow,
+    PortfolioRunRow,
+    PortfolioChunkRow,
+    PortfolioColumnsRow,
 )
 
 __all__ = ["METADATA", "TABLES"]

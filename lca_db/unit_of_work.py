@@ -39,6 +39,7 @@ from lca_db.records.jobs.repository import JobRepository
 from lca_db.records.matches.repository import MatchRepository
 from lca_db.records.organisations.repository import OrganisationRepository
 from lca_db.records.organisations.sign_in import SignInRepository
+from lca_db.records.portfolio.repository import PortfolioRepository
 from lca_db.records.products.repository import ProductRepository
 from lca_db.records.ratings.repository import RatingRepository
 from lca_db.records.recognition.repository import RecognitionRepository
@@ -201,6 +202,11 @@ class UnitOfWork:
     def matches(self) -> MatchRepository:
         """Which datasets an organisation confirmed for its texts."""
         return MatchRepository(self._session, self._scope)
+
+    @cached_property
+    def portfolio(self) -> PortfolioRepository:
+        """Runs that recompute many studies."""
+        return PortfolioRepository(self._session, self._scope)
 
     @property
     def inventory_imports(self) -> StoredImportRepository:

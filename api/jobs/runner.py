@@ -46,10 +46,14 @@ class JobRunner:
     Args:
         context: The instance.
         sweep_seconds: How often queued rows are looked for.
+        lease: How long a running job may be silent before another takes it up.
     """
 
-    def __init__(self, context: Context, sweep_seconds: float = POLL_SECONDS) -> None:
+    def __init__(
+        self, context: Context, sweep_seconds: float = POLL_SECONDS, lease: timedelta = LEASE
+    ) -> None:
         self._context = context
+        self._lease = lease
         self._sweep_seconds = sweep_seconds
         self._at_work = 0
         self._counting = threading.Lock()
@@ -115,7 +119,9 @@ class JobRunner:
     def _sweep(self) -> None:
         while not self._stopping.wait(self._sweep_seconds):
             try:
-                for job_id, attempt in claim_due_jobs(self._context, LEASE):
+                for job_id, attempt in claim_due_jobs(
+                    self._context, self._lease, stuck=10 * self._lease
+                ):
                     with SetWorkflowID(f"{job_id}:{attempt}"):
                         DBOS.enqueue_workflow(QUEUE, self._workflow, job_id, attempt)
             except Exception:  # noqa: BLE001  the sweep must outlive a moment without a database

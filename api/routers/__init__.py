@@ -15,6 +15,7 @@ from api.routers import (
     jobs,
     labels,
     matches,
+    portfolio,
     public_register,
     ratings,
     recognition,
@@ -52,5 +53,6 @@ def all_routers() -> tuple[APIRouter, ...]:
         releases.public,
         releases.routes,
         jobs.routes,
+        portfolio.routes,
         public_register.public,
     )

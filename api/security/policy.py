@@ -50,6 +50,8 @@ class Action(StrEnum):
     CONFIRM_MATCH = "confirm-match"
     REVIEW_DATASET = "review-dataset"
     READ_DATASET_REVIEWS = "read-dataset-reviews"
+    RECOMPUTE_PORTFOLIO = "recompute-portfolio"
+    RECOMPUTE_REGISTER = "recompute-register"
 
 
 _M, _V, _R, _C = Role.MANUFACTURER, Role.VERIFIER, Role.REVIEWER, Role.CERTIFIER
@@ -86,6 +88,8 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.CONFIRM_MATCH: frozenset({_M}),
     Action.REVIEW_DATASET: frozenset({_V, _R}),
     Action.READ_DATASET_REVIEWS: frozenset({_V, _R, _G}),
+    Action.RECOMPUTE_PORTFOLIO: frozenset({_M, _G, _A}),
+    Action.RECOMPUTE_REGISTER: frozenset({_G, _A}),
 }
 
 

@@ -14,6 +14,7 @@ from api.web import (
     import_pages,
     label_desk,
     label_pages,
+    portfolio_pages,
     product_pages,
     rating_pages,
     release_pages,
@@ -48,5 +49,6 @@ def all_pages() -> tuple[APIRouter, ...]:
         dataset_pages.pages,
         dataset_review_pages.pages,
         import_pages.pages,
+        portfolio_pages.pages,
         release_pages.pages,
     )

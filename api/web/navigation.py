@@ -16,16 +16,26 @@ _PAGES = {
     "dataset-reviews": ("/dataset-reviews", "nav.dataset_reviews"),
     "administration": ("/administration", "nav.administration"),
     "inventory-imports": ("/inventory-imports", "nav.inventory_imports"),
+    "portfolio-runs": ("/portfolio-runs", "nav.portfolio"),
     "api-keys": ("/api-keys", "nav.api_keys"),
 }
 _WORK: dict[str, tuple[str, ...]] = {
-    "manufacturer": ("products", "cases", "labels", "account", "rating", "datasets", "api-keys"),
+    "manufacturer": (
+        *("products", "cases", "labels", "account", "rating", "datasets", "portfolio-runs"),
+        "api-keys",
+    ),
     "verifier": ("queue", "datasets", "dataset-reviews", "api-keys"),
     "reviewer": ("queue", "labels", "datasets", "dataset-reviews", "api-keys"),
     "certifier": ("queue", "labels", "datasets", "api-keys"),
     "bank": ("enterprises", "datasets", "api-keys"),
-    "regulator": ("cases", "labels", "datasets", "dataset-reviews", "api-keys"),
-    "administrator": ("administration", "datasets", "inventory-imports", "api-keys"),
+    "regulator": ("cases", "labels", "datasets", "dataset-reviews", "portfolio-runs", "api-keys"),
+    "administrator": (
+        "administration",
+        "datasets",
+        "inventory-imports",
+        "portfolio-runs",
+        "api-keys",
+    ),
 }
 
 

@@ -9,12 +9,12 @@ from api.strict_json import strict_loads
 from api.views import PairedComparison
 from api.workflows.calculate_footprint import open_sampled, open_table
 from footprint.bom import BillOfMaterials
+from footprint.drawing import draw_footprint
 from footprint.errors import InventoryError, MethodError
-from footprint.interval import FootprintDraws, draw_footprint, probability_lower
+from footprint.interval import FootprintDraws, probability_lower
 from footprint.methods import method_profile
 from labels.access import Actor, Scope
 from lca_db.inventory.values import Release
-from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
 
 
@@ -39,11 +39,9 @@ def compare_footprints(
     scope = Scope.everything("read release")
     with UnitOfWork(context.engine, scope, read_only=True) as uow:
         release = uow.inventory.get_release(studies[0].release_id)
-    boms = [BomIn.model_validate(strict_loads(bill)).to_core() for bill in bills]
-    _check_comparable(*boms)
-    one, other = (
-        _draws(context, release, study, bom) for study, bom in zip(studies, boms, strict=True)
-    )
+    documents = [BomIn.model_validate(strict_loads(bill)) for bill in bills]
+    _check_comparable(*(document.to_core() for document in documents))
+    one, other = (_draws(context, release, document) for document in documents)
     return PairedComparison(
         one_id=one_id,
         other_id=other_id,
@@ -66,12 +64,11 @@ def _check_comparable(one: BillOfMaterials, other: BillOfMaterials) -> None:
             raise MethodError("footprints-not-comparable", f"/{member}", member=member)
 
 
-def _draws(
-    context: Context, release: Release, study: Study, bom: BillOfMaterials
-) -> FootprintDraws:
+def _draws(context: Context, release: Release, document: BomIn) -> FootprintDraws:
     sampled = open_sampled(context, release)
     table = open_table(context, release)
-    found = sampled and draw_footprint(bom, table, method_profile(study.method), sampled)
+    method = method_profile(document.method, document.gwp_set or "")
+    found = sampled and draw_footprint(document.to_core(), table, method, sampled)
     if not found:
         raise InventoryError("release-not-sampled", "", release=release.id)
     return found

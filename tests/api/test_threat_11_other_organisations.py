@@ -45,6 +45,10 @@ BY_ROLE = {
     "/v1/user-accounts/{account_id}/enable": Role.ADMINISTRATOR,
     "/v1/inventory-imports": Role.ADMINISTRATOR,
     "/v1/inventory-imports/{import_id}": Role.ADMINISTRATOR,
+    "/v1/portfolio-runs": Role.REGULATOR,
+    "/v1/portfolio-runs/{run_id}": Role.REGULATOR,
+    "/v1/portfolio-runs/{run_id}/results.csv": Role.REGULATOR,
+    "/v1/portfolio-runs/{run_id}/results.parquet": Role.REGULATOR,
 }
 
 OWNERS: dict[tuple[str, ...], str] = {("job_id",): CERTIFIER}
@@ -76,6 +80,10 @@ def objects(issued_instance: Instance) -> Objects:
     ids |= {"consent_id": consent["id"], "evidence_id": evidence_id, "document_id": document_id}
     ids["match_id"] = match["id"]
     ids["import_id"] = an_import_of(found)
+    asked = found.post(
+        "/v1/portfolio-runs", LFP.preparer, right["POST /v1/portfolio-runs"].body, status=202
+    )
+    ids["run_id"] = asked["id"]
     return Objects(found, ids, right)
 
 

@@ -12,10 +12,17 @@ from tests.support.database import (
     sqlite_database,
     sqlite_template,
 )
-from tests.support.instance import sqlite_instance, sqlite_instance_template
+from tests.support.instance import (
+    postgres_instance,
+    postgres_instance_template,
+    sqlite_instance,
+    sqlite_instance_template,
+)
 
 __all__ = [
     "postgres_database",
+    "postgres_instance",
+    "postgres_instance_template",
     "postgres_server",
     "postgres_template",
     "sqlite_database",

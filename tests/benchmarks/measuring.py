@@ -47,6 +47,16 @@ def seconds_each(task: Callable[[], object], calls: int) -> float:
     return median(rounds)
 
 
+def seconds_once(task: Callable[[], object]) -> float:
+    """Median seconds of one call of three, for what takes seconds."""
+    rounds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        task()
+        rounds.append(time.perf_counter() - start)
+    return median(rounds)
+
+
 def report(
     what: str, seconds: float, baseline: str, baseline_seconds: float, reach: float
 ) -> float:

@@ -30,6 +30,12 @@ from lca_db.records.certification.values import LabelArtefact, LabelPage
 from lca_db.records.documents.values import Document
 from lca_db.records.jobs.values import Job
 from lca_db.records.matches.values import ConfirmedMatch
+from lca_db.records.portfolio.values import (
+    PortfolioChunk,
+    PortfolioRun,
+    PortfolioScope,
+    StoredColumns,
+)
 from lca_db.records.recognition.values import ForeignRecognition, Recognition
 from lca_db.records.register.values import StoredCheckpoint, StoredStatusList
 from lca_db.records.studies.values import Evidence
@@ -198,6 +204,23 @@ def a_job(job_id: str = "job_1", organisation_id: str = CERTIFICATION_BODY) -> J
     )
 
 
+def a_run(run_id: str = "run_1", organisation_id: str = MAKER) -> PortfolioRun:
+    return PortfolioRun(
+        id=run_id,
+        organisation_id=organisation_id,
+        scope=PortfolioScope.ORGANISATION,
+        release_id=RELEASE_ID,
+        asked_by="per_preparer",
+        created_at=NOW,
+    )
+
+
+def a_chunk(number: int = 1, run_id: str = "run_1", job_id: str = "job_1") -> PortfolioChunk:
+    return PortfolioChunk(
+        run_id=run_id, number=number, job_id=job_id, studies_sha256=SHA256, study_count=2
+    )
+
+
 def a_page(language: str = "en", state_version: int = 2, content: bytes = b"<p>") -> LabelPage:
     return LabelPage(
         language=language,
@@ -250,6 +273,11 @@ def fill(engine: Engine) -> None:
         uow.commit()
     with UnitOfWork(engine, OWN) as uow:
         uow.instrument_claims.claim(uow.cases.get("cse_1"), [SerialRange("GEC", "CN", 1, 40)], NOW)
+        uow.portfolio.add(a_run())
+        uow.portfolio.begin("run_1", [a_chunk()])
+        uow.portfolio.put_result("run_1", 1, SHA256)
+        columns = StoredColumns(columns_sha256=SHA256, failures={})
+        uow.portfolio.put_columns(SHA256, "0.1.0", columns, NOW)
         uow.commit()
 
 

@@ -63,6 +63,7 @@ ATTACKS = {
     "page_newer": "UPDATE label_page SET state_version = state_version - 1",
     "recognition_moves": "UPDATE recognition SET state = 'revoked', cause = 'none'",
     "job_over": "UPDATE job SET attempt = attempt - 1",
+    "portfolio_run_moves": "UPDATE portfolio_run SET chunks_done = chunks_done + 2",
     "posting_period": "INSERT INTO posting SELECT 'pst_x', organisation_id, book, debit, credit,"
     " amount_mg, period_from, period_to, label_full_number, product_id, formula, evidence_sha256,"
     " reverses, posted_by, posted_at, is_test FROM posting",

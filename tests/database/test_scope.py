@@ -56,6 +56,9 @@ BY_ID: dict[str, tuple[Read, Scope, str]] = {
     "label events": (lambda uow, i: uow.labels.list_events(i), OWN, "lbl_1"),
     "label artefacts": (lambda uow, i: uow.labels.list_artefacts(i), OWN, "lbl_1"),
     "job": (lambda uow, i: uow.jobs.get(i), CERTIFYING, "job_1"),
+    "portfolio run": (lambda uow, i: uow.portfolio.get(i), OWN, "run_1"),
+    "portfolio chunks": (lambda uow, i: uow.portfolio.list_chunks(i), OWN, "run_1"),
+    "portfolio chunk": (lambda uow, i: uow.portfolio.get_chunk(i, 1), OWN, "run_1"),
     "indicators": (lambda uow, i: uow.ratings.indicators_under_consent(i, NOW), BANKING, "cns_1"),
 }
 
@@ -65,6 +68,9 @@ LISTED: dict[str, tuple[Callable[[UnitOfWork], object], Scope]] = {
     "product of a model": (lambda uow: uow.products.find_by_model("M-prd_1"), OWN),
     "studies": (lambda uow: uow.studies.list_().items, OWN),
     "studies of a product": (lambda uow: uow.studies.list_(product_id="prd_1").items, OWN),
+    "study ids": (lambda uow: uow.studies.list_sizes(), OWN),
+    "studies with bills": (lambda uow: uow.studies.list_with_bills([STUDY_ID]), OWN),
+    "portfolio runs": (lambda uow: uow.portfolio.list_().items, OWN),
     "cases": (lambda uow: uow.cases.list_().items, OWN),
     "case of a study": (lambda uow: uow.cases.find_open(STUDY_ID), OWN),
     "labels": (lambda uow: uow.labels.list_().items, OWN),

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from footprint.bom import BillOfMaterials
 from footprint.calculate import calculate
+from footprint.drawing import draw_footprint
 from footprint.intensities import IntensityTable
-from footprint.interval import FootprintDraws, draw_footprint, probability_lower
+from footprint.interval import FootprintDraws, probability_lower
 from footprint.methods import method_profile
 from footprint.sampled_tables import SampledTables
 from footprint.sampling import sampled_tables

@@ -48,6 +48,10 @@ def right_requests(instance: Instance) -> dict[str, RightRequest]:
         "POST /v1/footprints": RightRequest(LFP.preparer, a_bom_file(LFP)),
         **_of_scenarios(),
         "POST /v1/studies/{study_id}/report": RightRequest(LFP.preparer),
+        "POST /v1/portfolio-runs": RightRequest(
+            LFP.preparer, {"release_id": instance.get("/v1/releases")[0]["id"]}
+        ),
+        "POST /v1/portfolio-runs/{run_id}/cancel": RightRequest(LFP.preparer),
         **_of_matches(),
         **_of_reviews(instance),
         **_of_cases(instance, walk),
@@ -224,6 +228,7 @@ def ids_of(instance: Instance) -> dict[str, str]:
         "document_id": "doc_" + "0" * 26,
         "recognition_id": "rec_" + "0" * 26,
         "import_id": "imp_" + "0" * 26,
+        "run_id": "prn_" + "0" * 26,
         "dataset_id": "electricity-grid-cn-2024",
         "release_id": release,
         "before_id": release,

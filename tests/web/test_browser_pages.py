@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from api.demo import finance
 from api.demo.certification import CertifiedProduct
 from api.demo.world import GUANGDONG_PEOPLE
+from api.jobs.work import run_due_jobs
 from labels.access import Role
 from tests.support.browser import (
     PHONE,
@@ -51,6 +52,7 @@ class World:
     decided_case_path: str
     import_path: str
     release: str
+    portfolio_path: str
 
 
 @pytest.fixture(scope="module")
@@ -86,13 +88,18 @@ def world(site: Site) -> World:
         "evidence": seen["evidence"],
     }
     instance.post("/v1/datasets/cobalt-metal-cn/review/steps", REVIEWER, proposal, status=200)
+    release = instance.get("/v1/releases")[0]["id"]
+    run = instance.post("/v1/portfolio-runs", LFP.preparer, {"release_id": release}, status=202)
+    while run_due_jobs(instance.context):
+        pass
     return World(
         study_path=f"/studies/{granted.study['id']}",
         label_path=f"/labels/{label['id']}",
         verified_case_path=f"/cases/{examined.case['id']}",
         decided_case_path=f"/cases/{waiting.case['id']}",
         import_path=f"/inventory-imports/{an_import_of(instance, WANTING)}",
-        release=instance.get("/v1/releases")[0]["id"],
+        release=release,
+        portfolio_path=f"/portfolio-runs/{run['id']}",
     )
 
 
@@ -145,6 +152,8 @@ MAKER_PAGES: dict[str, Callable[[World], str]] = {
     "findings": lambda world: f"/releases/{world.release}/findings",
     "difference": lambda world: f"/releases/{world.release}/diff/{world.release}",
     "cases": lambda _: "/cases",
+    "portfolio runs": lambda _: "/portfolio-runs",
+    "portfolio run": lambda world: world.portfolio_path,
     "api-keys": lambda _: "/api-keys",
 }
 PAGES: dict[str, dict[str, Callable[[World], str]]] = {

@@ -58,6 +58,7 @@ def right_forms(instance: Instance) -> dict[str, Sent]:
         **_of_people(instance),
         **_of_studies(instance),
         **_of_imports(),
+        **_of_portfolio(instance),
         **_of_reviews(instance),
         **_of_cases(an_application(instance), a_granted_case(instance, model="NL-SECOND")),
         "/labels/{label_id}/status": Sent(
@@ -151,6 +152,16 @@ def _of_studies(instance: Instance) -> dict[str, Sent]:
         ),
         "/studies/{study_id}/applications": Sent(LFP.preparer, bodies, None, study),
         "/studies/{study_id}/report": Sent(LFP.preparer, {"language": "en"}, None, study),
+    }
+
+
+def _of_portfolio(instance: Instance) -> dict[str, Sent]:
+    release = instance.get("/v1/releases")[0]["id"]
+    asked = {"release_id": release, "scope": "organisation"}
+    run = instance.post("/v1/portfolio-runs", LFP.preparer, asked, status=202)["id"]
+    return {
+        "/portfolio-runs": Sent(LFP.preparer, asked),
+        "/portfolio-runs/{run_id}/cancel": Sent(LFP.preparer, {}, None, {"run_id": run}),
     }
 
 

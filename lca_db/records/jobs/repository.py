@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from lca_db.errors import Conflict
 from lca_db.records.jobs.tables import JobRow
-from lca_db.records.jobs.values import Content, Job, JobState
+from lca_db.records.jobs.values import PORTFOLIO_CHUNK, Content, Job, JobState
 from lca_db.repository import Page, Repository
 
 _WAITING = (JobState.QUEUED.value, JobState.RUNNING.value)
@@ -57,9 +57,11 @@ class JobRepository(Repository):
         return _job(self._one(statement, "job"))
 
     def list_(self, *, after: str | None = None, limit: int = 50) -> Page[Job]:
-        """The organisation's jobs."""
+        """The organisation's jobs, without the chunks of portfolio runs."""
         statement = select(JobRow).where(
-            self._of_mode(JobRow.is_test), self._owned(JobRow.organisation_id)
+            col(JobRow.kind) != PORTFOLIO_CHUNK,
+            self._of_mode(JobRow.is_test),
+            self._owned(JobRow.organisation_id),
         )
         return self._page(statement, JobRow.id, after=after, limit=limit).map(_job)
 

@@ -18,6 +18,7 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+PORTFOLIO_CHUNK = "portfolio-chunk"  # a part of a run: the run shows it, no list of jobs does
 OVER = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED})
 Content = Mapping[str, object]
 

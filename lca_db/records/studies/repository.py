@@ -6,9 +6,10 @@ changed: a new bill is a new version of the study.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlmodel import col
 
 from labels.case import CaseState
@@ -23,6 +24,10 @@ from lca_db.rows import METADATA
 _ENDED = tuple(
     state.value
     for state in (CaseState.ISSUED, CaseState.REFUSED, CaseState.SURRENDERED, CaseState.VOID)
+)
+_ITS_BILL = and_(
+    col(BomRow.organisation_id) == col(StudyRow.organisation_id),
+    col(BomRow.sha256) == col(StudyRow.bom_sha256),
 )
 
 
@@ -109,6 +114,35 @@ class StudyRepository(Repository):
         if product_id is not None:
             statement = statement.where(col(StudyRow.product_id) == product_id)
         return self._page(statement, StudyRow.id, after=after, limit=limit).map(_summary)
+
+    def list_sizes(self, *, after: str = "", limit: int = 10_000) -> tuple[tuple[str, int], ...]:
+        """Id and bytes of the bill of the organisation's own studies above ``after``, by id."""
+        statement = (
+            select(col(StudyRow.id), func.length(col(BomRow.content)))
+            .join(BomRow, _ITS_BILL)
+            .where(
+                col(StudyRow.id) > after,
+                self._of_mode(StudyRow.is_test),
+                self._owned(StudyRow.organisation_id),
+            )
+            .order_by(col(StudyRow.id))
+            .limit(limit)
+        )
+        return tuple((study, size) for study, size in self._session.execute(statement))
+
+    def list_with_bills(self, study_ids: Sequence[str]) -> tuple[tuple[Study, bytes], ...]:
+        """Those of the studies that are the organisation's own, by id, with their exact bills."""
+        statement = (
+            select(StudyRow, col(BomRow.content))
+            .join(BomRow, _ITS_BILL)
+            .where(
+                col(StudyRow.id).in_(study_ids),
+                self._of_mode(StudyRow.is_test),
+                self._owned(StudyRow.organisation_id),
+            )
+            .order_by(col(StudyRow.id))
+        )
+        return tuple((_study(row), content) for row, content in self._session.execute(statement))
 
     def newest(self, product_id: str) -> StudySummary:
         """The newest version of a product's study, or :class:`NotFound`."""

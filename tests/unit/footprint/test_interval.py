@@ -10,8 +10,9 @@ import pytest
 
 from footprint.bom import BillOfMaterials
 from footprint.calculate import calculate
+from footprint.drawing import draw_footprint
 from footprint.errors import MethodError
-from footprint.interval import FootprintDraws, draw_footprint, probability_lower
+from footprint.interval import FootprintDraws, probability_lower
 from footprint.methods import method_profile
 from footprint.pedigree import INDICATORS
 from footprint.result import FootprintResult

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.routers.doors import ActorDep, ContextDep, PathId, router
 from api.schemas.dataset_filters import AskedTree
-from api.schemas.flow_filters import AskedGroup, AskedSankey
+from api.schemas.flow_filters import DEFAULT_GROUP, AskedGroup, AskedSankey
 from api.schemas.scenarios import ScenariosIn, ScenariosOut, SwingOut
 from api.schemas.study_flows import EmittersOut, SankeyOut, StudyTreeOut
 from api.workflows.read_study_flows import read_emitters, read_sankey, read_study_tree
@@ -46,7 +46,7 @@ def get_study_tree(
 
 @routes.get("/v1/studies/{study_id}/emitters")
 def get_emitters(
-    study_id: PathId, context: ContextDep, actor: ActorDep, by: AskedGroup
+    study_id: PathId, context: ContextDep, actor: ActorDep, by: AskedGroup = DEFAULT_GROUP
 ) -> EmittersOut:
     """Who emits what the study adds up to; reads the whole release, 0.3 s for the shipped one."""
     (found,) = read_emitters(context, actor, study_id, by)

@@ -11,6 +11,7 @@ from footprint.emitters import EmitterGroup
 from footprint.sankey import MOST_DATASETS, SankeyLimits
 
 ALL_GROUPS = tuple(EmitterGroup)
+DEFAULT_GROUP = EmitterGroup.PROCESS
 
 
 def sankey_limits(

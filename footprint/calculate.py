@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TypedDict
 
 import numpy as np
@@ -33,7 +32,7 @@ from footprint.rating import data_quality
 from footprint.result import AppliedProfile, FootprintResult, LineResult, StageResult
 from footprint.sampled_tables import SampledTables
 from footprint.sensitivity import sensitivities
-from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
+from footprint.system import BackgroundDemand, DirectFlow, LineOccurrence, ProductSystem
 
 
 class BothTotals(TypedDict):
@@ -163,30 +162,29 @@ def _line_results(
         groups.setdefault(key, []).append(number)
     figures = [array.tolist() for array in (impact.entries, primary, impact.drafts)]
     return tuple(
-        replace(
-            _line_result(
-                system,
-                table,
-                entries[group[0]],
-                *(math.fsum([figure[number] for number in group]) for figure in figures),
-            ),
-            squared_deviation=float(drawn.deviations[group[0]]) if drawn else None,
-            variance_share=math.fsum(drawn.variance_shares[group]) if drawn else None,
-            data_quality_rating=ratings[group[0]],
+        _line_result(
+            system.lines[key[0]],
+            entries[group[0]],
+            key[3],
+            [math.fsum([figure[number] for number in group]) for figure in figures],
+            ratings[group[0]],
+            (float(drawn.deviations[group[0]]), math.fsum(drawn.variance_shares[group]))
+            if drawn
+            else (None, None),
         )
-        for group in (groups[key] for key in sorted(groups, key=lambda key: key[:3]))
+        for key, group in sorted(groups.items(), key=lambda item: item[0][:3])
     )
 
 
 def _line_result(
-    system: ProductSystem,
-    table: IntensityTable,
+    occurrence: LineOccurrence,
     entry: BackgroundDemand | DirectFlow,
-    kg_co2e: float,
-    primary: float,
-    draft: float,
+    dataset: str,
+    sums: Sequence[float],
+    rating: float | None,
+    spread: tuple[float | None, float | None],
 ) -> LineResult:
-    occurrence = system.lines[entry.line_index]
+    kg_co2e, primary, draft = sums
     supplier = entry.supplier if isinstance(entry, DirectFlow) else None
     return LineResult(
         assembly=occurrence.assembly,
@@ -194,11 +192,14 @@ def _line_result(
         part=entry.part,
         name=occurrence.line.name,
         stage=entry.stage,
-        dataset=_dataset_of(entry, table),
+        dataset=dataset,
         verification=supplier.claim if supplier else VerificationClaim.NO_SUPPLIER,
-        kg_co2e=float(kg_co2e),
+        kg_co2e=kg_co2e,
         primary_share=_share(primary, kg_co2e),
         draft_share=_share(draft, kg_co2e),
+        squared_deviation=spread[0],
+        variance_share=spread[1],
+        data_quality_rating=rating,
     )
 
 

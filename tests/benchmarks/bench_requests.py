@@ -35,8 +35,10 @@ def test_a_footprint_of_50_lines_over_http(sqlite_instance: Instance, tmp_path: 
     with (
         a_process(serve, environment_of(sqlite_instance.settings)),
         a_process(endpoint, {}),
+        asked_at(ours, key) as our_client,
+        asked_at(bare, key) as bare_client,
     ):
-        asked = {port: asked_at(port, key) for port in (ours, bare)}
+        asked = {ours: our_client, bare: bare_client}
         for client in asked.values():
             wait_for(client)
         times: dict[int, list[float]] = {port: [] for port in asked}

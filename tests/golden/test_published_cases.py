@@ -69,6 +69,8 @@ TOTALS = {
     "primary_data_share": "primary_data_share",
     "draft_share": "draft_share",
     "unswitchable_share": "unswitchable_share",
+    "data_quality_rating": "data_quality_rating",
+    "data_quality_rated_share": "data_quality_rated_share",
 }
 SCORES = {"reliability": 2, "completeness": 3, "time": 1, "geography": 2, "technology": 4}
 STAGES = {

@@ -24,7 +24,7 @@ from api.solving import solve
 from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import exact_bom
 from api.workflows.read_profiles import totals_by_profile
-from api.workflows.read_report import report_file
+from api.workflows.read_report import read_report_file
 from api.workflows.recompute_study import Verdict, recompute_study
 from footprint.calculate import calculate
 from footprint.csv_inventory import read_csv_inventory
@@ -147,7 +147,7 @@ def report_command(
     if form not in {"pdf", "html", "json"}:
         raise typer.BadParameter(".pdf, .html, .json", param_hint="--out")
     with failing(language):
-        content = report_file(existing_instance(), study, language, form)
+        content = read_report_file(existing_instance(), study, language, form)
     out.write_bytes(content)
     typer.echo(f"{out} {hashlib.sha256(content).hexdigest()}")
 

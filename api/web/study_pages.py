@@ -17,7 +17,7 @@ from api.workflows.add_evidence import add_evidence
 from api.workflows.open_case import Application, open_case
 from api.workflows.read_evidence import read_evidence
 from api.workflows.read_profiles import totals_by_profile
-from api.workflows.read_report import report_standings
+from api.workflows.read_report import read_report_standings
 from api.workflows.recompute_study import recompute_study
 from api.workflows.view_study import view_study
 
@@ -44,7 +44,7 @@ def study_page(
         charts=result_charts(view.result, view.lines, visit.language),
         gases=gas_rows(view.result),
         profiles=totals_by_profile(view.result),
-        reports=report_standings(visit.context, visit.who.actor, study_id),
+        reports=read_report_standings(visit.context, visit.who.actor, study_id),
         can_file="manufacturer" in visit.who.roles and view.is_own,
     )
 

@@ -28,7 +28,7 @@ from api.solving import solve
 from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import exact_bom
 from api.workflows.read_profiles import list_totals
-from api.workflows.read_report import report_file
+from api.workflows.read_report import read_report_file
 from api.workflows.recompute_study import Verdict, recompute_study
 from footprint.calculate import calculate
 from footprint.csv_inventory import read_csv_inventory
@@ -156,7 +156,7 @@ def report_command(
     if form not in {"pdf", "html", "json"}:
         raise typer.BadParameter(".pdf, .html, .json", param_hint="--out")
     with failing(language), existing_instance() as context:
-        content = report_file(context, study, language, form)
+        content = read_report_file(context, study, language, form)
     out.write_bytes(content)
     typer.echo(f"{out} {hashlib.sha256(content).hexdigest()}")
 

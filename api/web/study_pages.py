@@ -18,7 +18,7 @@ from api.workflows.add_evidence import add_evidence
 from api.workflows.open_case import Application, open_case
 from api.workflows.read_evidence import read_evidence
 from api.workflows.read_profiles import list_totals
-from api.workflows.read_report import report_standings
+from api.workflows.read_report import read_report_standings
 from api.workflows.recompute_study import recompute_study
 from api.workflows.view_study import view_study, worth_improving
 
@@ -47,7 +47,7 @@ def study_page(
         gases=gas_rows(view.result),
         profiles=list_totals(view.result),
         improvements=worth_improving(view.lines),
-        reports=report_standings(visit.context, visit.who.actor, study_id),
+        reports=read_report_standings(visit.context, visit.who.actor, study_id),
         can_file="manufacturer" in visit.who.roles and view.is_own,
     )
 

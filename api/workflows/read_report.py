@@ -59,7 +59,9 @@ def read_report_html(context: Context, actor: Actor, study_id: str, language: st
     return report_html(describe_study(context, study_id, actor=actor), language)
 
 
-def report_standings(context: Context, actor: Actor, study_id: str) -> tuple[ReportStanding, ...]:
+def read_report_standings(
+    context: Context, actor: Actor, study_id: str
+) -> tuple[ReportStanding, ...]:
     """How far the PDF of each language has come."""
     content = describe_study(context, study_id, actor=actor)
     standings = []
@@ -76,7 +78,7 @@ def report_standings(context: Context, actor: Actor, study_id: str) -> tuple[Rep
     return tuple(standings)
 
 
-def report_file(context: Context, study_id: str, language: str, form: str) -> bytes:
+def read_report_file(context: Context, study_id: str, language: str, form: str) -> bytes:
     """The report for whoever has the shell, rendered here and now: ``pdf``, ``html`` or ``json``.
 
     Raises:

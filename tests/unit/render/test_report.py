@@ -331,3 +331,15 @@ def test_lines_that_are_left_over_are_summed_in_one_row() -> None:
     assert "60 of 70" in html
     rest = three_figures(Decimal("12.5"), translator("en"))
     assert re.search(rf"10 other lines</th>.*?{rest}</td>", html, re.DOTALL)
+
+
+def test_a_study_of_nothing_is_a_report_too() -> None:
+    def change(body: dict[str, Any]) -> None:
+        body["bill"] |= {"lines": [], "assemblies": {}}
+        body["result"] |= {"lines": [], "gases": [], "sensitivities": [], "total_kg_co2e": "0"}
+        for stage in body["result"]["stages"]:
+            stage |= {"inclusion": "cut", "kg_co2e": "0"}
+
+    said = words_of(report_html(a_described_study(change), "en"))
+    assert "The largest stage" not in said
+    assert "No line buys electricity directly" in said

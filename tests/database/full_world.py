@@ -274,8 +274,9 @@ def fill(engine: Engine) -> None:
         uow.portfolio.add(a_run())
         uow.portfolio.begin("run_1", [a_chunk()])
         uow.portfolio.put_result("run_1", 1, SHA256)
-        columns = StoredColumns(columns_sha256=SHA256, failures={})
-        uow.portfolio.put_columns(SHA256, "0.1.0", columns, NOW)
+        uow.portfolio.put_columns(
+            SHA256, "1", StoredColumns(columns_sha256=SHA256, failures={}), NOW
+        )
         uow.commit()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from api.context import Context
 from api.intake.parquet import parquet_of_csv
-from api.workflows.read_portfolio_runs import portfolio_results
+from api.workflows.read_portfolio_runs import read_portfolio_results
 from footprint.portfolio_moves import MOST_DRIVERS
 from labels.access import Actor
 
@@ -34,7 +34,7 @@ def export_portfolio_results(context: Context, actor: Actor, run_id: str) -> Ite
         NotFound: There is no such run in one's scope.
         Conflict: ``portfolio-run-not-done``.
     """
-    chunks = portfolio_results(context, actor, run_id)
+    chunks = read_portfolio_results(context, actor, run_id)
     return _pieces(chunks)
 
 

@@ -44,7 +44,7 @@ def read_portfolio_run(context: Context, actor: Actor, run_id: str) -> Portfolio
     return PortfolioRunView(run, json.loads(context.files.get(run.summary_sha256)))
 
 
-def portfolio_results(context: Context, actor: Actor, run_id: str) -> Iterator[dict[str, Any]]:
+def read_portfolio_results(context: Context, actor: Actor, run_id: str) -> Iterator[dict[str, Any]]:
     """Every study of a run that ended well, chunk by chunk, in the order of the ids of a chunk.
 
     Raises:

@@ -316,7 +316,11 @@ def _gas_note(flag: str, reader: Translator) -> str:
 def part_rows(twin: Twin, reader: Translator) -> list[tuple[str, str]]:
     """Fossil, biogenic, land use, aircraft: what is reported apart and sums to the total."""
     parts = twin.result["partition"]
-    return [(reader.text(f"partition.{n}"), three_figures(parts[n], reader)) for n in PARTITION]
+    return [
+        (reader.text(f"partition.{name}"), three_figures(parts[name], reader))
+        for name in PARTITION
+        if name in parts
+    ]
 
 
 def electricity_rows(twin: Twin, reader: Translator) -> list[tuple[str, str, str, str]]:

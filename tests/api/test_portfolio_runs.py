@@ -22,7 +22,7 @@ from api.workflows.cancel_portfolio_run import cancel_portfolio_run
 from api.workflows.plan_portfolio_run import plan_portfolio_run
 from api.workflows.read_portfolio_runs import (
     list_portfolio_runs,
-    portfolio_results,
+    read_portfolio_results,
     read_portfolio_run,
 )
 from footprint.calculate import calculate
@@ -108,7 +108,7 @@ def test_every_study_is_what_calculate_says_on_both_releases_and_nothing_is_chan
     assert summary["datasets"][0]["dataset"] == GRID
     assert summary["datasets"][0]["studies"] == 5
     actor = instance.actor(ALUMINIUM.preparer)
-    chunks = list(portfolio_results(instance.context, actor, run.id))
+    chunks = list(read_portfolio_results(instance.context, actor, run.id))
     assert [len(chunk["studies"]) for chunk in chunks] == [2, 2, 1]
     told = {one["study"]: one for chunk in chunks for one in chunk["studies"]}
     assert sorted(told) == sorted(studies)
@@ -172,7 +172,7 @@ def test_others_may_not_ask_for_the_register_nor_see_the_runs_of_strangers(
     stranger = sqlite_instance.actor(LFP.preparer)
     for touch in (
         lambda: read_portfolio_run(sqlite_instance.context, stranger, run.id),
-        lambda: portfolio_results(sqlite_instance.context, stranger, run.id),
+        lambda: read_portfolio_results(sqlite_instance.context, stranger, run.id),
         lambda: cancel_portfolio_run(sqlite_instance.context, stranger, run.id),
     ):
         with pytest.raises(NotFound):
@@ -202,7 +202,7 @@ def test_a_cancelled_run_stays_cancelled_and_its_jobs_let_go_of_it(instance: Ins
     with pytest.raises(Conflict, match="portfolio-run-over"):
         cancel_portfolio_run(instance.context, actor, run.id)
     with pytest.raises(Conflict, match="portfolio-run-not-done"):
-        portfolio_results(instance.context, actor, run.id)
+        read_portfolio_results(instance.context, actor, run.id)
 
 
 def test_a_late_twin_of_a_chunk_changes_nothing(instance: Instance) -> None:

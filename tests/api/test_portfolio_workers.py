@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from api.jobs.work import run_due_jobs
-from api.workflows.read_portfolio_runs import portfolio_results
+from api.workflows.read_portfolio_runs import read_portfolio_results
 from labels.access import Scope
 from lca_db.engine import ACCESS
 from lca_db.records.jobs.values import PORTFOLIO_CHUNK, JobState
@@ -45,7 +45,7 @@ def state_of(instance: Instance, run: PortfolioRun) -> PortfolioRun:
 def results(instance: Instance, run: PortfolioRun) -> list[Any]:
     """What is said of every study, in order."""
     actor = instance.actor("guan.authority")
-    chunks = portfolio_results(instance.context, actor, run.id)
+    chunks = read_portfolio_results(instance.context, actor, run.id)
     return [study for chunk in chunks for study in chunk["studies"]]
 
 

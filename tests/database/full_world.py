@@ -30,12 +30,7 @@ from lca_db.records.certification.values import LabelArtefact, LabelPage
 from lca_db.records.documents.values import Document
 from lca_db.records.jobs.values import Job
 from lca_db.records.matches.values import ConfirmedMatch
-from lca_db.records.portfolio.values import (
-    PortfolioChunk,
-    PortfolioRun,
-    PortfolioScope,
-    StoredColumns,
-)
+from lca_db.records.portfolio import values as portfolio
 from lca_db.records.recognition.values import ForeignRecognition, Recognition
 from lca_db.records.register.values import StoredCheckpoint, StoredStatusList
 from lca_db.records.studies.values import Evidence
@@ -204,19 +199,21 @@ def a_job(job_id: str = "job_1", organisation_id: str = CERTIFICATION_BODY) -> J
     )
 
 
-def a_run(run_id: str = "run_1", organisation_id: str = MAKER) -> PortfolioRun:
-    return PortfolioRun(
+def a_run(run_id: str = "run_1", organisation_id: str = MAKER) -> portfolio.PortfolioRun:
+    return portfolio.PortfolioRun(
         id=run_id,
         organisation_id=organisation_id,
-        scope=PortfolioScope.ORGANISATION,
+        scope=portfolio.PortfolioScope.ORGANISATION,
         release_id=RELEASE_ID,
         asked_by="per_preparer",
         created_at=NOW,
     )
 
 
-def a_chunk(number: int = 1, run_id: str = "run_1", job_id: str = "job_1") -> PortfolioChunk:
-    return PortfolioChunk(
+def a_chunk(
+    number: int = 1, run_id: str = "run_1", job_id: str = "job_1"
+) -> portfolio.PortfolioChunk:
+    return portfolio.PortfolioChunk(
         run_id=run_id, number=number, job_id=job_id, studies_sha256=SHA256, study_count=2
     )
 
@@ -276,8 +273,9 @@ def fill(engine: Engine) -> None:
         uow.portfolio.add(a_run())
         uow.portfolio.begin("run_1", [a_chunk()])
         uow.portfolio.put_result("run_1", 1, SHA256)
-        columns = StoredColumns(columns_sha256=SHA256, failures={})
-        uow.portfolio.put_columns(SHA256, "0.1.0", columns, NOW)
+        uow.portfolio.put_columns(
+            SHA256, "1", portfolio.StoredColumns(columns_sha256=SHA256, failures={}), NOW
+        )
         uow.commit()
 
 

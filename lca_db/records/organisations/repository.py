@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from labels.access import Body, BodyKind, OrganisationKind, Role
 from labels.label import Party
-from labels.names import name_skeleton
+from labels.name_skeletons import name_skeletons
 from lca_db.errors import Conflict, NotFound
 from lca_db.records.organisations.body_rows import (
     accredited_body,
@@ -54,7 +54,11 @@ class OrganisationRepository(Repository):
             Conflict: ``conflict`` when its registration is taken, ``organisation-name-taken`` when
                 a name of it, in whatever language, looks like one of another organisation.
         """
-        skeletons = {name_skeleton(name): name for name in organisation.names.values()}
+        skeletons = {
+            skeleton: name
+            for name in organisation.names.values()
+            for skeleton in name_skeletons(name)
+        }
         taken = select(col(OrganisationNameRow.name_skeleton)).where(
             col(OrganisationNameRow.name_skeleton).in_(skeletons)
         )

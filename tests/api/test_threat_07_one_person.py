@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,16 @@ from api.commands.instance import opened_database, opened_instance
 from api.context import Context
 from api.demo.seed import Seeded
 from api.demo.world import DEMO_PASSWORD
-from api.keystore import create_keyring
 from api.problems import Problem
 from api.schemas.administration import IdentityIn
 from api.security.identities import identity_hash
 from api.workflows.accept_invitation import ATTEMPTS_PER_LINK, accept_invitation
 from api.workflows.add_organisation import add_organisation
+from api.workflows.create_keys import create_keys
 from api.workflows.invite_person import invite_first_administrator, invite_person
 from api.workflows.make_api_key import make_api_key
 from labels.access import OrganisationKind, Role, Scope
+from labels.errors import CredentialError
 from labels.identity_document import IdentityDocument, IdentityKind
 from labels.locale import LANGUAGES, translator
 from lca_db import schema
@@ -252,14 +254,9 @@ def test_threat_07_the_first_administrator_is_known_by_the_document_shown_at_set
     """Nobody invites them, yet the same passport names the same human in every invitation."""
     settings = settings_of(tmp_path / "new")
     settings.data_dir.mkdir(exist_ok=True)
-    create_keyring(
-        settings.resolved_key_dir,
-        settings.resolved_passphrase_file,
-        settings.public_base_url,
-        2026,
-    )
     with opened_database(settings) as engine:
         schema.upgrade(engine)
+        create_keys(settings, engine, 2026)
     with opened_instance(settings) as context:
         link = invite_first_administrator(context)
         with pytest.raises(Problem) as refused:
@@ -279,6 +276,12 @@ def test_threat_07_the_first_administrator_is_known_by_the_document_shown_at_set
         second = shown_at(context, again, "second@specimen.example", SAME_PASSPORT)
     assert first.id != second.id
     assert first.person_id == second.person_id
+    shutil.rmtree(settings.resolved_key_dir)
+    with (
+        opened_database(settings) as engine,
+        pytest.raises(CredentialError, match="identity-salt-missing"),
+    ):
+        create_keys(settings, engine, 2026)  # another salt would make another person of them
 
 
 def test_threat_07_a_document_of_another_person_is_not_taken_over(

@@ -52,10 +52,25 @@ def write_private(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def create_keyring(folder: Path, passphrase_file: Path, base_url: str, year: int) -> Keyring:
-    """Draws the keys of a new body and writes them encrypted; existing ones are kept."""
+def create_keyring(
+    folder: Path, passphrase_file: Path, base_url: str, year: int, *, knows_people: bool = False
+) -> Keyring:
+    """Draws the keys of a new body and writes them encrypted; existing ones are kept.
+
+    Args:
+        folder: Where they lie.
+        passphrase_file: What they are encrypted with.
+        base_url: The body's address, which names the keys.
+        year: Which names them too.
+        knows_people: The database has hashes of identity documents, so their salt was drawn.
+
+    Raises:
+        CredentialError: ``identity-salt-missing`` where it was drawn and is lost, or what
+            :func:`load_keyring` says.
+    """
     folder.mkdir(mode=PRIVATE_FOLDER_MODE, parents=True, exist_ok=True)
     folder.chmod(PRIVATE_FOLDER_MODE)
+    _create_identity_salt(folder, knows_people)
     if not passphrase_file.exists():
         write_private(passphrase_file, secrets.token_urlsafe(32).encode())
     passphrase = _passphrase(passphrase_file)
@@ -68,9 +83,17 @@ def create_keyring(folder: Path, passphrase_file: Path, base_url: str, year: int
                 f"{did}#{purpose}-{year}", purpose, secrets.token_bytes(KEY_BYTES)
             )
             write_private(path, signer.to_encrypted_pem(passphrase, salt))
-    if not (folder / IDENTITY_SALT_FILE).exists():
-        write_private(folder / IDENTITY_SALT_FILE, secrets.token_bytes(SALT_BYTES))
     return _opened(folder, passphrase, did)
+
+
+def _create_identity_salt(folder: Path, knows_people: bool) -> None:
+    """Draws the salt before any key: keys without it have lost it, and another would be no cure."""
+    path = folder / IDENTITY_SALT_FILE
+    if path.exists():
+        return
+    if knows_people or any(_path(folder, purpose).exists() for purpose in Purpose):
+        raise CredentialError("identity-salt-missing", folder=folder.name)
+    write_private(path, secrets.token_bytes(SALT_BYTES))
 
 
 def load_keyring(folder: Path, passphrase_file: Path, base_url: str) -> Keyring:
@@ -104,11 +127,11 @@ def identity_salt(folder: Path) -> bytes:
     """The salt of identity documents.
 
     Raises:
-        CredentialError: ``keys-missing`` or ``key-file-readable-by-others``.
+        CredentialError: ``identity-salt-missing`` or ``key-file-readable-by-others``.
     """
     path = folder / IDENTITY_SALT_FILE
     if not path.exists():
-        raise CredentialError("keys-missing", folder=folder.name)
+        raise CredentialError("identity-salt-missing", folder=folder.name)
     _refuse_readable_by_others(path)
     return path.read_bytes()
 

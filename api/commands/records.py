@@ -7,11 +7,11 @@ import typer
 from api.commands.failure import failing
 from api.commands.instance import opened_database, opened_instance
 from api.context import Context, system_clock
-from api.keystore import create_keyring
 from api.problems import Problem
 from api.settings import Settings
 from api.workflows.calculate_footprint import current_release
 from api.workflows.combine_imports import imports_left_out
+from api.workflows.create_keys import create_keys
 from api.workflows.freeze_release import freeze_release
 from api.workflows.invite_person import invite_first_administrator
 from lca_db import schema
@@ -47,14 +47,9 @@ def init_command() -> None:
     settings = Settings()
     with failing():
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        create_keyring(
-            settings.resolved_key_dir,
-            settings.resolved_passphrase_file,
-            settings.public_base_url,
-            system_clock().year,
-        )
         with opened_database(settings) as engine:
             schema.upgrade(engine)
+            create_keys(settings, engine, system_clock().year)
         with opened_instance(settings) as context:
             release = _release(context)
             typer.echo(f"inventory release {release.id}: {release.dataset_count} datasets")

@@ -19,11 +19,11 @@ from api.demo.world import (
     DemoOrganisation,
     DemoPerson,
 )
-from api.keystore import create_keyring
 from api.security.identities import identity_hash
 from api.security.passwords import password_hash
 from api.settings import Settings
 from api.solving import solve
+from api.workflows.create_keys import create_keys
 from api.workflows.freeze_release import freeze_release
 from api.workflows.make_api_key import make_api_key
 from api.workflows.set_body_scope import set_body_scope
@@ -55,14 +55,9 @@ def prepare_instance(settings: Settings, year: int) -> None:
     from lca_db.engine import open_engine  # noqa: PLC0415  only where an instance is prepared
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    create_keyring(
-        settings.resolved_key_dir,
-        settings.resolved_passphrase_file,
-        settings.public_base_url,
-        year,
-    )
     engine = open_engine(settings.resolved_database_url)
     schema.upgrade(engine)
+    create_keys(settings, engine, year)
     engine.dispose()
 
 

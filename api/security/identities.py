@@ -20,7 +20,7 @@ def identity_hash(context: Context, document: IdentityDocument) -> str:
     """What is stored of an identity document: kind, issuer and number in one hash.
 
     Raises:
-        CredentialError: ``keys-missing``.
+        CredentialError: ``identity-salt-missing``.
     """
     salt = identity_salt(context.settings.resolved_key_dir)
     digest = hashlib.scrypt(

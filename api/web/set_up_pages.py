@@ -79,7 +79,7 @@ def _invitation(
 
 
 def _shown_document(form: SentForm) -> IdentityIn | None:
-    """The document somebody shows; None where the form names none, as the first link needs none."""
+    """The document somebody shows; None where the form names none at all."""
     typed = _typed_document(form)
     return IdentityIn.model_validate(typed) if any(typed.values()) else None
 

@@ -42,13 +42,13 @@ def accept_invitation(
         name: The person's; an existing person keeps theirs.
         email: To sign in with.
         password: To sign in with.
-        identity: The document the inviter named; what the first administrator, whom
-            nobody invites, leaves out.
+        identity: The document the inviter named; the first administrator, whom nobody
+            invites, shows their own. None is refused.
         signed_in: The account the link was opened with, where somebody is signed in.
 
     Raises:
-        Problem: 422 ``password-too-short``, ``email-malformed`` or ``identity-not-the-invited``,
-            409 ``identity-of-another-person``.
+        Problem: 422 ``password-too-short``, ``email-malformed``, ``identity-missing`` or
+            ``identity-not-the-invited``, 409 ``identity-of-another-person``.
         NotFound: The link is unknown, used, expired or was tried with too many documents.
         Conflict: The email address has an account.
     """
@@ -58,13 +58,13 @@ def accept_invitation(
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
         # before any hashing, which costs: nobody without a link makes us spend it
         invitation = uow.sign_in.get_open_invitation(token_sha256(token), now)
-    _check_identity(context, invitation, identity)
+    shown = _checked_identity(context, invitation, identity)
     stored = password_hash(password)
     with UnitOfWork(context.engine, _SCOPE) as uow:
         invitation = uow.sign_in.use_invitation(token_sha256(token), now)
         account = Account(
             id=context.ids("acc"),
-            person_id=_person(context, uow, invitation, display_name, signed_in),
+            person_id=_person(context, uow, shown, display_name, signed_in),
             organisation_id=str(invitation.organisation_id),
             email=skeleton,
             password_hash=stored,
@@ -88,12 +88,18 @@ def _checked_email(email: str, password: str) -> str:
     return skeleton
 
 
-def _check_identity(
+def _checked_identity(
     context: Context, invitation: Invitation, identity: IdentityDocument | None
-) -> None:
-    """Whoever opened the link is whom it was made for; after a few tries it is a link no more."""
+) -> str:
+    """The hash of the document of whoever opened the link, who is whom it was made for.
+
+    After a few tries it is a link no more. The first link is made for nobody known: whoever shows
+    a document is known by it from then on.
+    """
     if invitation.identity_hash is None:
-        return
+        if identity is None:
+            raise Problem(422, "identity-missing", "/identity_number")
+        return identity_hash(context, identity)
     with UnitOfWork(context.engine, _SCOPE) as uow:
         key = f"link:{invitation.token_sha256}"
         tried = uow.sign_in.add_attempt(key, invitation.created_at)
@@ -103,24 +109,24 @@ def _check_identity(
     shown = identity_hash(context, identity) if identity else ""
     if not hmac.compare_digest(shown, invitation.identity_hash):
         raise Problem(422, "identity-not-the-invited", "/identity_number")
+    return shown
 
 
 def _person(
     context: Context,
     uow: UnitOfWork,
-    invitation: Invitation,
+    shown: str,
     display_name: str,
     signed_in: Account | None,
 ) -> str:
     """The person the new account belongs to, made where nobody knows them yet."""
-    shown = invitation.identity_hash
-    known = uow.organisations.find_person_by_identity(shown) if shown else None
+    known = uow.organisations.find_person_by_identity(shown)
     if known and signed_in and known != signed_in.person_id:
         raise Problem(409, "identity-of-another-person")
     person_id = known or (signed_in.person_id if signed_in else None)
     if person_id is None:
         person_id = context.ids("psn")
         uow.organisations.add_person(Person(id=person_id, display_name=display_name))
-    if shown and not known:
+    if not known:
         uow.organisations.add_identity(person_id, shown)
     return person_id

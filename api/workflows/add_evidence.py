@@ -7,7 +7,7 @@ from api.idempotency import Once, claim, keep
 from api.problems import Problem
 from api.security.policy import Action, require
 from labels.access import Actor, Scope
-from labels.names import checked_name
+from labels.product_names import checked_file_name
 from labels.scheme import schemes
 from lca_db.records.studies.values import Evidence
 from lca_db.unit_of_work import UnitOfWork
@@ -89,4 +89,4 @@ def check_file(media_type: str, content: bytes) -> None:
 
 def file_name_of(sent: str) -> str:
     """The name a file came with, as text for people that is never used as a path."""
-    return checked_name(sent.replace("/", "_").replace("\\", "_") or "file", "/file")
+    return checked_file_name(sent)

@@ -21,7 +21,7 @@ def add_organisation(
     legal_id: str,
     region: str,
 ) -> Organisation:
-    """A new organisation; its registration number is unique within its region.
+    """A new organisation; its registration number, however it is written, is unique in its region.
 
     Raises:
         LabelError: A name that mixes scripts or has characters nobody sees.

@@ -21,7 +21,7 @@ from footprint.methods import method_profile
 from footprint.result import FootprintResult, Provenance
 from footprint.sampled_tables import SampledTables
 from labels.access import Scope
-from labels.names import checked_name
+from labels.product_names import checked_product_name
 from lca_db.errors import Conflict
 from lca_db.inventory.values import Release
 from lca_db.records.studies.values import Study
@@ -45,7 +45,7 @@ def exact_bom(document: BomIn) -> ExactBom:
         LabelError: A product name that could be taken for another.
     """
     for tag, name in document.product.name.items():
-        checked_name(name, f"/product/name/{tag}")
+        checked_product_name(name, f"/product/name/{tag}")
     body = document.model_dump(mode="json", by_alias=True, exclude_none=True)
     content = canonical_json(body)
     bom = BomIn.model_validate_json(content).to_core()  # as anybody later reads it again

@@ -7,25 +7,36 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from sqlalchemy import text
 
+from api.commands.instance import opened_database, opened_instance
+from api.context import Context
 from api.demo.seed import Seeded
 from api.demo.world import DEMO_PASSWORD
+from api.problems import Problem
+from api.schemas.administration import IdentityIn
 from api.security.identities import identity_hash
-from api.workflows.accept_invitation import ATTEMPTS_PER_LINK
+from api.workflows.accept_invitation import ATTEMPTS_PER_LINK, accept_invitation
+from api.workflows.add_organisation import add_organisation
+from api.workflows.create_keys import create_keys
+from api.workflows.invite_person import invite_first_administrator, invite_person
 from api.workflows.make_api_key import make_api_key
-from labels.access import Role, Scope
+from labels.access import OrganisationKind, Role, Scope
+from labels.errors import CredentialError
 from labels.identity_document import IdentityDocument, IdentityKind
 from labels.locale import LANGUAGES, translator
+from lca_db import schema
 from lca_db.records.organisations.values import Account
 from lca_db.unit_of_work import UnitOfWork
 from tests.support.browsing import Browser, signed_in
-from tests.support.instance import BASE_URL, Instance
+from tests.support.instance import BASE_URL, Instance, settings_of
 from tests.support.walk import CERTIFIER, REVIEWER, Walk, an_application
 
 Document = dict[str, str]
@@ -223,6 +234,54 @@ def test_threat_07_who_is_signed_in_stays_the_same_person_with_another_document(
         instance, "lingnan-bank", "bank", CARD | {"identity_number": "１１０１０５ 19491231 002x"}
     )
     assert third.person_id == verifier.person_id, "from now on either document names the person"
+
+
+def shown_at(context: Context, token: str, email: str, document: Document | None) -> Account:
+    """The account a link makes for whoever shows that document."""
+    return accept_invitation(
+        context,
+        token,
+        name="李雷 Li Lei",
+        email=email,
+        password=DEMO_PASSWORD,
+        identity=IdentityIn.model_validate(document).document() if document else None,
+    )
+
+
+def test_threat_07_the_first_administrator_is_known_by_the_document_shown_at_set_up(
+    tmp_path: Path,
+) -> None:
+    """Nobody invites them, yet the same passport names the same human in every invitation."""
+    settings = settings_of(tmp_path / "new")
+    settings.data_dir.mkdir(exist_ok=True)
+    with opened_database(settings) as engine:
+        schema.upgrade(engine)
+        create_keys(settings, engine, 2026)
+    with opened_instance(settings) as context:
+        link = invite_first_administrator(context)
+        with pytest.raises(Problem) as refused:
+            shown_at(context, link, "first@specimen.example", None)
+        assert refused.value.code == "identity-missing"
+        first = shown_at(context, link, "first@specimen.example", PASSPORT)
+        body = add_organisation(
+            context,
+            first.actor(),
+            kind=OrganisationKind.VERIFICATION_BODY,
+            names={"en": "SPECIMEN Verifiers"},
+            legal_id="SPECIMEN-V",
+            region="CN-GD",
+        )
+        same = IdentityIn.model_validate(SAME_PASSPORT).document()
+        again = invite_person(context, first.actor(), body.id, frozenset({Role.VERIFIER}), same)
+        second = shown_at(context, again, "second@specimen.example", SAME_PASSPORT)
+    assert first.id != second.id
+    assert first.person_id == second.person_id
+    shutil.rmtree(settings.resolved_key_dir)
+    with (
+        opened_database(settings) as engine,
+        pytest.raises(CredentialError, match="identity-salt-missing"),
+    ):
+        create_keys(settings, engine, 2026)  # another salt would make another person of them
 
 
 def test_threat_07_a_document_of_another_person_is_not_taken_over(

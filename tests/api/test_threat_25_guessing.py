@@ -127,6 +127,16 @@ def test_threat_25_a_new_installation_has_nobody_and_its_link_works_once(fresh: 
         "password": "a long enough sentence",
     }
     with TestClient(create_app(fresh), base_url=BASE_URL) as http:
+        nameless = http.post(
+            "/invitation", data=form, headers={"Origin": BASE_URL}, follow_redirects=False
+        )
+        assert nameless.status_code == 422
+        assert "identity-missing" in nameless.text
+        form |= {
+            "identity_kind": "passport",
+            "identity_issuer": "CN",
+            "identity_number": "E12345678",
+        }
         first = http.post(
             "/invitation", data=form, headers={"Origin": BASE_URL}, follow_redirects=False
         )

@@ -44,6 +44,9 @@ def test_an_organisation_comes_back_as_it_was(engine: Engine) -> None:
     ("changes", "code"),
     [
         ({"legal_id": "LEGAL-org_maker"}, "conflict"),
+        ({"legal_id": "\uff4c\uff45\uff47\uff41\uff4c org-Maker"}, "conflict"),
+        ({"names": {"en": "\u041erg M\u0430k\u0435r"}}, "organisation-name-taken"),
+        ({"names": {"en": "\u039frg maker"}}, "organisation-name-taken"),
         ({"names": {"en": "Org Maker"}}, "organisation-name-taken"),
         ({"names": {"en": "New", "zh-Hans": "机构　ORG-maker"}}, "organisation-name-taken"),
         ({"names": {"pt": "Org. Maker", "en": "New"}}, "organisation-name-taken"),

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from footprint.inventory import Process, ReviewStatus
+from footprint.inventory import DatasetKind, Process, ReviewStatus
 from lca_db.inventory.reference_files import load_reference, read_datasets
 from lca_db.inventory.reference_sources import (
     FROM_MEMORY,
@@ -282,6 +282,20 @@ def test_the_document_states_what_the_inventory_holds() -> None:
     told = re.findall(r"\| ([a-z-]+) \| ([0-9]+) (?=\|)", text.partition("| file |")[0])
     assert {name: int(count) for name, count in told} == counts["by_industry"]
     assert counts["unit_processes"] >= 0.8 * counts["datasets"]
+
+
+def test_the_document_says_which_unit_process_is_a_rule_and_how_many_years_are_unknown() -> None:
+    snapshot, _ = load_reference()
+    processes = snapshot.processes
+    units = [p for p in processes if p.kind is DatasetKind.UNIT_PROCESS]
+    empty = [p.id for p in units if not p.inputs and not p.emissions]
+    assert empty == ["scrap-metal-recycling-cutoff"]
+    said = " ".join(DOCUMENT.read_text(encoding="utf-8").split())
+    real, others = len(units) - 1, len(processes) - 1
+    assert f"without it they are {real} of {others}, {100 * real / others:.1f} percent" in said
+    assert real >= 0.8 * others
+    unstated = sum(p.year == "not stated" for p in processes)
+    assert f'The year of {unstated} datasets is "not stated"' in said
 
 
 def test_every_shipped_dataset_has_an_industry_and_a_pedigree() -> None:

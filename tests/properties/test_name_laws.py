@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from labels.errors import LabelError
-from labels.names import MAX_NAME, checked_name, name_skeleton
+from labels.name_skeletons import name_skeleton, name_skeletons
+from labels.names import MAX_NAME, checked_name
 
 CODES = {
     "text-missing",
@@ -74,6 +75,7 @@ def test_case_blanks_and_punctuation_make_no_other_name(
 ) -> None:
     changed = between.join(name.upper() if is_upper else name)
     assert name_skeleton(changed) == name_skeleton(name)
+    assert name_skeletons(changed) & name_skeletons(name)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from footprint.errors import BomError
 from labels.case import checked_text
 from labels.errors import LabelError
-from labels.names import check_shown, checked_name, name_skeleton
+from labels.name_skeletons import name_skeleton, name_skeletons
+from labels.names import check_shown, checked_name
 from tests.unit.footprint.test_lines import a_material_line
 
 UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b\u180c\u180d\u180f\U00016fe4"
@@ -21,6 +22,8 @@ UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b\u180c\u180d\u18
         "Fábrica de Baterias, Lda.",
         "6063-T5",
         "日本カタカナ",
+        "R&D (Nansha) O'Brien, Lda. · C+",
+        "㈱東芝",
     ],
 )
 def test_an_ordinary_name_passes_unchanged(name: str) -> None:
@@ -44,6 +47,9 @@ def test_an_ordinary_name_passes_unchanged(name: str) -> None:
         ("\u2003", "text-missing"),
         ("-", "text-missing"),
         ("\u0301", "text-missing"),
+        ("\u02bc\u02bc", "text-missing"),
+        ("\u02bc+", "text-missing"),
+        ("\uff2d\u0456dea", "name-mixed-scripts"),  # a wide M, a Cyrillic i
         ("\ufe0f", "name-character-refused"),
         ("\U000e0101", "name-character-refused"),
         ("Midea\ufe0f", "name-character-refused"),
@@ -117,3 +123,34 @@ def test_what_is_drawn_alike_has_one_skeleton(name: str, other: str) -> None:
 )
 def test_marks_and_letters_of_their_own_script_tell_names_apart(name: str, other: str) -> None:
     assert name_skeleton(name) != name_skeleton(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("CATEX 100", "\u0421\u0410\u0422\u0415\u0425 100"),  # Cyrillic
+        ("catex 100", "\u0421\u0410\u0422\u0415\u0425 100"),
+        ("BAT", "\u0392\u0391\u03a4"),  # Greek
+        ("Vo", "\u03bd\u03bf"),
+        ("\u0392\u03b1\u03c4", "BAT"),
+        ("\u039d\u0399\u039a\u0397", "\u03bd\u03b9\u03ba\u03b7"),  # one name in both cases
+        ("CCC", "\u03f9\u03f9\u03f9"),
+        ("\u0451\u0441", "\u00ebc"),
+        ("Mode", "M\u1d0fde"),
+        ("Midea", "M\u026adea"),
+        ("Illy", "lIly"),
+        ("Al 100", "AI 1OO".replace("O", "0")),
+        ("三木", "ミ木"),
+        ("乂木", "メ木"),
+    ],
+)
+def test_a_name_drawn_as_another_is_not_registered_beside_it(name: str, other: str) -> None:
+    assert name_skeletons(name) & name_skeletons(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("Mail", "Mall"), ("MAIL", "Mall"), ("C", "C+"), ("Нос", "Нож"), ("Tanbiao", "Tanbia0")],
+)
+def test_names_a_reader_tells_apart_are_registered_side_by_side(name: str, other: str) -> None:
+    assert not name_skeletons(name) & name_skeletons(other)

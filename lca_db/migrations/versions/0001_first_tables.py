@@ -76,13 +76,14 @@ def upgrade() -> None:
     sa.Column('kind', types.Identifier(), nullable=False),
     sa.Column('names', types.JsonText(), nullable=False),
     sa.Column('legal_id', types.Identifier(), nullable=False),
+    sa.Column('legal_id_skeleton', types.Identifier(), nullable=False),
     sa.Column('region', types.Identifier(), nullable=False),
     sa.Column('is_test', types.Flag(), nullable=False),
     sa.Column('created_at', types.UtcDateTime(), nullable=False),
     sa.CheckConstraint("id <> ''", name=op.f('ck_organisation_id_given')),
     sa.CheckConstraint("kind IN ('manufacturer', 'verification-body', 'certification-body', 'bank', 'authority', 'operator')", name=op.f('ck_organisation_kind_known')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation')),
-    sa.UniqueConstraint('region', 'legal_id', name=op.f('uq_organisation_region_legal_id')),
+    sa.UniqueConstraint('region', 'legal_id_skeleton', name=op.f('uq_organisation_region_legal_id_skeleton')),
     sqlite_strict=True
     )
     op.create_table('person',

@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from labels.access import Body, BodyKind, OrganisationKind, Role
 from labels.label import Party
-from labels.names import name_skeleton
+from labels.name_skeletons import name_skeleton, name_skeletons
 from lca_db.errors import Conflict, NotFound
 from lca_db.records.organisations.body_rows import (
     accredited_body,
@@ -54,7 +54,11 @@ class OrganisationRepository(Repository):
             Conflict: ``conflict`` when its registration is taken, ``organisation-name-taken`` when
                 a name of it, in whatever language, looks like one of another organisation.
         """
-        skeletons = {name_skeleton(name): name for name in organisation.names.values()}
+        skeletons = {
+            skeleton: name
+            for name in organisation.names.values()
+            for skeleton in name_skeletons(name)
+        }
         taken = select(col(OrganisationNameRow.name_skeleton)).where(
             col(OrganisationNameRow.name_skeleton).in_(skeletons)
         )
@@ -66,6 +70,7 @@ class OrganisationRepository(Repository):
                 kind=organisation.kind.value,
                 names=dict(organisation.names),
                 legal_id=organisation.legal_id,
+                legal_id_skeleton=name_skeleton(organisation.legal_id),
                 region=organisation.region,
                 is_test=organisation.is_test,
                 created_at=organisation.created_at,
@@ -331,6 +336,10 @@ class OrganisationRepository(Repository):
             select(func.count()).select_from(AccountRow)
         ).scalar_one()
         return count
+
+    def knows_people(self) -> bool:
+        """Whether anybody is known by an identity document."""
+        return self._first(select(PersonIdentityRow).limit(1)) is not None
 
     def _change_account(self, account_id: str, **values: object) -> None:
         statement = update(AccountRow).where(

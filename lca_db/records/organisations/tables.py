@@ -17,7 +17,7 @@ class OrganisationRow(Row, table=True):
     __tablename__ = "organisation"
     __table_args__ = table_args(
         one_of("kind", OrganisationKind),
-        unique("region", "legal_id"),
+        unique("region", "legal_id_skeleton"),
         check("id_given", "id <> ''"),
     )
 
@@ -25,6 +25,7 @@ class OrganisationRow(Row, table=True):
     kind: str = Field(sa_type=Identifier)
     names: Any = Field(sa_type=JsonText, nullable=False)
     legal_id: str = Field(sa_type=Identifier)
+    legal_id_skeleton: str = Field(sa_type=Identifier)
     region: str = Field(sa_type=Identifier)
     is_test: bool = Field(sa_type=Flag)
     created_at: datetime = Field(sa_type=UtcDateTime)

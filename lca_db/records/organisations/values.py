@@ -142,7 +142,7 @@ class Invitation:
 
     Attributes:
         identity_hash: Whom it is for (``api/security/identities.py``); None for the first
-            administrator, whom nobody invites.
+            administrator, whom nobody invites and who shows a document of their own.
     """
 
     token_sha256: str

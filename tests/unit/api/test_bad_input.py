@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from api.schemas.bom import BomIn
+from api.workflows.add_evidence import file_name_of
+from api.workflows.calculate_footprint import exact_bom
+from labels.errors import LabelError
 from tests.unit.api.documents import LINE, STAGES, a_full_document, changed, faults_of, without
 
 IN_PART = "/assemblies/part/lines/0/dataset"
@@ -218,3 +221,16 @@ def test_document_goes_over_the_wire_and_back_unchanged() -> None:
     again = BomIn.model_validate_json(bom.model_dump_json(by_alias=True, exclude_none=True))
     assert again == bom
     assert again.to_core() == bom.to_core()
+
+
+@pytest.mark.parametrize("name", ["电阻 10kΩ ±5%", "α-Al2O3 粉", "铝型材 100×50 mm"])
+def test_a_product_and_its_files_are_called_as_makers_call_them(name: str) -> None:
+    bom = BomIn.model_validate(changed("/product/name/en", name))
+    assert exact_bom(bom).bom.product.name["en"] == name
+    assert file_name_of(f"{name}.pdf") == f"{name}.pdf"
+
+
+def test_a_product_name_that_reads_as_another_is_refused_at_its_place() -> None:
+    with pytest.raises(LabelError) as refused:
+        exact_bom(BomIn.model_validate(changed("/product/name/en", "M\u0456dea")))
+    assert (refused.value.code, refused.value.place) == ("name-mixed-scripts", "/product/name/en")

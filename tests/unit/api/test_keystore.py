@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from api.keystore import Keyring, create_keyring, load_keyring, write_private
+from api.keystore import Keyring, create_keyring, identity_salt, load_keyring, write_private
 from labels.credential.keys import Purpose
 from labels.errors import CredentialError
 
@@ -98,6 +98,26 @@ def test_second_creation_keeps_what_is_there(folder: Path, passphrase_file: Path
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     create_keyring(folder, passphrase_file, URL, 2027)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_lost_salt_is_not_replaced_beside_keys_that_are_there(
+    folder: Path, passphrase_file: Path
+) -> None:
+    (folder / "identity.salt").unlink()
+    next(folder.glob("*.pem")).unlink()
+    with pytest.raises(CredentialError, match="identity-salt-missing"):
+        create_keyring(folder, passphrase_file, URL, 2027)
+    assert not (folder / "identity.salt").exists()
+    with pytest.raises(CredentialError, match="identity-salt-missing"):
+        identity_salt(folder)
+
+
+def test_lost_keys_and_salt_are_not_replaced_where_people_are_known(
+    tmp_path: Path, passphrase_file: Path
+) -> None:
+    with pytest.raises(CredentialError, match="identity-salt-missing"):
+        create_keyring(tmp_path / "new", passphrase_file, URL, 2027, knows_people=True)
+    assert list((tmp_path / "new").iterdir()) == []
 
 
 def test_private_file_is_never_overwritten(tmp_path: Path) -> None:

@@ -39,6 +39,25 @@ def test_a_code_that_is_given_stays() -> None:
     assert with_cpc({"HS": ["7601.10"]}) == {"HS": ["7601.10"], "CPC": ["41431"]}
 
 
+NO_GOODS = {"transport", "waste-and-recycling", "water", "fuels-and-heat", "electricity"}
+
+
+def test_the_documentation_counts_what_has_no_customs_code_yet() -> None:
+    shipped, _ = load_reference()
+    uncoded = [
+        cast("dict[str, Any]", p.content)
+        for p in shipped.processes
+        if "HS" not in cast("dict[str, Any]", p.content.get("codes", {}))
+    ]
+    no_goods = sum(content["industry"] in NO_GOODS for content in uncoded)
+    with_cas = sum("CAS" in content.get("codes", {}) for content in uncoded)
+    page = (Path(__file__).parents[3] / "docs" / "inventory.md").read_text(encoding="utf-8")
+    said = " ".join(page.split())
+    assert f"{len(uncoded)} datasets have no customs code yet, {with_cas} of them a CAS" in said
+    assert f"{no_goods} are transport, waste treatment, water, heat and electricity," in said
+    assert f"Of the other {len(uncoded) - no_goods} some are steps" in said
+
+
 def test_the_shipped_goods_have_the_codes_that_the_documentation_counts() -> None:
     shipped, _ = load_reference()
     codes = [cast("dict[str, Any]", p.content.get("codes", {})) for p in shipped.processes]

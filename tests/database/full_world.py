@@ -273,9 +273,8 @@ def fill(engine: Engine) -> None:
         uow.portfolio.add(a_run())
         uow.portfolio.begin("run_1", [a_chunk()])
         uow.portfolio.put_result("run_1", 1, SHA256)
-        uow.portfolio.put_columns(
-            SHA256, "1", portfolio.StoredColumns(columns_sha256=SHA256, failures={}), NOW
-        )
+        columns = portfolio.StoredColumns(columns_sha256=SHA256, failures={})
+        uow.portfolio.put_columns(SHA256, "1", columns, NOW)
         uow.commit()
 
 

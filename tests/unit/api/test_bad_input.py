@@ -204,7 +204,7 @@ def test_every_impossible_line_is_reported_at_once() -> None:
     document["lines"][LINE["material"]]["unit"] = "pound"
     document["lines"][LINE["supplied"]]["supplier_footprint"]["unit"] = "stone"
     document["unit"]["amount"] = "0"
-    document["product"]["model"] = "\u202e"
+    document["product"]["model"] = "M\u202e1"
     assert sorted(faults_of(document)) == sorted(
         [
             ("amount-negative", at("energy", "amount")),

@@ -15,7 +15,7 @@ from tests.support.right_requests import ids_of
 
 INSIDE = re.compile(
     r"Traceback|File \"|line \d+, in|\.py\b|/work|/tmp|/usr|/home|site-packages"
-    r"|SELECT |INSERT |UPDATE |sqlite|psycopg|sqlalchemy|pydantic|OperationalError|NoneType"
+    r"|(?<!<)SELECT |INSERT |UPDATE |sqlite|psycopg|sqlalchemy|pydantic|OperationalError|NoneType"
     r"|KeyError|ValueError|object at 0x",
     re.IGNORECASE,
 )

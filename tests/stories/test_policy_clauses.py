@@ -211,7 +211,8 @@ def test_a_body_whose_accreditation_lapsed_cannot_act(sqlite_instance: Instance)
         refused = walk.try_step(VERIFIER, "start-verification")
         assert refused.status_code in {403, 409, 422}, refused.text
         assert sqlite_instance.get(walk.path, VERIFIER)["state"] == "agreement-concluded"
-    sqlite_instance.send("PUT", path, ADMINISTRATOR, {**scope, "scope_until": "2031-01-01"})
+    again = {**scope, "scope_until": "2031-01-01", "is_suspended": False}
+    sqlite_instance.send("PUT", path, ADMINISTRATOR, again)
     walk.step(VERIFIER, "start-verification")
 
 

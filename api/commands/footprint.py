@@ -6,6 +6,7 @@ import codecs
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -36,7 +37,8 @@ from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
 from footprint.methods import method_profile
 from footprint.profile_switch import SwitchedTotal
-from footprint.result import FootprintResult
+from footprint.quantities import significant_string
+from footprint.result import DRAWN_DIGITS, FootprintResult
 from footprint.sampled_tables import SampledTables
 from labels.locale import translator
 
@@ -239,8 +241,11 @@ def print_result(console: Console, result: FootprintResult, language: str) -> No
     if result.uncertainty is None:
         interval = t("label.uncertainty_not_assessed")
     else:
-        lower, upper = result.uncertainty.lower_kg_co2e, result.uncertainty.upper_kg_co2e
-        interval = t("label.interval", lower=f"{lower:,.3f}", upper=f"{upper:,.3f}")
+        lower, upper = (
+            f"{Decimal(significant_string(bound, DRAWN_DIGITS)):,f}"
+            for bound in (result.uncertainty.lower_kg_co2e, result.uncertainty.upper_kg_co2e)
+        )
+        interval = t("label.interval", lower=lower, upper=upper)
     console.print(
         f"{t('label.primary_share')} {result.primary_data_share:.1%} · "
         f"{t('label.draft_share')} {result.draft_share:.1%} · "

@@ -21,7 +21,7 @@ from labels.errors import LabelError
 from labels.name_skeletons import CONFUSABLE
 from labels.names import MAX_NAME, alphabet, shown_name
 
-_MARKUP = frozenset("<>＜＞﹤﹥")
+_MARKUP = frozenset("<>＜＞﹤﹥`｀$＄|｜")  # of pages, shells and formulae
 _READ_APART = frozenset({"LATIN", "GREEK", "CYRILLIC"})  # whose look-alikes are known
 _IN_FORMULAE = frozenset("αβγδεζηθκλμξπστφχψωΓΔΘΛΞΠΣΦΨΩ")
 _UNITS = re.compile(

@@ -26,7 +26,7 @@ from tests.support.source_tree import ROOT
 from tests.support.walk import VERIFIER, Walk, an_application
 
 MAKER = outsider(Role.MANUFACTURER)
-# Bodies, banks, organisations and datasets are known to everybody who may name them; a legal id
+# Bodies, banks, organisations, datasets and releases are known to everybody who may name them; a legal id
 # names nobody in the instance.
 KNOWN_TO_ALL = frozenset(
     {
@@ -37,6 +37,7 @@ KNOWN_TO_ALL = frozenset(
         "organisation_id",
         "legal_id",
         "dataset_id",
+        "release_id",
     }
 )
 FILED = {"file": ("record.txt", b"SPECIMEN record", "text/plain")}

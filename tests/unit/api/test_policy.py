@@ -53,6 +53,8 @@ TABLE = {
     "confirm-match": "M",
     "review-dataset": "VR",
     "read-dataset-reviews": "VRG",
+    "recompute-portfolio": "MGA",
+    "recompute-register": "GA",
 }
 OFFICES_OF_A_LABEL = {
     "open-case",

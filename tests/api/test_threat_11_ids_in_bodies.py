@@ -26,8 +26,8 @@ from tests.support.source_tree import ROOT
 from tests.support.walk import VERIFIER, Walk, an_application
 
 MAKER = outsider(Role.MANUFACTURER)
-# Bodies, banks, organisations, datasets and releases are known to everybody who may name them; a legal id
-# names nobody in the instance.
+# Bodies, banks, organisations, datasets and releases are known to everybody who may name them; a
+# legal id names nobody in the instance.
 KNOWN_TO_ALL = frozenset(
     {
         "verification_body_id",

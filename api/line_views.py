@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from api.schemas.bom_lines import (
     AnyLineIn,
     AssemblyLineIn,
@@ -13,6 +15,9 @@ from api.schemas.bom_lines import (
     UseIn,
 )
 from footprint.bom import LinePart
+from footprint.quantities import decimal_string, round_significant
+
+FIGURES = 6
 
 
 def amount_of_part(line: AnyLineIn, part: LinePart) -> str:
@@ -32,6 +37,33 @@ def amount_of_part(line: AnyLineIn, part: LinePart) -> str:
             return f"{whole} × {carbon} × {line.oxidation} × 44/12"
         case _:
             return whole
+
+
+def amount_in_product(line: AnyLineIn, part: LinePart, count: Decimal, amount: str) -> str:
+    """What one unit of the product holds of it: worked out where the amount is one number.
+
+    Args:
+        line: The line as submitted.
+        part: The part of it that is shown.
+        count: How often one functional or declared unit holds the line.
+        amount: The amount as it is shown (:func:`amount_of_part`), of one assembly.
+    """
+    if count == 1:
+        return amount
+    own = getattr(line, "amount", None)
+    if part is LinePart.LINE and own is not None and amount == f"{own} {line_unit(line)}":
+        return f"{six_at_most(Decimal(own) * count)} {line_unit(line)}"
+    return f"{amount} × {six_at_most(count)}"
+
+
+def six_at_most(value: Decimal) -> str:
+    """A count or an amount with six significant figures, without zeros that say nothing."""
+    return decimal_string(round_significant(value, FIGURES).normalize())
+
+
+def line_unit(line: AnyLineIn) -> str:
+    """The unit of a line that has one amount, "" for others."""
+    return str(getattr(line, "unit", ""))
 
 
 def written_amount(line: AnyLineIn) -> str:

@@ -193,6 +193,7 @@ def _line_result(
         name=occurrence.line.name,
         stage=entry.stage,
         dataset=dataset,
+        count=occurrence.count_at(entry.stage),
         verification=supplier.claim if supplier else VerificationClaim.NO_SUPPLIER,
         kg_co2e=kg_co2e,
         primary_share=_share(primary, kg_co2e),

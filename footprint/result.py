@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 
 from footprint.bom import (
@@ -23,7 +24,7 @@ from footprint.canonical import canonical_json
 from footprint.declared_results import DeclaredResults
 from footprint.inventory import EmissionKey
 from footprint.methods import ProfileStatus, UptakeBasis
-from footprint.quantities import decimal_string, significant_string
+from footprint.quantities import decimal_string, round_significant, significant_string
 
 NOT_ASSESSED = "not assessed"
 DIGITS = 12
@@ -51,6 +52,8 @@ class LineResult:
     Attributes:
         stage: The stage this part is booked to.
         dataset: The dataset of this part, a supplier's document, or gas and origin.
+        count: How often the product (its functional or declared unit) holds the line: the amount
+            in the bill is per one assembly, the footprint here is of all of them.
         verification: What is claimed of a supplier's footprint, and whether it can be checked.
         primary_share, draft_share: Of the absolute impact of this part (0..1).
         squared_deviation: How uncertain its activity figure is taken to be; None where the
@@ -65,6 +68,7 @@ class LineResult:
     name: str
     stage: Stage
     dataset: str
+    count: Decimal
     verification: VerificationClaim
     kg_co2e: float
     primary_share: float
@@ -381,6 +385,7 @@ def _line_json(line: LineResult) -> dict[str, object]:
         "name": line.name,
         "stage": line.stage.value,
         "dataset": line.dataset,
+        "count": decimal_string(round_significant(line.count, DIGITS).normalize()),
         "verification": line.verification.value,
         "kg_co2e": _text(line.kg_co2e),
         "primary_share": _text(line.primary_share),

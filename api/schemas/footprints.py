@@ -54,6 +54,13 @@ class LineOut(Out):
     name: str
     stage: str
     dataset: str
+    count: Annotated[
+        DecimalText,
+        Field(
+            description="How often the product holds the line: the bill gives the amount of one "
+            "assembly, the figures here are of all of them per functional or declared unit"
+        ),
+    ]
     verification: Annotated[
         VerificationClaim,
         Field(description="What is claimed of a supplier's footprint; only referenced counts"),

@@ -25,6 +25,7 @@ from typing import TypeAlias
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.flow_views import NamedSankey
+from api.line_views import six_at_most
 from footprint.quantities import significant_string
 from labels.label import StageShare
 from labels.locale import LANGUAGES, template_globals, translator
@@ -52,6 +53,7 @@ def environment() -> Environment:
     )
     made.filters["figure"] = three_figures
     made.filters["six_figures"] = six_figures
+    made.filters["six_at_most"] = six_at_most
     made.filters["short_hash"] = short_hash
     made.filters["unit"] = written_unit
     made.filters["size"] = size_text

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from api.line_views import six_at_most
 from api.schemas.footprints import ResultOut
 from api.web.rendering import NamedFigure, StageFigure, TwoWidths, ranked_chart, stage_chart, words
 from api.workflows.view_study import StudyLine
@@ -70,6 +71,8 @@ def line_table(
         head("kind"),
         head("stage"),
         head("amount"),
+        head("count"),
+        head("amount_in_product"),
         head("loss"),
         head("dataset"),
         head("activity_origin"),
@@ -87,6 +90,8 @@ def line_table(
             words(language, f"line_kind.{line.kind}"),
             words(language, f"stage.{line.stage}"),
             line.amount,
+            six_at_most(line.count),
+            line.amount_in_product,
             line.loss,
             line.dataset,
             words(language, f"activity_origin.{line.activity_origin}"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from api.context import Context
-from api.line_views import amount_of_part, datasets_of
+from api.line_views import amount_in_product, amount_of_part, datasets_of
 from api.schemas.bom import BomIn
 from api.schemas.bom_lines import AnyLineIn
 from api.schemas.footprints import LineOut, ResultOut
@@ -36,7 +36,10 @@ class StudyLine:
 
     Attributes:
         kind: The kind of the line, or the part of it this is (``loss-treatment``).
-        amount: What was put in, as written, with its unit ("1 t × 300 km").
+        amount: What was put in, as written, with its unit ("1 t × 300 km"); of one assembly where
+            the line is in one.
+        count: How often one functional or declared unit of the product holds the line.
+        amount_in_product: What that unit holds of it.
         share: Of the sum of absolute contributions, 0..1.
         data_quality_rating: 1 (best) to 5; None where nothing is scored.
         variance_share: Contribution to the variance of the total; None where not sampled.
@@ -54,6 +57,8 @@ class StudyLine:
     kind: str
     stage: str
     amount: str
+    count: Decimal
+    amount_in_product: str
     activity_origin: str
     note: str
     loss: str
@@ -260,6 +265,8 @@ def _study_line(
     loss = getattr(submitted, "loss", None) if is_whole else None
     supplier = getattr(submitted, "supplier_footprint", None) if is_whole else None
     reference = supplier.verification if supplier else None
+    amount = f"{amount_of_part(submitted, line.part)}{share_of_line}"
+    count = Decimal(line.count)
     return StudyLine(
         number=number,
         assembly=line.assembly,
@@ -267,7 +274,9 @@ def _study_line(
         name=line.name,
         kind=submitted.kind if is_whole else line.part.value,
         stage=line.stage,
-        amount=f"{amount_of_part(submitted, line.part)}{share_of_line}",
+        amount=amount,
+        count=count,
+        amount_in_product=amount_in_product(submitted, line.part, count, amount),
         activity_origin=submitted.activity_origin.value,
         note=submitted.note,
         loss=loss.rate if loss else "",
@@ -307,6 +316,7 @@ def _displaced_line(number: int, line: LineOut, document: BomIn, scale: Decimal)
     declared = document.allocation.co_products if document.allocation else []
     displaced = next((c.displaced for c in declared if c.name == line.name), None)
     kg_co2e = Decimal(line.kg_co2e)
+    amount = f"-{displaced.amount} {displaced.unit}" if displaced else ""
     return StudyLine(
         number=number,
         assembly=line.assembly,
@@ -314,7 +324,9 @@ def _displaced_line(number: int, line: LineOut, document: BomIn, scale: Decimal)
         name=line.name,
         kind=line.part.value,
         stage=line.stage,
-        amount=f"-{displaced.amount} {displaced.unit}" if displaced else "",
+        amount=amount,
+        count=Decimal(line.count),
+        amount_in_product=amount,
         activity_origin=ActivityOrigin.ESTIMATED.value,
         note="",
         loss="",

@@ -119,6 +119,8 @@ def _line_row(twin: Twin, line: Json, reader: Translator) -> LineRow:
         text = reader.text(
             "line.with_loss", rate=rate, route=_word(reader, "loss_route", loss["route"])
         )
+    if Decimal(line["count"]) != 1:  # an amount of one assembly, beside the figure of all of them
+        amount = f"{amount} × {reader.number(significant_string(Decimal(line['count']), 3))}"
     rating = line.get("data_quality_rating")
     return LineRow(
         name=line["name"],

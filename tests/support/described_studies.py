@@ -44,6 +44,7 @@ def _line(ref: str, stage: str, kg_co2e: str, **members: str) -> dict[str, str]:
         "name": f"{ref} line",
         "stage": stage,
         "dataset": "electricity-grid-cn-2024",
+        "count": "1",
         "verification": "no-supplier",
         "kg_co2e": kg_co2e,
         "primary_share": "0",

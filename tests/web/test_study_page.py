@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from decimal import Decimal
 from typing import Any
 
@@ -157,3 +159,33 @@ def test_the_shares_of_data_and_the_rating_are_on_the_page(sqlite_instance: Inst
     assert f"{three_figures(result['data_quality_rating'])}, of" in text
     shares = [float(result[f"{name}_share"]) for name in ("draft", "reviewed", "official")]
     assert 0 < sum(shares) <= 1 + 1e-9
+
+
+def test_a_line_of_an_assembly_says_what_one_unit_of_the_product_holds_of_it(
+    sqlite_instance: Instance,
+) -> None:
+    """The figure is per kilowatt-hour, the bill's amounts are per pack of many of them."""
+    study = a_study_of(sqlite_instance, a_bom_file(LFP))
+    place = ("pack", "electricity")
+    (line,) = [x for x in study["result"]["lines"] if (x["assembly"], x["ref"]) == place]
+    assert line["count"] == "0.0175"
+    page = page_of(sqlite_instance, study)
+    (row,) = [r for r in page.root.find_all("tr") if "pack/electricity" in r.text]
+    assert "2.142857 kWh per 1 pack" in row.text
+    assert "× 0.0175: 0.0375 kWh per unit of the product" in row.text
+    assert "One unit of the product holds:" in page.text
+    assert "pack × 0.0175" in page.text
+
+
+def test_the_lines_of_an_assembly_are_exported_with_their_amounts_per_unit_of_the_product(
+    sqlite_instance: Instance,
+) -> None:
+    study = a_study_of(sqlite_instance, a_bom_file(LFP))
+    browser = signed_in(sqlite_instance, LFP.preparer)
+    text = browser.fetch(f"/studies/{study['id']}/lines.csv").content.decode("utf-8-sig")
+    place = ("pack", "electricity")
+    rows = csv.DictReader(io.StringIO(text))
+    (row,) = [row for row in rows if (row["Assembly"], row["Reference"]) == place]
+    assert row["Amount"] == "2.142857 kWh"
+    assert row["Times in one unit of the product"] == "0.0175"
+    assert row["Amount per unit of the product"] == "0.0375 kWh"

@@ -36,4 +36,7 @@ def sentence(code: str, language: str, parameters: Mapping[str, str]) -> str:
         return code
     asked = f"action.{parameters.get('action', '')}"
     words = {"action": reader.text(asked)} if reader.has(asked) else {}
+    change = f"change_kind.{parameters.get('kind', '')}"
+    if code.startswith("scenario-") and reader.has(change):
+        words["kind"] = reader.text(change)
     return reader.problem(code, {**parameters, **words})

@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Any
 
 from footprint.bom import EnergyLine, Line, MaterialLine, TransportLine
-from footprint.errors import FootprintError, ScenarioError, raise_all
+from footprint.errors import FootprintError, QuantityError, ScenarioError, raise_all
 from footprint.intensities import IntensityTable
 from footprint.places import at_place
 from footprint.quantities import Quantity, in_range
@@ -139,6 +139,42 @@ def datasets_of(line: Line) -> tuple[str, ...]:
     return tuple(dataset for dataset in found if dataset)
 
 
+def fits(kind: ChangeKind, line: Line) -> bool:
+    """Whether a change of that kind can be for such a line: what a form offers.
+
+    A line that fits is still refused where the release lacks what is to come.
+    """
+    match kind:
+        case ChangeKind.DATASET | ChangeKind.PLACE:
+            return bool(getattr(line, "dataset", None))
+        case ChangeKind.ENERGY:
+            return isinstance(line, EnergyLine) and _is_energy(line.quantity)
+        case ChangeKind.MODE:
+            return isinstance(line, TransportLine)
+        case ChangeKind.RECYCLED_CONTENT:
+            return isinstance(line, MaterialLine) and bool(line.dataset) and not line.recycling
+        case ChangeKind.LOSS:
+            return isinstance(line, MaterialLine) and line.loss is not None
+        case ChangeKind.LIFETIME:
+            return _counted_member(line, _LIFETIMES) is not None
+        case ChangeKind.AMOUNT:
+            return _counted_member(line, _ACTIVITIES) is not None
+
+
+def _is_energy(quantity: Quantity) -> bool:
+    """Whether it is an amount of energy: a bill books water among what a site consumes, too."""
+    try:
+        quantity.to("kWh")
+    except QuantityError:
+        return False
+    return True
+
+
+def fits_all_lines(kind: ChangeKind) -> bool:
+    """Whether a change of that kind may be for all lines it fits, without naming any."""
+    return kind in _ALL_LINES
+
+
 def maker(change: Change, table: IntensityTable) -> Make:
     """How the change is made; datasets that are not there are found at once."""
     if change.kind not in (ChangeKind.PLACE, ChangeKind.LIFETIME, ChangeKind.AMOUNT):
@@ -217,19 +253,25 @@ def _new_ref(ref: str, taken: set[str]) -> str:
     return name
 
 
+def _counted_member(line: Line, members: Sequence[str]) -> str | None:
+    """The first of the members that the line has."""
+    own = {each.name for each in fields(line)}
+    return next(
+        (m for m in members if m in own and isinstance(getattr(line, m), (Quantity, Decimal))), None
+    )
+
+
 def _counted(line: Line, change: Change, members: Sequence[str]) -> tuple[Line, ...] | None:
     """The first of the members that the line has, set or multiplied."""
-    own = {each.name for each in fields(line)}
-    for member in members:
-        before = getattr(line, member) if member in own else None
-        if isinstance(before, Quantity):
-            amount = _number(before.amount, change)
-            after: Any = Quantity(amount, before.unit)
-            return (replace(line, **{member: after}),)
-        if isinstance(before, Decimal):
-            after = _number(before, change)
-            return (replace(line, **{member: after}),)
-    return None
+    member = _counted_member(line, members)
+    if member is None:
+        return None
+    before = getattr(line, member)
+    if isinstance(before, Quantity):
+        after: Any = Quantity(_number(before.amount, change), before.unit)
+    else:
+        after = _number(before, change)
+    return (replace(line, **{member: after}),)
 
 
 def _number(before: Decimal, change: Change) -> Decimal:

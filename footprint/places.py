@@ -28,11 +28,21 @@ def at_place(dataset: str, location: str, table: IntensityTable) -> str:
     asked = {"dataset": dataset[:80], "location": location[:40]}
     if found:
         raise ScenarioError("scenario-place-several", "/to", known=", ".join(found), **asked)
+    known = ", ".join(other_places(dataset, table)) or "-"
+    raise ScenarioError("scenario-place-unknown", "/to", known=known, **asked)
+
+
+def other_places(dataset: str, table: IntensityTable) -> tuple[str, ...]:
+    """The other locations at which the release has the same product.
+
+    Raises:
+        LinkError: ``dataset-unknown``.
+    """
+    entry = table.products[table.row(dataset)]
     places = {p.location for p in table.products}
     others = (p for p in places if _siblings(dataset, entry.location, p, table))
     own = (table.products[table.row(a)].location for a in entry.alternatives)
-    known = ", ".join(sorted({*others, *own} - {entry.location})) or "-"
-    raise ScenarioError("scenario-place-unknown", "/to", known=known, **asked)
+    return tuple(sorted({*others, *own} - {entry.location}))
 
 
 def _siblings(dataset: str, own: str, location: str, table: IntensityTable) -> list[str]:

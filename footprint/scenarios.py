@@ -239,6 +239,7 @@ class Swing:
     """A line of the tornado: what the total is with less and with more of it.
 
     Attributes:
+        change_kg_co2e: What more of it adds and less of it takes away.
         elasticity: Percent the total moves by for one percent more of the line; None where the
             total is nothing.
     """
@@ -249,6 +250,7 @@ class Swing:
     kg_co2e: float
     low_kg_co2e: float
     high_kg_co2e: float
+    change_kg_co2e: float
     elasticity: float | None
 
 
@@ -281,6 +283,7 @@ def swings(
             kg_co2e=kg_co2e,
             low_kg_co2e=total - float(share) * kg_co2e,
             high_kg_co2e=total + float(share) * kg_co2e,
+            change_kg_co2e=float(share) * kg_co2e,
             elasticity=kg_co2e / total if total else None,
         )
         for (assembly, ref), kg_co2e in sorted(sums.items(), key=lambda n: (-abs(n[1]), n[0]))

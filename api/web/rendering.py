@@ -52,6 +52,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["figure"] = three_figures
+    made.filters["four_figures"] = four_figures
     made.filters["six_figures"] = six_figures
     made.filters["six_at_most"] = six_at_most
     made.filters["short_hash"] = short_hash
@@ -115,9 +116,14 @@ def is_language(text: str | None) -> bool:
     return text in LANGUAGES
 
 
-def three_figures(value: str | Decimal) -> str:
+def three_figures(value: str | Decimal | float) -> str:
     """A figure for reading: three significant figures as a decimal string."""
     return significant_string(Decimal(value), 3)
+
+
+def four_figures(value: str | Decimal) -> str:
+    """A total for reading beside small changes of it: four significant figures."""
+    return significant_string(Decimal(value), 4)
 
 
 def six_figures(value: str) -> str:

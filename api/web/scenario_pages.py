@@ -20,10 +20,23 @@ from api.web.rendering import Drawing, sankey_drawing
 from api.web.visits import SignedInVisit, Visit
 from api.workflows.read_study_flows import read_emitters, read_sankey
 from api.workflows.try_scenarios import tornado_of, try_scenarios
+from api.workflows.view_scenarios import view_scenarios
 from api.workflows.view_study import view_study
+from footprint.changes import ChangeKind
 
 pages = APIRouter(include_in_schema=False)
 Typed = Annotated[str, Query(max_length=200)]
+KINDS = (
+    ChangeKind.AMOUNT,
+    ChangeKind.DATASET,
+    ChangeKind.PLACE,
+    ChangeKind.ENERGY,
+    ChangeKind.MODE,
+    ChangeKind.RECYCLED_CONTENT,
+    ChangeKind.LIFETIME,
+    ChangeKind.LOSS,
+)
+ALL_OF = "dataset:"  # before the id of a dataset, where all its lines are meant
 
 
 def study_drawing(visit: Visit, study_id: str) -> Drawing:
@@ -51,14 +64,19 @@ def get_scenarios(
     study_id: PathId,
     kind: Typed = "",
     line: Typed = "",
-    dataset: Typed = "",
     to: Typed = "",
-    value: Typed = "",
-    factor: Typed = "",
+    how: Typed = "",
+    number: Typed = "",
 ) -> Response:
-    """The form, what the change it asks for would make of the study, and the tornado."""
-    sent = {"kind": kind, "line": line, "dataset": dataset, "to": to, "value": value}
-    asked = {name: text.strip() for name, text in {**sent, "factor": factor}.items()}
+    """The form of one kind, what the change it asks for would make, and the tornado.
+
+    The kind is chosen by a link, so that the form has the fields of that kind alone; it was sent
+    where it says which line it is for.
+    """
+    sent = {"kind": kind, "line": line, "to": to, "how": how, "number": number}
+    asked = {name: text.strip() for name, text in sent.items()}
+    if "line" not in visit.request.query_params:
+        return _scenarios(visit, study_id, asked)
 
     def act() -> Response:
         return _scenarios(visit, study_id, asked, found=_tried(visit, study_id, asked))
@@ -66,14 +84,18 @@ def get_scenarios(
     def refused(problem: ProblemView, status: int) -> Response:
         return _scenarios(visit, study_id, asked, problem=problem, status=status)
 
-    return visit.submit(act, refused) if asked["kind"] else _scenarios(visit, study_id, asked)
+    return visit.submit(act, refused)
 
 
 def _tried(visit: Visit, study_id: str, asked: dict[str, str]) -> ScenariosOut:
-    """The change alone; a line of an assembly is chosen as "assembly/ref"."""
-    change = {name: text for name, text in asked.items() if text}
-    if "line" in change:
-        change["assembly"], _, change["line"] = change["line"].rpartition("/")
+    """The change alone."""
+    change = {name: asked[name] for name in ("kind", "to") if asked[name]}
+    if asked["number"]:
+        change["factor" if asked["how"] == "factor" else "value"] = asked["number"]
+    if asked["line"].startswith(ALL_OF):
+        change["dataset"] = asked["line"].removeprefix(ALL_OF)
+    elif asked["line"]:
+        change["assembly"], _, change["line"] = asked["line"].rpartition("/")
     try:
         body = ScenariosIn.model_validate({"scenarios": [{"name": "-", "changes": [change]}]})
     except ValidationError as error:
@@ -90,13 +112,17 @@ def _scenarios(
     problem: ProblemView | None = None,
     status: int = 200,
 ) -> Response:
-    view = view_study(visit.context, visit.who.actor, study_id)
+    actor = visit.who.actor
+    view = view_study(visit.context, actor, study_id)
+    kind = ChangeKind(asked["kind"]) if asked["kind"] in KINDS else KINDS[0]
     return visit.page(
         "study_scenarios.html",
         status=status,
         path=f"/studies/{study_id}/scenarios",
         problem=problem,
         view=view,
+        kinds=KINDS,
+        choices=view_scenarios(visit.context, actor, study_id, kind),
         asked=asked,
         found=found,
         swings=tornado_of(view.result),

@@ -187,10 +187,16 @@ class Visit:
         return again(problem_view(problem, self.language, self._field), problem.status)
 
     def _field(self, pointer: str) -> str:
-        """The field of a form a JSON Pointer means, by its label where it has one."""
-        name = pointer.rsplit("/", 1)[-1]
+        """The field of a form a JSON Pointer means, by its label where it has one.
+
+        A position in a list ("/changes/0") is no place that a reader of a page knows.
+        """
+        names = [name for name in pointer.split("/") if name and not name.isdigit()]
+        name = names[-1] if names else ""
         key = f"field.{name}"
-        return self.say(key) if has_words(key) else name
+        if has_words(key):
+            return self.say(key)
+        return "" if pointer.rsplit("/", 1)[-1].isdigit() else name
 
     def _flashes(self) -> list[tuple[str, str]]:
         key = f"done.{self.request.query_params.get('done', '')}"

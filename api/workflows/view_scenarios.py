@@ -1,4 +1,4 @@
-"""Shows what can be tried on a stored study: lines, datasets and places that fit a kind of change."""
+"""Shows what can be tried on a stored study: lines, datasets, places that fit a kind of change."""
 
 from __future__ import annotations
 

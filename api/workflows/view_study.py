@@ -21,7 +21,7 @@ from labels.access import Actor, BodyKind, Scope
 from labels.case import Case
 from labels.case_evidence import EvidenceStanding, standing_of
 from labels.label import LocalText
-from labels.scheme import register_day, scheme
+from labels.scheme import Effect, register_day, scheme
 from lca_db.records.products.values import Product
 from lca_db.records.studies.values import Evidence, Study
 from lca_db.unit_of_work import UnitOfWork
@@ -102,6 +102,9 @@ class StudyView:
     Attributes:
         case: The case on this version that is not refused, surrendered or void.
         newer_id: The newest version of the product's study where this is an earlier one, "" else.
+        required_evidence: Kinds the scheme asks for: at the decision, not at the application.
+        is_evidence_blocking: A kind that is missing then blocks the grant; else it is disclosed.
+        dataset_names: Names of the datasets that other choices are told of, by id.
         standings: How each document stands in that case, by its id.
         verification_bodies, certification_bodies: Whom an application may name; empty where the
             reader cannot apply.
@@ -115,6 +118,8 @@ class StudyView:
     evidence: tuple[EvidenceView, ...]
     evidence_kinds: tuple[str, ...]
     required_evidence: tuple[str, ...]
+    is_evidence_blocking: bool
+    dataset_names: Mapping[str, LocalText]
     preparer: str
     calculated_at: datetime
     case: Case | None
@@ -137,6 +142,7 @@ def view_study(context: Context, actor: Actor, study_id: str) -> StudyView:
     rules = scheme(REFERENCE_SCHEME)
     with UnitOfWork(context.engine, Scope.of(actor), read_only=True) as uow:
         study = uow.studies.get(study_id)
+        result = result_of(study)
         product = uow.products.get(study.product_id)
         document = BomIn.model_validate(strict_loads(uow.studies.bom_of(study_id)))
         evidence = uow.studies.list_evidence(study_id)
@@ -156,9 +162,9 @@ def view_study(context: Context, actor: Actor, study_id: str) -> StudyView:
             )
             for item in evidence
         )
+        names = uow.inventory.names_of(study.release_id, _of_choices(result))
         verifying = _choices(context, uow, BodyKind.VERIFICATION, product, can_apply)
         certifying = _choices(context, uow, BodyKind.CERTIFICATION, product, can_apply)
-    result = result_of(study)
     return StudyView(
         study=study,
         product=product,
@@ -168,6 +174,8 @@ def view_study(context: Context, actor: Actor, study_id: str) -> StudyView:
         evidence=views,
         evidence_kinds=rules.evidence_kinds,
         required_evidence=rules.required_evidence.kinds,
+        is_evidence_blocking=rules.required_evidence.effect is Effect.BLOCKS,
+        dataset_names=names,
         preparer=people.get(study.preparer_id, ""),
         calculated_at=datetime.fromisoformat(study.provenance["calculated_at"]),
         case=case,
@@ -177,6 +185,10 @@ def view_study(context: Context, actor: Actor, study_id: str) -> StudyView:
         verification_bodies=verifying,
         certification_bodies=certifying,
     )
+
+
+def _of_choices(result: ResultOut) -> set[str]:
+    return {id_ for choice in result.sensitivities for id_ in (choice.dataset, choice.alternative)}
 
 
 def standings_of(case: Case, evidence: Sequence[EvidenceView]) -> Mapping[str, EvidenceStanding]:

@@ -43,7 +43,7 @@ from labels.render.report_tables import (
     supplier_documents,
 )
 from labels.render.report_twin import MOST_DECLARED, Twin, declared, drawable
-from labels.render.report_words import dataset_name, findings, limitations
+from labels.render.report_words import dataset_name, findings, limitations, unconfirmed_rules
 from labels.render.sheet import page_counter, paper_fonts
 from labels.render.written import MISSING_GLYPH
 
@@ -102,6 +102,7 @@ def _html(twin: Twin, language: str, sha256: str, missing: str, *, is_paper: boo
     return _environment().get_template("report.html").render(
         twin=twin,
         result=twin.result,
+        unconfirmed=unconfirmed_rules(twin, reader),
         bill=twin.bill,
         t=reader.text,
         has=reader.has,

@@ -102,6 +102,12 @@ def dataset_name(twin: Twin, dataset: str, reader: Translator) -> str:
     return (reader.local(facts["names"]) or dataset) if facts else dataset
 
 
+def unconfirmed_rules(twin: Twin, reader: Translator) -> str:
+    """The rules of the method that nobody has confirmed, in words."""
+    rules = twin.result["profile"]["unconfirmed"]
+    return "; ".join(reader.text(f"method_rule.{rule}") for rule in rules)
+
+
 def limitations(twin: Twin, reader: Translator) -> list[str]:
     """What the study does not say, each with what it means."""
     result = twin.result
@@ -115,8 +121,7 @@ def limitations(twin: Twin, reader: Translator) -> list[str]:
     if result["profile"]["status"] == "draft":
         said.append(reader.text("report.limit_draft_profile"))
     if result["profile"]["unconfirmed"]:
-        rules = ", ".join(result["profile"]["unconfirmed"])
-        said.append(reader.text("report.limit_unconfirmed", rules=rules))
+        said.append(reader.text("report.limit_unconfirmed", rules=unconfirmed_rules(twin, reader)))
     said += _limits_of_data(twin, reader)
     missing = [
         reader.text(f"report_member.{name}")

@@ -129,6 +129,18 @@ def _finding_id(page: Page) -> str:
     return page.root.find_all("article")[0].attributes["id"]
 
 
+def test_the_page_of_a_case_lists_the_evidence_wanted_and_heads_its_other_choices(
+    sqlite_instance: Instance,
+) -> None:
+    walk = an_application(sqlite_instance, ALUMINIUM)
+    page = Desk(sqlite_instance, f"/cases/{walk.case['id']}").page(REVIEWER)
+    assert "Is the application complete" in page.text
+    (panel,) = page.root.find_all("section", id="steps")
+    assert "The scheme asks for this evidence: Activity data" in panel.text
+    heads = [h.text for h in page.root.find_all("h3")]
+    assert "Sensitivity: the result by other choices of datasets" in heads
+
+
 def test_steps_are_offered_to_those_whose_step_it_is_and_to_nobody_else(
     sqlite_instance: Instance,
 ) -> None:

@@ -12,10 +12,13 @@ import pytest
 
 from api.demo.world import DemoProduct
 from api.web.rendering import three_figures
+from footprint.methods import method_profile, profile_ids
+from labels.locale import LANGUAGES, translator
 from tests.support.boms import a_bom_of_every_kind
 from tests.support.browsing import Page, signed_in
 from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
 
+NAME = "Primary aluminium ingot, smelter on"
 STATEMENT = ("statement.pdf", b"%PDF-1.7 SPECIMEN statement", "application/pdf")
 
 
@@ -116,9 +119,41 @@ def test_the_page_shows_what_other_power_of_the_smelter_would_make_of_the_profil
     page = signed_in(sqlite_instance, ALUMINIUM.preparer).open(f"/studies/{study['id']}")
     rows = {row.text for row in page.root.find_all("tr") if "in place of" in row.text}
     assert rows == {
-        "aluminium-primary-coal-cn in place of aluminium-primary-cn 13,100 3,300",
-        "aluminium-primary-hydro-cn in place of aluminium-primary-cn 4,730 \N{MINUS SIGN}5,060",
+        f"{NAME} its own coal-fired power in place of {NAME} grid average electricity 13,100 3,300",
+        f"{NAME} delivered hydropower in place of {NAME} grid average electricity"
+        " 4,730 \N{MINUS SIGN}5,060",
     }
+    targets = {a.attributes["href"] for a in page.root.find_all("a")}
+    assert "/datasets/aluminium-primary-coal-cn" in targets
+
+
+@pytest.mark.parametrize("method", profile_ids())
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_of_a_method_that_nobody_confirmed_has_words(method: str, language: str) -> None:
+    rules = method_profile(method).unconfirmed
+    assert rules
+    assert [rule for rule in rules if not translator(language).has(f"method_rule.{rule}")] == []
+
+
+def test_what_nobody_confirmed_of_the_method_is_said_in_words(sqlite_instance: Instance) -> None:
+    study = a_study_of(sqlite_instance, a_bom_file(LFP))
+    text = page_of(sqlite_instance, study).text
+    assert "the limit of the share known only as CO₂e" in text
+    assert "unswitchable_share_limit" not in text
+
+
+def test_the_box_of_the_application_lists_what_the_scheme_asks_for_as_advice(
+    sqlite_instance: Instance,
+) -> None:
+    study = a_study_of(sqlite_instance, a_bom_file(LFP))
+    browser = signed_in(sqlite_instance, LFP.preparer)
+    page = browser.open(f"/studies/{study['id']}")
+    assert "Activity data not filed yet" in page.text
+    assert "One may apply without it" in page.text
+    target = f"/studies/{study['id']}/evidence"
+    page = browser.send(page, target, {"kind": "activity-data"}, file=STATEMENT)
+    assert "Activity data filed" in page.text
+    assert "Activity data not filed yet" not in page.text
 
 
 @pytest.mark.parametrize(("product", "has_choice"), [(ALUMINIUM, True), (LFP, False)])

@@ -37,7 +37,6 @@ _POWER = re.compile(r"m([23])(?![0-9])")
 _POWERS = {"2": "²", "3": "³"}
 _HAN = re.compile("[\u4e00-\u9fff]")
 NARROW = 358.0
-SMALL_SHARE = Decimal("0.0995")
 Drawing: TypeAlias = Chart
 
 
@@ -72,10 +71,7 @@ def _percent(language: str) -> Callable[..., str]:
     """What templates write shares with: as many decimals as asked, else as many as it needs."""
 
     def written(share: str | Decimal | float, decimals: int | None = None) -> str:
-        value = Decimal(str(share))
-        if decimals is None:
-            return written_share(value, language)
-        return translator(language).percent(value, decimals)
+        return translator(language).percent(Decimal(str(share)), decimals)
 
     return written
 
@@ -102,8 +98,7 @@ def written_moment(at: datetime, language: str) -> str:
 
 def written_share(share: str | Decimal, language: str) -> str:
     """A share of 0..1 as per cent, with one decimal below ten per cent."""
-    value = Decimal(share)
-    return translator(language).percent(value, 1 if 0 < abs(value) < SMALL_SHARE else 0)
+    return translator(language).percent(share)
 
 
 def has_words(key: str) -> bool:

@@ -94,6 +94,7 @@ VOCABULARIES = (
     "verdict.",
 )
 
+_SMALL_SHARE = Decimal("0.0995")  # what would be rounded to ten per cent
 _BABEL_LOCALES = {"zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_HK", "en": "en_HK", "pt": "pt_PT"}
 _HTML_LANGUAGES = {"zh-Hans": "zh-Hans", "zh-Hant": "zh-Hant-HK", "en": "en", "pt": "pt-PT"}
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
@@ -163,8 +164,13 @@ class Translator:
         """A decimal with the separators of the language; its number of decimals is kept."""
         return format_number(value, self.language)
 
-    def percent(self, share: str | Decimal, decimals: int = 0) -> str:
-        """A share between 0 and 1 as per cent."""
+    def percent(self, share: str | Decimal, decimals: int | None = None) -> str:
+        """A share between 0 and 1 as per cent: one decimal below ten per cent, or as many as asked.
+
+        The same share is thereby the same figure on page, chart, certificate and report.
+        """
+        if decimals is None:
+            decimals = 1 if 0 < abs(Decimal(share)) < _SMALL_SHARE else 0
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
         shown = format_percent(Decimal(share), pattern, locale=_BABEL_LOCALES[self.language])
         return shown.replace("-", "\N{MINUS SIGN}")

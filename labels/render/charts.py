@@ -104,7 +104,7 @@ def share_of(value: Decimal, base: Decimal) -> Decimal:
 
 def share_text(reader: Translator, share: Decimal) -> str:
     """A share as per cent, with one decimal where it is small."""
-    return reader.percent(share, 1 if abs(share) < Decimal("0.0995") and share else 0)
+    return reader.percent(share)
 
 
 @dataclass(frozen=True)
@@ -137,24 +137,29 @@ def chart_frame(words: ChartWords, width: float, height: float, body: str) -> st
 
 
 def _bars(chart_id: str, rows: Sequence[_Row], width: float) -> tuple[str, float]:
-    """Rows of label and figure above a bar; returns markup and height."""
-    pitch = 46.0
+    """Rows of label and figure above a bar; returns markup and height.
+
+    Where the two do not fit side by side, the label has a line of its own.
+    """
+    y, pitch, beside = 0.0, 46.0, 18.0
     lowest = min((row.value for row in rows if row.is_counted), default=Decimal(0))
     highest = max((row.value for row in rows if row.is_counted), default=Decimal(0))
     span = float(max(highest, Decimal(0)) - min(lowest, Decimal(0))) or 1.0
     zero_x = float(-min(lowest, Decimal(0))) / span * width
     line, soft = paper_colour("line"), paper_colour("ink-soft")
     parts = [element("defs", hatch(f"{chart_id}-hatch", soft, "ink-soft-line"))]
-    for index, row in enumerate(rows):
-        y = index * pitch
+    for row in rows:
         figure_width = text_width(row.figure, _SMALL, is_bold=True) + 8
-        label = shortened(row.label, width - figure_width, _SMALL)
+        label = shortened(row.label, width, _SMALL)
         parts.append(text(label, 0, y + 15, _SMALL, fill=paper_colour("ink"), class_="ink"))
+        if text_width(label, _SMALL) + figure_width > width:
+            y += beside
         parts.append(text(row.figure, width, y + 15, _SMALL, anchor="end",
                           fill=paper_colour("ink") if row.is_counted else soft,
                           class_="ink" if row.is_counted else "ink-soft",
                           weight="bold" if row.is_counted else None))  # fmt: skip
         top = y + 22
+        y += pitch
         if not row.is_counted:
             parts.append(element("rect", x=0.5, y=top + 0.5, width=width - 1, height=_BAR - 1,
                                  fill=f"url(#{chart_id}-hatch)", stroke=line, class_="not-counted",
@@ -171,8 +176,7 @@ def _bars(chart_id: str, rows: Sequence[_Row], width: float) -> tuple[str, float
             tick = f"M{zero_x:.2f} {top - 3:.0f}V{top + _BAR + 3:.0f}"
             parts.append(element("path", d=tick, stroke=paper_colour("ink"), stroke_width=1.5,
                                  class_="ink-line"))  # fmt: skip
-    height = len(rows) * pitch - 6
-    return "".join(parts), height
+    return "".join(parts), y - 6
 
 
 def _stage_rows(stages: Sequence[StageShare], reader: Translator) -> list[_Row]:

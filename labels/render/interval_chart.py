@@ -14,7 +14,7 @@ from labels.locale import translator
 from labels.render.charts import UNIT, Chart, ChartWords, chart_frame
 from labels.render.drawing import element, text, text_width
 from labels.render.palette import paper_colour
-from labels.render.printed import three_figures
+from labels.render.printed import interval_bound, three_figures
 
 _SMALL = 13.0
 _EDGE = 70.0
@@ -39,9 +39,8 @@ def interval_chart(
     """The drawing of one figure with its interval."""
     reader = translator(language)
     shown = {
-        name: three_figures(getattr(spread, name), reader)
-        for name in ("figure", "lower", "median", "upper")
-    }
+        name: interval_bound(getattr(spread, name), reader) for name in ("lower", "median", "upper")
+    } | {"figure": three_figures(spread.figure, reader)}
     title = reader.text("chart.interval_title")
     reading = reader.text("chart.interval_reading", draws=reader.number(str(spread.draws)), **shown)
     low = min(spread.lower, spread.figure)

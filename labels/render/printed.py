@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from footprint.bom import COUNTED
 from footprint.methods import method_profile, profile_ids
 from footprint.quantities import significant_string
-from footprint.result import NOT_ASSESSED
+from footprint.result import DRAWN_DIGITS, NOT_ASSESSED
 from labels.label import LabelFacts, StageShare
 from labels.locale import Translator
 from labels.scheme import Scheme, schemes
@@ -61,11 +61,20 @@ def three_figures(kg_co2e: str | Decimal, reader: Translator) -> str:
 
     In columns: as a power of ten where it would be too long for one.
     """
-    rounded = significant_string(Decimal(kg_co2e), 3)
+    return _figures(kg_co2e, 3, reader)
+
+
+def interval_bound(kg_co2e: str | Decimal, reader: Translator) -> str:
+    """An end of an interval, to the four figures that the draws carry."""
+    return _figures(kg_co2e, DRAWN_DIGITS, reader)
+
+
+def _figures(kg_co2e: str | Decimal, figures: int, reader: Translator) -> str:
+    rounded = significant_string(Decimal(kg_co2e), figures)
     plain = reader.number(rounded)
     if len(plain) <= LONGEST_IN_COLUMN:
         return plain
-    digits, exponent = f"{Decimal(rounded):.2E}".split("E")
+    digits, exponent = f"{Decimal(rounded):.{figures - 1}E}".split("E")
     power = str(int(exponent)).translate(_RAISED)
     return f"{reader.number(digits)}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{power}"
 
@@ -106,7 +115,7 @@ def uncertainty_text(facts: LabelFacts, reader: Translator) -> str:
     bounds = _INTERVAL.fullmatch(stated)
     if bounds is None:
         return stated
-    lower, upper = (three_figures(bound, reader) for bound in bounds.groups())
+    lower, upper = (interval_bound(bound, reader) for bound in bounds.groups())
     return reader.text("label.interval", lower=lower, upper=upper)
 
 

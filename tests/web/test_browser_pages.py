@@ -138,6 +138,15 @@ def _boxes_that_cut(page: Page, where: str) -> list[str]:
 MAKER_PAGES: dict[str, Callable[[World], str]] = {
     "products": lambda _: "/products",
     "study": lambda world: world.study_path,
+    "flows": lambda world: f"{world.study_path}/flows",
+    "recomputation": lambda world: f"{world.study_path}/recomputation",
+    "what if": lambda world: f"{world.study_path}/scenarios",
+    "what if, in Chinese": lambda world: (
+        f"{world.study_path}/scenarios?kind=recycled-content&lang=zh-Hans"
+    ),
+    "what if, tried": lambda world: (
+        f"{world.study_path}/scenarios?kind=amount&line=pack%2Fcase&how=factor&number=0.5&lang=en"
+    ),
     "upload": lambda _: "/studies/upload",
     "labels": lambda _: "/labels",
     "label": lambda world: world.label_path,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.demo.world import DemoProduct
-from api.web.rendering import three_figures
+from api.web.rendering import four_figures, three_figures
 from footprint.methods import method_profile, profile_ids
 from labels.locale import LANGUAGES, translator
 from tests.support.boms import a_bom_of_every_kind
@@ -19,6 +19,7 @@ from tests.support.browsing import Page, signed_in
 from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
 
 NAME = "Primary aluminium ingot, smelter on"
+GRID = "grid average electricity"
 STATEMENT = ("statement.pdf", b"%PDF-1.7 SPECIMEN statement", "application/pdf")
 
 
@@ -119,9 +120,8 @@ def test_the_page_shows_what_other_power_of_the_smelter_would_make_of_the_profil
     page = signed_in(sqlite_instance, ALUMINIUM.preparer).open(f"/studies/{study['id']}")
     rows = {row.text for row in page.root.find_all("tr") if "in place of" in row.text}
     assert rows == {
-        f"{NAME} its own coal-fired power in place of {NAME} grid average electricity 13,100 3,300",
-        f"{NAME} delivered hydropower in place of {NAME} grid average electricity"
-        " 4,730 \N{MINUS SIGN}5,060",
+        f"{NAME} its own coal-fired power in place of {NAME} {GRID} 13,100 3,300",
+        f"{NAME} delivered hydropower in place of {NAME} {GRID} 4,730 \N{MINUS SIGN}5,060",
     }
     targets = {a.attributes["href"] for a in page.root.find_all("a")}
     assert "/datasets/aluminium-primary-coal-cn" in targets
@@ -172,7 +172,7 @@ def test_the_interval_and_what_to_improve_first_are_on_the_page(sqlite_instance:
     study = a_study_of(sqlite_instance, a_bom_file(LFP))
     result = study["result"]
     page = page_of(sqlite_instance, study)
-    lower = three_figures(result["uncertainty"]["lower_kg_co2e"])
+    lower = four_figures(result["uncertainty"]["lower_kg_co2e"])
     assert f"95% interval {lower} to" in page.text
     assert "uncertainty not assessed" not in page.text
     assert "What to improve first" in page.text

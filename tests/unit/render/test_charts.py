@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -135,3 +136,12 @@ def test_two_charts_on_one_page_share_no_id() -> None:
     second = check_drawing(stage_bars(STAGES, "en", chart_id="b").svg)
     ids = [{e.get("id") for e in root.iter() if e.get("id")} for root in (first, second)]
     assert ids[0].isdisjoint(ids[1])
+
+
+def test_a_stage_is_named_in_full_where_its_figure_leaves_no_room_beside_it() -> None:
+    stages = [StageShare(stage="raw-material", inclusion="included", kg_co2e="9560")]
+    drawing = stage_bars(stages, "pt", width=300).svg
+    assert "Obtenção de matérias-primas" in drawing
+    assert "…" not in drawing
+    name, figure = re.findall(r'<text[^>]* y="([0-9.]+)"', drawing)[:2]
+    assert float(figure) > float(name)

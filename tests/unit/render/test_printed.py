@@ -14,10 +14,10 @@ from tests.unit.render.labels_for_print import a_battery_label
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "95% interval 85.1 to 104 kgCO2e"),
-        ("zh-Hans", "95% 区间 85.1 至 104 kgCO2e"),
-        ("zh-Hant", "95% 區間 85.1 至 104 kgCO2e"),
-        ("pt", "intervalo de 95% de 85,1 a 104 kgCO2e"),
+        ("en", "95% interval 85.06 to 104.2 kg CO₂e"),
+        ("zh-Hans", "95% 区间 85.06 至 104.2 kg CO₂e"),
+        ("zh-Hant", "95% 區間 85.06 至 104.2 kg CO₂e"),
+        ("pt", "intervalo de 95% de 85,06 a 104,2 kg CO₂e"),
     ],
 )
 def test_the_interval_of_a_label_is_read_in_words(language: str, words: str) -> None:

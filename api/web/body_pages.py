@@ -20,6 +20,7 @@ from api.workflows.read_organisations import list_organisations
 from api.workflows.set_body_scope import set_body_scope
 
 pages = APIRouter(include_in_schema=False)
+_AFFILIATE = "affiliate-"  # before the id of an organisation that is ticked
 _BETWEEN = re.compile(r"[\s,;，；、]+")
 
 
@@ -61,7 +62,7 @@ def _sent(form: SentForm) -> dict[str, object]:
     return {
         **{name: form.text(name) for name in texts},
         "categories": _listed(form.text("categories")),
-        "affiliates": _listed(form.text("affiliates")),
+        "affiliates": [n.removeprefix(_AFFILIATE) for n in form.fields if n.startswith(_AFFILIATE)],
         "is_suspended": form.text("is_suspended") == "yes",
     }
 
@@ -111,5 +112,5 @@ def _entered(view: BodyView) -> dict[str, str]:
         "scope_from": body.scope_from.isoformat(),
         "scope_until": body.scope_until.isoformat(),
         "is_suspended": "yes" if body.is_suspended else "",
-        "affiliates": "\n".join(sorted(body.affiliates)),
+        **{f"{_AFFILIATE}{one}": "yes" for one in body.affiliates},
     }

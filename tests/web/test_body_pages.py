@@ -45,10 +45,9 @@ def test_what_is_entered_fills_the_form_and_is_changed_by_it(sqlite_instance: In
         "categories": "cpc-415 cpc-464 cpc-471",
         "scope_from": "2026-01-01",
         "scope_until": "2031-10-31",
-        "affiliates": "",
     }
     haiju = sqlite_instance.organisations["haiju"]
-    changes = {"categories": "cpc-464, cpc-415", "affiliates": haiju, "is_suspended": "yes"}
+    changes = {"categories": "cpc-464, cpc-415", f"affiliate-{haiju}": "yes", "is_suspended": "yes"}
     page = browser.send(page, path, changes)
     assert page.path == path
     assert "Entered; the public register says so." in page.text
@@ -59,7 +58,12 @@ def test_what_is_entered_fills_the_form_and_is_changed_by_it(sqlite_instance: In
     assert read["entered"]["affiliates"] == [haiju]
     (timeline,) = page.root.find_all("ol", **{"class": "timeline"})
     newest, first = timeline.find_all("li")
-    for said in ("系统管理员 Administrator", "Accreditation suspended", "cpc-464, cpc-415", haiju):
+    for said in (
+        "系统管理员 Administrator",
+        "Accreditation suspended",
+        "cpc-464, cpc-415",
+        "Haiju Storage",
+    ):
         assert said in newest.text
     assert "Accreditation suspended" not in first.text
 

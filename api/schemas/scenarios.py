@@ -23,7 +23,22 @@ from footprint.scenarios import (
 
 MOST_ASKED = 200
 MOST_ROWS = 8
+KINDS_SHOWN = (
+    ChangeKind.AMOUNT,
+    ChangeKind.DATASET,
+    ChangeKind.PLACE,
+    ChangeKind.ENERGY,
+    ChangeKind.MODE,
+    ChangeKind.RECYCLED_CONTENT,
+    ChangeKind.LIFETIME,
+    ChangeKind.LOSS,
+)
 RefText = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+def shown_kind(text: str) -> ChangeKind:
+    """The kind of that name, the first of those shown where there is none."""
+    return next((kind for kind in KINDS_SHOWN if kind == text), KINDS_SHOWN[0])
 
 
 class ChangeIn(Strict):

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from api.schemas.flow_filters import ALL_GROUPS, small_sankey
-from api.schemas.scenarios import ScenariosIn, ScenariosOut
+from api.schemas.scenarios import KINDS_SHOWN, ScenariosIn, ScenariosOut, shown_kind
 from api.web.paths import PathId
 from api.web.problem_views import ProblemView
 from api.web.rendering import Drawing, sankey_drawing
@@ -22,20 +22,9 @@ from api.workflows.read_study_flows import read_emitters, read_sankey
 from api.workflows.try_scenarios import tornado_of, try_scenarios
 from api.workflows.view_scenarios import view_scenarios
 from api.workflows.view_study import view_study
-from footprint.changes import ChangeKind
 
 pages = APIRouter(include_in_schema=False)
 Typed = Annotated[str, Query(max_length=200)]
-KINDS = (
-    ChangeKind.AMOUNT,
-    ChangeKind.DATASET,
-    ChangeKind.PLACE,
-    ChangeKind.ENERGY,
-    ChangeKind.MODE,
-    ChangeKind.RECYCLED_CONTENT,
-    ChangeKind.LIFETIME,
-    ChangeKind.LOSS,
-)
 ALL_OF = "dataset:"  # before the id of a dataset, where all its lines are meant
 
 
@@ -114,15 +103,14 @@ def _scenarios(
 ) -> Response:
     actor = visit.who.actor
     view = view_study(visit.context, actor, study_id)
-    kind = ChangeKind(asked["kind"]) if asked["kind"] in KINDS else KINDS[0]
     return visit.page(
         "study_scenarios.html",
         status=status,
         path=f"/studies/{study_id}/scenarios",
         problem=problem,
         view=view,
-        kinds=KINDS,
-        choices=view_scenarios(visit.context, actor, study_id, kind),
+        kinds=KINDS_SHOWN,
+        choices=view_scenarios(visit.context, actor, study_id, shown_kind(asked["kind"])),
         asked=asked,
         found=found,
         swings=tornado_of(view.result),

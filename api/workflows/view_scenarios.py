@@ -93,8 +93,8 @@ def _fitting(stored: StoredBill, kind: ChangeKind) -> dict[LineName, Line]:
 
 
 def _places(stored: StoredBill, lines: Iterable[Line]) -> tuple[str, ...]:
-    datasets = {line.dataset for line in lines if getattr(line, "dataset", None)}
-    return tuple(sorted({p for d in datasets for p in other_places(d, stored.table)}))
+    own = {getattr(line, "dataset", None) for line in lines}
+    return tuple(sorted({p for d in own if d for p in other_places(d, stored.table)}))
 
 
 def _offered(stored: StoredBill, kind: ChangeKind, lines: Iterable[Line]) -> Sequence[str]:

@@ -76,9 +76,9 @@ def test_names_are_escaped() -> None:
 def test_an_interval_shows_its_ends_and_the_figure() -> None:
     spread = Spread(Decimal("95.5"), Decimal(80), Decimal(97), Decimal("120.4"), 1000)
     chart = interval_chart(spread, "en")
-    for figure in ("80.0", "120", "95.5 kg CO₂e"):
+    for figure in ("80.00", "120.4", "95.5 kg CO₂e"):
         assert f">{figure}<" in chart.svg
-    assert [row[1] for row in chart.rows] == ["95.5", "80.0", "97.0", "120"]
+    assert [row[1] for row in chart.rows] == ["95.5", "80.00", "97.00", "120.4"]
 
 
 def test_an_interval_of_no_width_is_drawn() -> None:

@@ -172,7 +172,7 @@ def test_members_that_a_study_has_are_read_when_they_are_there() -> None:
     html = report_html(a_described_study(change), "en")
     said = words_of(html)
     for words in (
-        "95 % of 1,000 draws lie between 102 and 145, their median is 120.",
+        "95 % of 1,000 draws lie between 101.5 and 145.2, their median is 119.9.",
         "Data quality rating weighted by contribution: 2.25",
         "method mass",
         "Biogenic carbon in the product: 0.125 kg.",

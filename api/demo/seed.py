@@ -19,7 +19,7 @@ from api.demo.world import (
     DemoOrganisation,
     DemoPerson,
 )
-from api.security.identities import identity_hash
+from api.security.identities import identity_hash, salt_sha256
 from api.security.passwords import password_hash
 from api.settings import Settings
 from api.solving import solve
@@ -159,7 +159,7 @@ def _add_account(
     )
     with UnitOfWork(context.engine, Scope.everything("seed")) as uow:
         uow.organisations.add_person(person)
-        uow.organisations.add_identity(person.id, identity)
+        uow.organisations.add_identity(person.id, identity, salt_sha256(context))
         uow.organisations.add_account(account)
         uow.commit()
     return account

@@ -108,7 +108,7 @@ def _of_people(instance: Instance) -> dict[str, Sent]:
                 "role": "manufacturer",
                 "identity_kind": "passport",
                 "identity_issuer": "CN",
-                "identity_number": "E7654321",
+                "identity_number": "E76543210",
             },
         ),
         "/administration/bodies/{organisation_id}": Sent(

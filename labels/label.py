@@ -31,6 +31,7 @@ NUMBER_PREFIX = "TB"
 LARGEST_SEQUENCE = 999_999
 LARGEST_VERSION = 999
 SERIAL_BYTES = 16
+FULL_NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}:[0-9]{3}")
 _SERIAL = re.compile(r"[A-Z2-7]{26}")
 _GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
@@ -132,8 +133,13 @@ class LabelFacts:
 
     @property
     def full_number(self) -> str:
-        """Number and version as printed: ``TB-2026-000123:001``."""
-        return f"{self.number}:{self.version:03d}"
+        """Number and version as printed."""
+        return full_number(self.number, self.version)
+
+
+def full_number(number: str, version: int) -> str:
+    """Number and version as printed: ``TB-2026-000123:001``."""
+    return f"{number}:{version:03d}"
 
 
 def label_number(year: int, sequence: int) -> str:

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from fastapi import Header, Query, Request, Response
 from fastapi.responses import FileResponse
-from pydantic import StringConstraints
 
 from api.downloads import FILE_ANSWER, attachment
 from api.i18n import language_of
@@ -20,6 +19,7 @@ from api.routers.doors import (
     router,
     with_next,
 )
+from api.schemas.cases import ReleaseId
 from api.schemas.dataset_filters import AskedChange
 from api.schemas.inventory import FindingOut
 from api.schemas.numbers import WholeNumber
@@ -36,7 +36,6 @@ from api.workflows.readable_release import (
 
 public = router("public")
 routes = router("releases")
-ReleaseId = Annotated[str, StringConstraints(pattern=r"^rel_[0-9a-z]{26}$")]
 Severity = Annotated[
     Literal["", "blocking", "warning", "note"], Query(description="Only findings this serious")
 ]

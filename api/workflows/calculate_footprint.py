@@ -17,12 +17,14 @@ from footprint.calculate import calculate
 from footprint.canonical import canonical_json
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
+from footprint.inventory import InventorySnapshot
 from footprint.methods import method_profile
 from footprint.result import FootprintResult, Provenance
 from footprint.sampled_tables import SampledTables
 from labels.access import Scope
 from labels.product_names import checked_product_name
 from lca_db.errors import Conflict
+from lca_db.inventory.snapshots import read_snapshot
 from lca_db.inventory.values import Release
 from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
@@ -114,6 +116,11 @@ def open_table(context: Context, release: Release) -> IntensityTable:
         index = context.files.get(release.index_sha256)
         context.tables[release.id] = IntensityTable.from_artefacts(index, values)
     return context.tables[release.id]
+
+
+def open_snapshot(context: Context, release: Release) -> InventorySnapshot:
+    """What the release was frozen from, its hash checked."""
+    return read_snapshot(context.files.get(release.snapshot_sha256), release.snapshot_sha256)
 
 
 def open_sampled(context: Context, release: Release) -> SampledTables | None:

@@ -18,11 +18,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
-from functools import lru_cache
 from importlib import resources
 from string import Template
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from labels.label import LabelFacts
@@ -31,7 +29,7 @@ from labels.render import qr
 from labels.render.artwork import CHINESE_ENGLISH, LanguagePair, scheme_mark
 from labels.render.drawing import element, fitting_size, number, text_width
 from labels.render.palette import TOKENS, paper_colour, stage_token
-from labels.render.paper import AttachedFile, lay_out, page_text
+from labels.render.paper import AttachedFile, code_points, lay_out, page_text, templates
 from labels.render.printed import (
     biogenic_texts,
     category_text,
@@ -166,7 +164,7 @@ def _settings(whole: LabelFacts, languages: LanguagePair) -> Iterator[tuple[Labe
 def _html(sheet: _Sheet, *, is_annexed: bool) -> str:
     facts, languages, credential = sheet.shown, sheet.languages, sheet.credential
     first, second = translator(languages[0]), translator(languages[1])
-    return _environment().get_template("certificate.html").render(
+    return templates().get_template("certificate.html").render(
         facts=facts,
         t=first.text,
         t2=second.text,
@@ -201,23 +199,12 @@ def _html(sheet: _Sheet, *, is_annexed: bool) -> str:
         total=three_figures(facts.footprint.value, first),
         is_shortened=sheet.shown != sheet.whole,
         annex=_annex(sheet, first, second) if is_annexed else (),
-        undrawn=_codes(sheet.missing),
+        undrawn=code_points(sheet.missing, _MOST_CODES),
         geta=MISSING_GLYPH,
         seal_size=number(fitting_size(first.text("certificate.seal"), 70, 19, 0, is_bold=True)),
         partition=_partition_rows(facts, first, second),
         credential_sha256=hashlib.sha256(credential).hexdigest() if credential else "",
     )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("labels.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _style(facts: LabelFacts, first: Translator, second: Translator, body_size: str) -> str:
@@ -294,8 +281,3 @@ def _annex(sheet: _Sheet, first: Translator, second: Translator) -> list[_FullTe
         if set(texts) != {first.local(cut), second.local(cut)}:
             rows.append(_FullText(key, tuple(texts)))
     return rows
-
-
-def _codes(missing: str) -> str:
-    codes = [f"U+{ord(character):04X}" for character in missing]
-    return " ".join(codes[:_MOST_CODES]) + (" …" if len(codes) > _MOST_CODES else "")

@@ -16,10 +16,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -40,6 +42,18 @@ class AttachedFile:
     description: str
     content: bytes
     at: datetime
+
+
+@lru_cache(maxsize=1)
+def templates() -> Environment:
+    """Where the pages that become paper are read from, with autoescape on."""
+    return Environment(
+        loader=PackageLoader("labels.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def url_fetcher() -> URLFetcher:
@@ -154,6 +168,12 @@ def png_from_svg(svg: str, *, width_mm: float, height_mm: float, dpi: int = 600)
         f"</style>{svg}"
     )
     return page_png(pdf_from_html(html, is_archival=False), dpi=dpi)
+
+
+def code_points(characters: str, most: int) -> str:
+    """Characters that cannot be drawn as their numbers, the first of them where there are many."""
+    codes = [f"U+{ord(character):04X}" for character in characters]
+    return " ".join(codes[:most]) + (" …" if len(codes) > most else "")
 
 
 def missing_glyphs(content: str, fonts: str = PAPER_FONTS) -> str:

@@ -128,7 +128,7 @@ def _line_row(twin: Twin, line: Json, reader: Translator) -> LineRow:
         amount=amount,
         loss=text,
         origin=_word(reader, "activity_origin", submitted["activity_origin"]),
-        dataset=_dataset_name(twin, line["dataset"], reader),
+        dataset=twin.dataset_name(line["dataset"], reader),
         note=submitted.get("note", ""),
         rating="" if rating is None else reader.number(significant_string(Decimal(rating), 2)),
         kg_co2e=three_figures(line["kg_co2e"], reader),
@@ -140,12 +140,6 @@ def _word(reader: Translator, family: str, value: str) -> str:
     """A word of a vocabulary; the value itself where the catalogue has none."""
     key = f"{family}.{value}"
     return reader.text(key) if reader.has(key) else value
-
-
-def _dataset_name(twin: Twin, dataset: str, reader: Translator) -> str:
-    """The name of a dataset, or what stands in its place: a supplier's document, a gas."""
-    found = twin.datasets.get(dataset)
-    return (reader.local(found["names"]) or dataset) if found else dataset
 
 
 def assembly_rows(twin: Twin, reader: Translator) -> list[tuple[str, str, str]]:

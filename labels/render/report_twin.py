@@ -112,6 +112,11 @@ class Twin:
         """|kgCO2e| as a share of :attr:`absolute`."""
         return abs(Decimal(kg_co2e)) / self.absolute if self.absolute else Decimal(0)
 
+    def dataset_name(self, dataset: str, reader: Translator) -> str:
+        """A dataset by name; its id, a supplier's document or a gas where there is none."""
+        facts = self.datasets.get(dataset)
+        return (reader.local(facts["names"]) or dataset) if facts else dataset
+
     @cached_property
     def _submitted(self) -> Mapping[tuple[str, str], Json]:
         found = {("", line["ref"]): line for line in self.bill["lines"]}

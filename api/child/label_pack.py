@@ -1,18 +1,16 @@
 """The files printed of one label: their parts, and what the spawned child is asked and answers.
 
-One child makes all parts, since to start it costs as much as a part. It answers one line for each:
-the files, or why they are refused. Where it dies over one part, what it made before is kept and the
-parts after it get a child of their own.
+It answers one line for each part asked for: the files, or why they are refused.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from api.child.process import ChildFailed, ChildTask, refusal_of, refused, run_in_child
+from api.child.refusals import refusal_of, refused
 from footprint.errors import FootprintError
 from labels.errors import LabelError
 
@@ -37,28 +35,9 @@ class LabelPart(StrEnum):
     def kinds(self) -> frozenset[str]:
         """The names of its files."""
         certificate = frozenset({CERTIFICATE})
-        return certificate if self is LabelPart.CERTIFICATE else MEDIA_TYPES.keys() - certificate
-
-
-PartMade = dict[str, bytes] | FootprintError | ChildFailed
-
-
-def make_label_parts(
-    credential: bytes, parts: Sequence[LabelPart]
-) -> Iterator[tuple[LabelPart, PartMade]]:
-    """Each part with its files by name, or with why it could not be made."""
-    waiting = list(parts)
-    while waiting:
-        died: ChildFailed | None = None
-        try:
-            answer = run_in_child(ChildTask.RENDER_LABEL, label_request(credential, waiting))
-        except ChildFailed as error:
-            answer, died = error.output, error
-        for line in answer.splitlines(keepends=True):
-            if line.endswith(b"\n"):  # the last one may be cut
-                yield waiting.pop(0), _read_line(line)
-        if waiting:
-            yield waiting.pop(0), died or ChildFailed(f"{ChildTask.RENDER_LABEL}: no answer")
+        if self is LabelPart.CERTIFICATE:
+            return certificate
+        return frozenset(MEDIA_TYPES) - certificate
 
 
 def label_request(credential: bytes, parts: Sequence[LabelPart]) -> bytes:
@@ -82,7 +61,8 @@ def refused_line(error: FootprintError | LabelError) -> bytes:
     return _line({"refusal": refusal_of(error)})
 
 
-def _read_line(line: bytes) -> PartMade:
+def read_line(line: bytes) -> dict[str, bytes] | FootprintError:
+    """What was answered of one part, as the parent reads it."""
     answered = json.loads(line)
     if "refusal" in answered:
         return refused(answered["refusal"])

@@ -16,9 +16,9 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from footprint.errors import BomError, FootprintError
+from api.child.refusals import refusal_of, refused
+from footprint.errors import FootprintError
 from labels.errors import LabelError
 
 MEMORY_BYTES = 2_000_000_000
@@ -90,16 +90,6 @@ def run_in_child(task: ChildTask, content: bytes, limits: ChildLimits | None = N
         said = done.stderr[-2000:].decode(errors="replace")
         raise ChildFailed(f"{task.value}: {said}", done.stdout)
     return done.stdout
-
-
-def refusal_of(error: FootprintError | LabelError) -> dict[str, Any]:
-    """A refusal as it goes through the pipe."""
-    return {"code": error.code, "place": error.place, "parameters": dict(error.parameters)}
-
-
-def refused(refusal: dict[str, Any]) -> FootprintError:
-    """The refusal that came through the pipe, to be raised."""
-    return BomError(refusal["code"], refusal["place"], **refusal["parameters"])
 
 
 def _read_workbook(content: bytes) -> bytes:

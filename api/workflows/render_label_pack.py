@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from api.child.label_pack import MEDIA_TYPES, LabelPart, make_label_parts
+from api.child.label_making import make_label_parts
+from api.child.label_pack import MEDIA_TYPES, LabelPart
 from api.context import Context
 from api.workflows.publish_label_pages import publish_label_pages
 from labels.access import Scope

@@ -12,10 +12,13 @@ Rules:
 from __future__ import annotations
 
 import ctypes
+import ctypes.util
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +45,29 @@ class AttachedFile:
     at: datetime
 
 
+def _no_library(name: str) -> str | None:  # noqa: ARG001  none is looked for
+    return None
+
+
+@lru_cache(maxsize=1)
+def _load_weasyprint() -> None:
+    """Imports WeasyPrint, its libraries under the names of their files.
+
+    It tries their names on Windows first, and Python asks gcc, ld and ldconfig for each: twenty
+    processes that find nothing the loader would not find by itself.
+    """
+    asked = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = _no_library
+    try:
+        import weasyprint  # noqa: F401, PLC0415
+    finally:
+        ctypes.util.find_library = asked
+
+
 def url_fetcher() -> URLFetcher:
     """The only fetcher PDFs are made with: ``data:`` and nothing else, no redirects."""
+    _load_weasyprint()
     from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
     return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
@@ -75,6 +99,7 @@ def lay_out(
     html: str, *, attachments: Sequence[AttachedFile] = (), is_archival: bool = True
 ) -> LaidOut:
     """An HTML document with its own style sheet inside, on pages; PDF/A-3a when archival."""
+    _load_weasyprint()
     from weasyprint import HTML, Attachment  # noqa: PLC0415
 
     attached = [

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from api.child.label_pack import MEDIA_TYPES, LabelPart, make_label_parts
+from api.child.label_making import make_label_parts
+from api.child.label_pack import MEDIA_TYPES, LabelPart
 from api.child.process import ChildFailed
 from footprint.errors import FootprintError
 from labels.label import StageShare

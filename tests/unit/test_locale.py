@@ -111,7 +111,6 @@ def messages(language: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_is_read_as_any_other_reader_of_such_files_reads_it(language: str) -> None:
-    """A message over several lines, for instance, would be missing without a word."""
     assert locale.translations(language) == messages(language)
 
 

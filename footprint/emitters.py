@@ -18,20 +18,22 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csc_matrix
 
 from footprint.contribution import SUM_TOLERANCE, Impacts, counted_intensities
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
 from footprint.inventory import EmissionKey, InventorySnapshot
-from footprint.linear import solved
 from footprint.methods import EmissionScope, MethodProfile, UptakeBasis
 from footprint.quantities import conversion_factor
 from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
 from footprint.technosphere import Activity, activities, emission_keys
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_matrix
 
 OWN_PROCESS = "own-process"
 SUPPLIER = "supplier"
@@ -149,6 +151,8 @@ def _runs(
     system: ProductSystem, columns: list[Activity], counts: list[bool], opened: list[bool]
 ) -> NDArray[np.float64]:
     """How often every activity runs for the demand of the bill: one forward solution."""
+    from footprint.linear import solved  # noqa: PLC0415  SciPy, which no start needs
+
     count = len(columns)
     demand = np.zeros((count, 1))
     for entry in system.demands:
@@ -200,6 +204,8 @@ def _own_entries(columns: list[Activity], keys: tuple[EmissionKey, ...]) -> _Ent
 
 
 def _matrix(entries: _Entries, count: int) -> csc_matrix:
+    from scipy.sparse import coo_matrix, csc_matrix  # noqa: PLC0415  see _runs
+
     places = np.array([entry[:2] for entry in entries], dtype=np.int64).T
     values = np.array([entry[2] for entry in entries], dtype=np.float64)
     return csc_matrix(coo_matrix((values, (places[0], places[1])), shape=(count, count)))

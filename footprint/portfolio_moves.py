@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,11 @@ from footprint.contribution import counted_intensities
 from footprint.errors import FootprintError, LinkError, QuantityError
 from footprint.intensities import IntensityTable
 from footprint.methods import UptakeBasis
-from footprint.portfolio import Floats, Ints, Portfolio, Product, Sparse, Terms
+from footprint.portfolio import Floats, Ints, Portfolio, Product, Terms
 from footprint.quantities import conversion_factor
+
+if TYPE_CHECKING:
+    from footprint.portfolio import Sparse
 
 AT_A_TIME = 10_000
 MOVED_ABOVE = 1e-9

@@ -36,7 +36,6 @@ from lca_db.inventory.exports.forms import WRITERS, ExportForm
 from lca_db.inventory.exports.reading_back import read_back
 from lca_db.inventory.importers.importing import import_file
 from lca_db.inventory.importers.options import ImportOptions, Unlinked, read_estimates
-from lca_db.inventory.importers.template_files import template_csv, template_xlsx
 from lca_db.inventory.matching.values import Question
 from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.reference_sources import shipped_sources
@@ -283,6 +282,11 @@ def template_command(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="FILE.xlsx or FILE.csv")],
 ) -> None:
     """Writes the dataset template with an example; `import` reads it back once filled in."""
+    from lca_db.inventory.importers.template_files import (  # noqa: PLC0415  loads openpyxl
+        template_csv,
+        template_xlsx,
+    )
+
     writers = {".csv": template_csv, ".xlsx": template_xlsx}
     writer = writers.get(file.suffix.lower())
     if writer is None:

@@ -29,7 +29,7 @@ from labels.render import qr
 from labels.render.artwork import CHINESE_ENGLISH, LanguagePair, scheme_mark
 from labels.render.drawing import element, fitting_size, number, text_width
 from labels.render.palette import TOKENS, paper_colour, stage_token
-from labels.render.paper import AttachedFile, code_points, lay_out, page_text, templates
+from labels.render.paper import AttachedFile, LaidOut, code_points, lay_out, page_text, templates
 from labels.render.printed import (
     biogenic_texts,
     category_text,
@@ -54,7 +54,8 @@ from labels.render.written import (
     written_texts,
 )
 
-_SIZES = ("7.9pt", "7.6pt", "7.2pt", "6.8pt")  # for long names, before they are cut
+_LARGEST_SIZE, _USUAL_SIZE = "7.9pt", "7.6pt"
+_SMALLER_SIZES = ("7.2pt", "6.8pt")  # for long names, before they are cut
 _CUTS = ((60, "6.8pt"), (30, "6.8pt"), (20, "6.4pt"), (20, "6pt"))
 _HOPELESS_EMS = 1000  # no page holds as much in two columns, and laying it out takes a minute
 _MOST_CODES = 20
@@ -109,13 +110,20 @@ def certificate_pdf(
         name = f"{facts.number}-{facts.version:03d}.json"
         description = "Verifiable credential of this label (W3C VC Data Model 2.0)"
         attachments = [AttachedFile(name, description, credential, issued_at)]
-    for shown, size in _settings(whole, languages):
+
+    def laid(shown: LabelFacts, size: str, *, is_annexed: bool = False) -> LaidOut:
         sheet = _Sheet(shown, whole, missing, languages, credential, size)
-        laid_out = lay_out(_html(sheet, is_annexed=False), attachments=attachments)
+        return lay_out(_html(sheet, is_annexed=is_annexed), attachments=attachments)
+
+    for shown, size in _settings(whole, languages):
+        laid_out = laid(shown, size)
         if laid_out.page_count == 1:
             break
+    if size == _USUAL_SIZE:
+        larger = laid(shown, _LARGEST_SIZE)
+        laid_out = larger if larger.page_count == 1 else laid_out
     if shown != whole:
-        laid_out = lay_out(_html(sheet, is_annexed=True), attachments=attachments)
+        laid_out = laid(shown, size, is_annexed=True)
     return laid_out.pdf()
 
 
@@ -129,7 +137,7 @@ def certificate_html(
     *,
     languages: LanguagePair = CHINESE_ENGLISH,
     credential: bytes | None = None,
-    body_size: str = _SIZES[0],
+    body_size: str = _LARGEST_SIZE,
 ) -> str:
     """The page the PDF is made from, with every text as it is."""
     return _html(_Sheet(facts, facts, "", languages, credential, body_size), is_annexed=False)
@@ -154,10 +162,10 @@ class _Sheet:
 
 
 def _settings(whole: LabelFacts, languages: LanguagePair) -> Iterator[tuple[LabelFacts, str]]:
-    """From the most readable setting to the one that holds the least."""
+    """From what most labels take to what holds the least; where the first fits, try the largest."""
     texts = [local_text(texts, tag) for _, texts in written_texts(whole) for tag in languages]
     if sum(text_width(text, 1.0) for text in texts) < _HOPELESS_EMS:
-        yield from ((whole, size) for size in _SIZES)
+        yield from ((whole, size) for size in (_USUAL_SIZE, *_SMALLER_SIZES))
     yield from ((shortened_texts(whole, ems), size) for ems, size in _CUTS)
 
 

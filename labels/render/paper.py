@@ -12,6 +12,8 @@ Rules:
 from __future__ import annotations
 
 import ctypes
+import ctypes.util
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,8 +58,29 @@ def templates() -> Environment:
     )
 
 
+def _no_library(name: str) -> str | None:  # noqa: ARG001  none is looked for
+    return None
+
+
+@lru_cache(maxsize=1)
+def _load_weasyprint() -> None:
+    """Imports WeasyPrint, its libraries under the names of their files.
+
+    It tries their names on Windows first, and Python asks gcc, ld and ldconfig for each: twenty
+    processes that find nothing the loader would not find by itself.
+    """
+    asked = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = _no_library
+    try:
+        import weasyprint  # noqa: F401, PLC0415
+    finally:
+        ctypes.util.find_library = asked
+
+
 def url_fetcher() -> URLFetcher:
     """The only fetcher PDFs are made with: ``data:`` and nothing else, no redirects."""
+    _load_weasyprint()
     from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
     return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
@@ -89,6 +112,7 @@ def lay_out(
     html: str, *, attachments: Sequence[AttachedFile] = (), is_archival: bool = True
 ) -> LaidOut:
     """An HTML document with its own style sheet inside, on pages; PDF/A-3a when archival."""
+    _load_weasyprint()
     from weasyprint import HTML, Attachment  # noqa: PLC0415
 
     attached = [

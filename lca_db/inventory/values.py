@@ -9,8 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import rfc8785
-
+from footprint.canonical import canonical_json
 from footprint.inventory import DatasetKind, Process, ReviewStatus, process_body
 from labels.label import LocalText
 
@@ -112,8 +111,8 @@ Facets = Mapping[str, tuple[tuple[str, int], ...]]
 
 def content_sha256(body: Mapping[str, object]) -> str:
     """Hash of all a dataset says but its review status, which a review is there to change."""
-    said: object = {name: value for name, value in body.items() if name != "review_status"}
-    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()  # type: ignore[arg-type]
+    said = {name: value for name, value in body.items() if name != "review_status"}
+    return hashlib.sha256(canonical_json(said)).hexdigest()
 
 
 def dataset_entry(process: Process) -> DatasetEntry:

@@ -110,6 +110,11 @@ def messages(language: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_is_read_as_any_other_reader_of_such_files_reads_it(language: str) -> None:
+    assert locale.translations(language) == messages(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_message_is_missing_or_empty_in_any_language(language: str) -> None:
     assert messages(language).keys() == messages("en").keys()
     assert [key for key, text in messages(language).items() if not text.strip()] == []

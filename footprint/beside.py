@@ -24,8 +24,8 @@ def beside(system: ProductSystem, impact: Impacts) -> Beside:
     """Credits, captured CO2 and biogenic carbon of the whole product."""
     return Beside(
         credits_kg_co2e=math.fsum(
-            float(kg_co2e)
-            for entry, kg_co2e in zip(system.entries, impact.entries, strict=True)
+            float(impact.entries[number])
+            for number, entry in enumerate(system.entries)
             if entry.part is LinePart.RECYCLING_CREDIT
         ),
         captured_co2_kg=math.fsum(
@@ -39,7 +39,7 @@ def beside(system: ProductSystem, impact: Impacts) -> Beside:
 def _carbon_kg(system: ProductSystem, *, is_packaging: bool) -> float | None:
     """kg C that the lines state; None where no line states any."""
     stated = [
-        float(occurrence.count * line.quantity.amount * line.biogenic_carbon)
+        float(occurrence.held_count * line.quantity.amount * line.biogenic_carbon)
         for occurrence in system.lines
         if isinstance(line := occurrence.line, MaterialLine)
         and line.biogenic_carbon is not None

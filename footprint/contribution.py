@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -47,23 +48,22 @@ class Impacts:
     masses_kg: NDArray[np.float64]
     factors: NDArray[np.float64]
 
-    @property
+    @cached_property
     def total(self) -> float:
         """kgCO2e, as the sum over gases."""
-        return math.fsum(self.masses_kg * self.factors)
+        return math.fsum((self.masses_kg * self.factors).tolist())
 
     @property
     def scale(self) -> float:
         """Sum of absolute contributions: what a tolerance is relative to, where credits cancel."""
-        return math.fsum(np.abs(self.entries))
+        return math.fsum(np.abs(self.entries).tolist())
 
 
 def impacts(
     system: ProductSystem, table: IntensityTable, method: MethodProfile, basis: UptakeBasis
 ) -> Impacts:
     """The sparse row times the table, entry by entry, and per emission key."""
-    rows = np.array([d.row for d in system.demands], dtype=np.int64)
-    amounts = np.array([d.amount for d in system.demands], dtype=np.float64)
+    rows, amounts = system.rows, system.amounts
     background = np.asarray(counted_intensities(table, method)[rows], dtype=np.float64)
     drafts = np.asarray(_counted_drafts(table, method, rows), dtype=np.float64)
     burnt = np.asarray(table.combustion_intensities[rows], dtype=np.float64)
@@ -107,8 +107,7 @@ def _counted_drafts(
     """The part of some rows of :func:`counted_intensities` that flows through datasets at draft."""
     if method.scope is EmissionScope.LIFE_CYCLE:
         return table.draft_intensities[rows]
-    products = (table.products[row] for row in rows)
-    is_draft = np.array([p.review_status is ReviewStatus.DRAFT for p in products], dtype=bool)
+    is_draft = table.statuses[rows] == list(ReviewStatus).index(ReviewStatus.DRAFT)
     return np.where(is_draft[:, np.newaxis], table.combustion_intensities[rows], 0.0)
 
 
@@ -143,8 +142,10 @@ def by_stage(impact: Impacts) -> dict[Stage, float]:
 def by_gas(impact: Impacts) -> tuple[GasResult, ...]:
     """Mass and kgCO2e of every emission key that occurs."""
     return tuple(
-        GasResult(key=key, mass_kg=float(mass), kg_co2e=float(mass * factor))
-        for key, mass, factor in zip(impact.keys, impact.masses_kg, impact.factors, strict=True)
+        GasResult(key=key, mass_kg=mass, kg_co2e=mass * factor)
+        for key, mass, factor in zip(
+            impact.keys, impact.masses_kg.tolist(), impact.factors.tolist(), strict=True
+        )
         if mass != 0.0
     )
 

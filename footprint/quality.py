@@ -21,15 +21,12 @@ from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
 
 def primary_parts(system: ProductSystem, impact: Impacts) -> NDArray[np.float64]:
     """The part of every entry that is primary data, kgCO2e; demands first, then direct flows."""
-    return np.array(
-        [
-            _primary_part(entry, float(whole), float(burnt)) if _is_measured(system, entry) else 0.0
-            for entry, whole, burnt in zip(
-                system.entries, impact.entries, impact.burnt, strict=True
-            )
-        ],
-        dtype=np.float64,
-    )
+    parts = np.zeros(len(impact.entries))
+    for number, entry in enumerate(system.entries):
+        if _is_measured(system, entry):
+            whole, burnt = float(impact.entries[number]), float(impact.burnt[number])
+            parts[number] = _primary_part(entry, whole, burnt)
+    return parts
 
 
 def _is_measured(system: ProductSystem, entry: BackgroundDemand | DirectFlow) -> bool:

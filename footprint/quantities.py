@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LARGEST = Decimal("1e15")
 SMALLEST = Decimal("1e-15")
 SMALLEST_PART = Decimal("1e-40")
+_LEAST_PLAIN, _MOST_PRINTED = 1e-4, 15  # of what C prints without exponent, and digits of a float
 _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
 _EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
 
@@ -235,6 +236,8 @@ def significant_string(value: float | Decimal, figures: int) -> str:
     """
     if not value:
         return "0"
+    if type(value) is float and _is_printed_alike(value, figures):
+        return f"{value:#.{figures}g}".rstrip(".")
     number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
     if not number.is_finite():
         raise QuantityError("amount-out-of-range", "", amount=str(number))
@@ -244,6 +247,18 @@ def significant_string(value: float | Decimal, figures: int) -> str:
         exponent = rounded.adjusted() - figures + 1
         rounded = rounded.quantize(Decimal(1).scaleb(exponent))
     return decimal_string(rounded)
+
+
+def _is_printed_alike(value: float, figures: int) -> bool:
+    """Whether C prints it as its shortest decimal is rounded, and without exponent.
+
+    The shortest decimal and the binary number behind it round alike unless a tie lies between
+    them, and one that did would be shorter or nearer: only the decimal itself can be the tie.
+    """
+    if not (_LEAST_PLAIN <= abs(value) < 10.0 ** (figures - 1) and figures <= _MOST_PRINTED):
+        return False
+    shortest = repr(value)
+    return shortest[-1] != "5" or len(shortest.lstrip("-0.").replace(".", "")) != figures + 1
 
 
 def parts_of_one(measures: Sequence[Decimal]) -> tuple[Decimal, ...]:

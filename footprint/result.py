@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from footprint.bom import (
     Boundary,
@@ -40,8 +41,7 @@ class StageResult:
     kg_co2e: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class LineResult:
+class LineResult(NamedTuple):
     """One part of a line of the bill, all its occurrences together.
 
     A line is one part, or several (:class:`LinePart`): the treatment of what it loses is booked to
@@ -377,11 +377,11 @@ def _line_json(line: LineResult) -> dict[str, object]:
     return {
         "assembly": line.assembly,
         "ref": line.ref,
-        "part": line.part.value,
+        "part": str(line.part),
         "name": line.name,
-        "stage": line.stage.value,
+        "stage": str(line.stage),
         "dataset": line.dataset,
-        "verification": line.verification.value,
+        "verification": str(line.verification),
         "kg_co2e": _text(line.kg_co2e),
         "primary_share": _text(line.primary_share),
         "draft_share": _text(line.draft_share),

@@ -170,7 +170,7 @@ class Baseline:
             FootprintErrors: Those that cannot be linked, placed at the change.
         """
         lines = {
-            name: tuple(replace(self._occurrences[name], line=line, place="") for line in new)
+            name: tuple(self._occurrences[name]._replace(line=line, place="") for line in new)
             for name, new in changed.lines.items()
         }
         try:

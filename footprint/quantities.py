@@ -29,7 +29,9 @@ LARGEST = Decimal("1e15")
 SMALLEST = Decimal("1e-15")
 SMALLEST_PART = Decimal("1e-40")
 _LEAST_PLAIN, _MOST_PRINTED = 1e-4, 15  # of what C prints without exponent, and digits of a float
+_LEAST_EXPONENT, _EXPONENT_OVER = SMALLEST.adjusted(), LARGEST.adjusted()
 _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
+_LONGEST_NUMBER = 40
 _EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
 
 # canonical name -> (pint expression written by us, other spellings; UN/CEFACT codes among them)
@@ -170,16 +172,30 @@ def decimal_amount(text: str, place: str = "") -> Decimal:
     Raises:
         QuantityError: ``amount-not-a-number`` or ``amount-out-of-range``.
     """
-    if not _NUMBER.fullmatch(text.strip()):
-        raise QuantityError("amount-not-a-number", place, amount=text[:40])
-    amount = Decimal(text.strip())
-    if amount.is_zero() and amount.is_signed():
+    amount = decimal_of(text.strip())
+    if amount is None:
         raise QuantityError("amount-not-a-number", place, amount=text[:40])
     return in_range(amount, place)
 
 
+def decimal_of(text: str) -> Decimal | None:
+    """The decimal that a text without blanks writes, however large; None where it writes none."""
+    return _known_decimal(text) if len(text) <= _LONGEST_NUMBER else None
+
+
+@lru_cache(maxsize=8192)
+def _known_decimal(text: str) -> Decimal | None:
+    """A bill is read more than once on its way to a footprint; its numbers are not."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    amount = Decimal(text)
+    return None if amount.is_zero() and amount.is_signed() else amount
+
+
 def in_range(amount: Decimal, place: str = "") -> Decimal:
     """The amount itself when it is finite and of a usable size, else ``amount-out-of-range``."""
+    if _LEAST_EXPONENT <= amount.adjusted() < _EXPONENT_OVER and amount.is_finite():
+        return amount
     if not amount.is_finite() or (amount != 0 and not SMALLEST <= abs(amount) <= LARGEST):
         raise QuantityError("amount-out-of-range", place, amount=str(amount)[:40])
     return amount
@@ -237,7 +253,8 @@ def significant_string(value: float | Decimal, figures: int) -> str:
     if not value:
         return "0"
     if type(value) is float and _is_printed_alike(value, figures):
-        return f"{value:#.{figures}g}".rstrip(".")
+        printed = f"{value:#.{figures}g}"
+        return printed[:-1] if printed[-1] == "." else printed
     number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
     if not number.is_finite():
         raise QuantityError("amount-out-of-range", "", amount=str(number))

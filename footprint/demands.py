@@ -218,6 +218,8 @@ def _known(substance: str) -> str:
 
 def converted(quantity: Quantity, unit: str, member: str, dataset: str) -> Decimal:
     """The amount in ``unit``; the error is placed at ``member`` of the line."""
+    if quantity.unit == unit:
+        return quantity.amount
     try:
         factor = conversion_factor(quantity.unit, unit)
     except QuantityError as error:

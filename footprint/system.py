@@ -14,7 +14,7 @@ What there is one of for every line is a named tuple: it is made in a third of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from functools import cached_property
@@ -154,11 +154,15 @@ class _Links:
     flows: list[DirectFlow] = field(default_factory=list)
     errors: list[FootprintError] = field(default_factory=list)
     nearest: dict[str, str] = field(default_factory=dict)
+    ways: dict[type[Line], Callable[[Line], Iterator[Wanted]]] = field(default_factory=dict)
 
     def add(self, line_index: int, occurrence: LineOccurrence) -> None:
         """Links all a line wants; each thing that fails is kept as an error with its place."""
+        kind = type(occurrence.line)
+        if kind not in self.ways:
+            self.ways[kind] = demands_of.dispatch(kind)
         try:
-            wanted = tuple(demands_of(occurrence.line))
+            wanted = tuple(self.ways[kind](occurrence.line))
         except FootprintError as error:
             self.errors.append(error.at(occurrence.place))
             return

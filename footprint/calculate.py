@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from footprint.beside import beside
 from footprint.bom import BillOfMaterials, LinePart, Stage, VerificationClaim
-from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, impacts, partition
-from footprint.declared import declared_results, declared_system
-from footprint.errors import FootprintError, MethodError, raise_all
+from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, partition
+from footprint.declared import declared_results
 from footprint.intensities import IntensityTable
 from footprint.interval import DrawnSystem, FootprintDraws, find_draws
 from footprint.methods import MethodProfile, UptakeBasis
+from footprint.prepared import PreparedBill, prepare
 from footprint.quality import primary_parts, share_of_impact, unswitchable_share
 from footprint.quantities import significant_string
 from footprint.rating import data_quality
@@ -64,11 +64,16 @@ def calculate(
     Raises:
         FootprintErrors, MethodError: What cannot be linked, converted or characterised.
     """
-    method.check(bom)
-    linked = declared_system(bom, table)
-    system = linked.own
-    basis = method.certified_basis(bom.boundary)
-    impact = _checked_impacts(system, table, method, basis)
+    prepared = prepare(bom, table, method)
+    return result_of(prepared, bom_sha256=bom_sha256, sampled=sampled)
+
+
+def result_of(
+    prepared: PreparedBill, *, bom_sha256: str, sampled: SampledTables | None = None
+) -> FootprintResult:
+    """The footprint of a bill that was prepared, as :func:`calculate` makes it."""
+    bom, table, method, basis = prepared.bom, prepared.table, prepared.method, prepared.basis
+    system, impact = prepared.system, prepared.impact
     gases = by_gas(impact)
     primary = primary_parts(system, impact)
     unswitchable = unswitchable_share(impact)
@@ -97,7 +102,7 @@ def calculate(
         unswitchable_share=unswitchable,
         is_over_unswitchable_limit=unswitchable > float(method.unswitchable_share_limit),
         sensitivities=sensitivities(system, table, method, basis, impact.total),
-        declared=declared_results(bom, linked, table, method, impact, basis),
+        declared=declared_results(bom, prepared.declared, table, method, impact, basis),
         bom_sha256=bom_sha256,
         release_sha256=table.release_sha256,
         reviewed_share=quality.reviewed_share,
@@ -118,20 +123,6 @@ def _totals(method: MethodProfile, impact: Impacts, basis: UptakeBasis) -> BothT
         including_uptake_kg_co2e=of[UptakeBasis.INCLUDING],
         excluding_uptake_kg_co2e=of[UptakeBasis.EXCLUDING],
     )
-
-
-def _checked_impacts(
-    system: ProductSystem, table: IntensityTable, method: MethodProfile, basis: UptakeBasis
-) -> Impacts:
-    """The impacts; every gas a line states has a factor in the method's set, or it is named."""
-    errors: list[FootprintError] = []
-    for flow in system.flows:
-        try:
-            method.factor(flow.key, basis)
-        except MethodError as error:
-            errors.append(error.at(f"{system.lines[flow.line_index].place}/substance"))
-    raise_all(errors)
-    return impacts(system, table, method, basis)
 
 
 def _stage_results(bom: BillOfMaterials, stages: Mapping[Stage, float]) -> tuple[StageResult, ...]:
@@ -194,7 +185,9 @@ def _line_results(
     return tuple(results)
 
 
-def _place_of_group(group: tuple[tuple[tuple[int, int, int], str], list[int]]) -> object:
+def _place_of_group(
+    group: tuple[tuple[tuple[int, int, int], str], list[int]],
+) -> tuple[int, int, int]:
     return group[0][0]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -38,6 +38,7 @@ class Impacts:
         drafts: The part of ``entries`` that flows through draft datasets.
         burnt: The part of ``entries`` that is emitted where the demanded fuel itself is burnt.
         keys, masses_kg, factors: One item per emission key of the whole system.
+        background: What of the release counts: kg of each of its keys per unit of every demand.
     """
 
     entries: NDArray[np.float64]
@@ -47,6 +48,7 @@ class Impacts:
     keys: tuple[EmissionKey, ...]
     masses_kg: NDArray[np.float64]
     factors: NDArray[np.float64]
+    background: NDArray[np.float64] = field(repr=False)
 
     @cached_property
     def total(self) -> float:
@@ -92,6 +94,7 @@ def impacts(
         keys=keys,
         masses_kg=masses,
         factors=every_factor,
+        background=background,
     )
 
 

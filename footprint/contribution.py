@@ -66,9 +66,9 @@ def impacts(
 ) -> Impacts:
     """The sparse row times the table, entry by entry, and per emission key."""
     rows, amounts = system.rows, system.amounts
-    background = np.asarray(counted_intensities(table, method)[rows], dtype=np.float64)
-    drafts = np.asarray(_counted_drafts(table, method, rows), dtype=np.float64)
-    burnt = np.asarray(table.combustion_intensities[rows], dtype=np.float64)
+    background = _some(counted_intensities(table, method), rows)
+    drafts = _counted_drafts(table, method, rows)
+    burnt = _some(table.combustion_intensities, rows)
     flow_keys = tuple(f.key for f in system.flows)
     flow_masses = np.array([f.mass_kg for f in system.flows], dtype=np.float64)
     keys = table.keys + tuple(sorted(set(flow_keys) - set(table.keys)))
@@ -109,9 +109,15 @@ def _counted_drafts(
 ) -> NDArray[np.float64]:
     """The part of some rows of :func:`counted_intensities` that flows through datasets at draft."""
     if method.scope is EmissionScope.LIFE_CYCLE:
-        return table.draft_intensities[rows]
+        return _some(table.draft_intensities, rows)
     is_draft = table.statuses[rows] == list(ReviewStatus).index(ReviewStatus.DRAFT)
-    return np.where(is_draft[:, np.newaxis], table.combustion_intensities[rows], 0.0)
+    return np.where(is_draft[:, np.newaxis], _some(table.combustion_intensities, rows), 0.0)
+
+
+def _some(intensities: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Some rows of a table that may lie in a file, as numbers in memory."""
+    found: NDArray[np.float64] = np.asarray(intensities)[rows]
+    return found
 
 
 def _row_product(

@@ -115,7 +115,8 @@ def find_draws(drawn: DrawnSystem) -> FootprintDraws | None:
     if variance > 0:
         aside = totals - totals.mean()
         for start, draws in held or _blocks(drawn, background, deviations):
-            shares[start : start + len(draws)] = draws @ aside / (len(totals) * variance)
+            with_total = (draws * aside).sum(axis=1)  # no BLAS: its threads wait for each other
+            shares[start : start + len(draws)] = with_total / (len(totals) * variance)
     return FootprintDraws(
         totals=totals,
         variance_shares=shares,
@@ -169,7 +170,7 @@ def _blocks(
         draws = np.empty((len(entries), drawn.sampled.draws))
         if start < demanded:
             some = rows[start:stop]
-            draws[: len(some)] = background[some]
+            draws[: len(some)] = np.asarray(background)[some]
             draws[: len(some)] *= amounts[start:stop, np.newaxis]
         for number in range(max(start, demanded), stop):
             whole = float(drawn.impact.entries[number])

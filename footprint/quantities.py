@@ -253,7 +253,7 @@ def significant_string(value: float | Decimal, figures: int) -> str:
     if not value:
         return "0"
     if type(value) is float and _is_printed_alike(value, figures):
-        printed = f"{value:#.{figures}g}"
+        printed = "%#.*g" % (figures, value)  # noqa: UP031  the quickest of the ways
         return printed[:-1] if printed[-1] == "." else printed
     number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
     if not number.is_finite():

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,36 +67,73 @@ def impacts(
 ) -> Impacts:
     """The sparse row times the table, entry by entry, and per emission key."""
     rows, amounts = system.rows, system.amounts
+    of_table = _characterised_table(table, method, basis)
     background = _some(counted_intensities(table, method), rows)
-    drafts = _counted_drafts(table, method, rows)
-    burnt = _some(table.combustion_intensities, rows)
     flow_keys = tuple(f.key for f in system.flows)
     flow_masses = np.array([f.mass_kg for f in system.flows], dtype=np.float64)
-    keys = table.keys + tuple(sorted(set(flow_keys) - set(table.keys)))
-    columns = {key: column for column, key in enumerate(keys)}
+    further = tuple(sorted(set(flow_keys) - set(table.keys))) if flow_keys else ()
+    keys = table.keys + further
+    factors = of_table.factors
+    if further:
+        factors = np.concatenate([factors, method.factors(further, basis)])
+    columns = {key: column for column, key in enumerate(keys)} if flow_keys else {}
     flow_columns = np.array([columns[key] for key in flow_keys], dtype=np.int64)
     masses = np.zeros(len(keys), dtype=np.float64)
     masses[: len(table.keys)] = _row_product(amounts, background)
     np.add.at(masses, flow_columns, flow_masses)
-    every_factor = method.factors(keys, basis)
-    factors = every_factor[: len(table.keys)]
+    nothing = np.zeros(len(flow_keys))
     return Impacts(
         entries=np.concatenate(
-            [
-                amounts * _characterised(background, factors),
-                flow_masses * every_factor[flow_columns],
-            ]
+            [amounts * of_table.whole[rows], flow_masses * factors[flow_columns]]
         ),
-        drafts=np.concatenate(
-            [amounts * _characterised(drafts, factors), np.zeros(len(flow_keys))]
-        ),
-        burnt=np.concatenate([amounts * _characterised(burnt, factors), np.zeros(len(flow_keys))]),
+        drafts=np.concatenate([amounts * of_table.drafts[rows], nothing]),
+        burnt=np.concatenate([amounts * of_table.burnt[rows], nothing]),
         stages=tuple(entry.stage for entry in system.entries),
         keys=keys,
         masses_kg=masses,
-        factors=every_factor,
+        factors=factors,
         background=background,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _CharacterisedTable:
+    """kgCO2e per unit of every product of a release, and of what of it is from drafts and burnt.
+
+    Attributes:
+        factors: Of every key of the release.
+    """
+
+    factors: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    drafts: NDArray[np.float64]
+    burnt: NDArray[np.float64]
+
+
+_HELD: WeakKeyDictionary[IntensityTable, dict[tuple[object, ...], _CharacterisedTable]]
+_HELD = WeakKeyDictionary()  # for as long as anybody holds the table itself
+
+
+def _characterised_table(
+    table: IntensityTable, method: MethodProfile, basis: UptakeBasis
+) -> _CharacterisedTable:
+    """Worked out once for all footprints on a release under the same factors.
+
+    Raises:
+        MethodError: ``gas-unknown`` for a substance the GWP set does not hold.
+    """
+    held = _HELD.setdefault(table, {})
+    counting = (method.gwp_set, method.substances, method.nets_captured_co2, method.scope, basis)
+    if counting not in held:
+        factors = method.factors(table.keys, basis)
+        factors.setflags(write=False)
+        held[counting] = _CharacterisedTable(
+            factors=factors,
+            whole=_characterised(np.asarray(counted_intensities(table, method)), factors),
+            drafts=_characterised(_counted_drafts(table, method), factors),
+            burnt=_characterised(np.asarray(table.combustion_intensities), factors),
+        )
+    return held[counting]
 
 
 def counted_intensities(table: IntensityTable, method: MethodProfile) -> NDArray[np.float64]:
@@ -104,14 +142,12 @@ def counted_intensities(table: IntensityTable, method: MethodProfile) -> NDArray
     return table.intensities if is_whole else table.combustion_intensities
 
 
-def _counted_drafts(
-    table: IntensityTable, method: MethodProfile, rows: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """The part of some rows of :func:`counted_intensities` that flows through datasets at draft."""
+def _counted_drafts(table: IntensityTable, method: MethodProfile) -> NDArray[np.float64]:
+    """The part of :func:`counted_intensities` that flows through datasets at draft."""
     if method.scope is EmissionScope.LIFE_CYCLE:
-        return _some(table.draft_intensities, rows)
-    is_draft = table.statuses[rows] == list(ReviewStatus).index(ReviewStatus.DRAFT)
-    return np.where(is_draft[:, np.newaxis], _some(table.combustion_intensities, rows), 0.0)
+        return np.asarray(table.draft_intensities)
+    is_draft = table.statuses == list(ReviewStatus).index(ReviewStatus.DRAFT)
+    return np.where(is_draft[:, np.newaxis], np.asarray(table.combustion_intensities), 0.0)
 
 
 def _some(intensities: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:

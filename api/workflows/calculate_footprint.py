@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,6 +141,12 @@ def open_sampled(context: Context, release: Release) -> SampledTables | None:
     return context.sampled[key]
 
 
+@cache
+def engine_version() -> str:
+    """Of this installation, read once: it stands in a file among those of all packages."""
+    return importlib.metadata.version("tanbiao")
+
+
 def _calculated(context: Context, document: BomIn, release: Release) -> Calculation:
     exact = exact_bom(document)
     method = method_profile(document.method, document.gwp_set or "")
@@ -152,7 +159,7 @@ def _calculated(context: Context, document: BomIn, release: Release) -> Calculat
         sampled=open_sampled(context, release),
     )
     provenance = Provenance(
-        engine_version=importlib.metadata.version("tanbiao"),
+        engine_version=engine_version(),
         release_id=release.id,
         table_sha256=release.table_sha256,
         method_version=method.version,

@@ -211,11 +211,13 @@ class CertifiedFootprintOut(Out):
             gwp_set=said.gwp_set,
             partition=dict(said.partition),
             primary_data_share=said.primary_data_share,
-            data_quality=said.data_quality and RatingOut.from_core(said.data_quality),
-            interval=said.interval and IntervalOut.from_core(said.interval),
+            data_quality=RatingOut.from_core(said.data_quality) if said.data_quality else None,
+            interval=IntervalOut.from_core(said.interval) if said.interval else None,
             biogenic_carbon_kg=said.biogenic_carbon_kg,
             packaging_biogenic_carbon_kg=said.packaging_biogenic_carbon_kg,
-            electricity=said.electricity and LabelElectricityOut.from_core(said.electricity),
+            electricity=(
+                LabelElectricityOut.from_core(said.electricity) if said.electricity else None
+            ),
         )
 
 

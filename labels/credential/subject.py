@@ -196,25 +196,28 @@ def _footprint_json(footprint: PrintedFootprint) -> JsonObject:
 
 def _known_json(footprint: PrintedFootprint) -> JsonObject:
     """What a study may know or not: a member that is absent says that it does not."""
-    rating, interval, power = footprint.data_quality, footprint.interval, footprint.electricity
-    members: JsonObject = {
-        "dataQuality": rating and {"rating": rating.rating, "ratedShare": rating.rated_share},
-        "interval": interval
-        and {
-            "probability": interval.probability,
-            "lowerKgCo2e": interval.lower,
-            "upperKgCo2e": interval.upper,
-            "draws": interval.draws,
-        },
-        "biogenicCarbonKg": footprint.biogenic_carbon_kg,
-        "packagingBiogenicCarbonKg": footprint.packaging_biogenic_carbon_kg,
-        "electricity": power
-        and {
+    members: JsonObject = {}
+    if footprint.data_quality is not None:
+        quality = footprint.data_quality
+        members["dataQuality"] = {"rating": quality.rating, "ratedShare": quality.rated_share}
+    if footprint.interval is not None:
+        members["interval"] = {
+            "probability": footprint.interval.probability,
+            "lowerKgCo2e": footprint.interval.lower,
+            "upperKgCo2e": footprint.interval.upper,
+            "draws": footprint.interval.draws,
+        }
+    if footprint.biogenic_carbon_kg is not None:
+        members["biogenicCarbonKg"] = footprint.biogenic_carbon_kg
+    if footprint.packaging_biogenic_carbon_kg is not None:
+        members["packagingBiogenicCarbonKg"] = footprint.packaging_biogenic_carbon_kg
+    if footprint.electricity is not None:
+        power = footprint.electricity
+        members["electricity"] = {
             "supplies": [{"supply": s.supply, "share": s.share} for s in power.supplies],
             "withoutInstrumentsKgCo2e": power.without_instruments,
-        },
-    }
-    return {name: value for name, value in members.items() if value is not None}
+        }
+    return members
 
 
 def _read_footprint(members: Members) -> PrintedFootprint:

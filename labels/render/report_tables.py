@@ -142,7 +142,10 @@ def _word(reader: Translator, family: str, value: str) -> str:
 def _dataset_name(twin: Twin, dataset: str, reader: Translator) -> str:
     """The name of a dataset, or what stands in its place: a supplier's document, a gas."""
     found = twin.datasets.get(dataset)
-    return (reader.local(found["names"]) or dataset) if found else dataset
+    if found:
+        return reader.local(found["names"]) or dataset
+    gas, _, origin = dataset.partition(":")
+    return f"{gas} · {reader.text(key)}" if reader.has(key := f"origin.{origin}") else dataset
 
 
 def assembly_rows(twin: Twin, reader: Translator) -> list[tuple[str, str, str]]:

@@ -164,7 +164,9 @@ def test_members_that_a_study_has_are_read_when_they_are_there() -> None:
             "uncertainty": interval,
             "data_quality_rating": "2.25",
             "completeness": a_whole_declaration()["completeness"],
+            "data_quality_rated_share": "0.875",
             "biogenic_carbon_kg": "0.125",
+            "packaging_biogenic_carbon_kg": "0.625",
         }
         body["result"]["lines"][0]["data_quality_rating"] = "3.5"
 
@@ -174,6 +176,8 @@ def test_members_that_a_study_has_are_read_when_they_are_there() -> None:
         "95 % of 1,000 draws lie between 102 and 145, their median is 120.",
         "Data quality rating weighted by contribution: 2.25",
         "Biogenic carbon in the product: 0.125 kg.",
+        "Biogenic carbon in the packaging: 0.625 kg C.",
+        "Rated data carry 87.5% of the sum of absolute contributions.",
         "Data quality rating 3.5",
     ):
         assert words in said, words

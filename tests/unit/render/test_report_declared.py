@@ -18,7 +18,7 @@ def all_declared(body: dict[str, Any]) -> None:
 
 DECLARED_WORDS = {
     "zh-Hans": (
-        "Slag 20.0% – –",
+        "Slag – 20.0% –",
         "质量（采用） 80.0% 120",
         "经济价值 95.0% 144",
         "Screws Too few. 超过方法限值 排放 – 3.25 2.4%",
@@ -30,7 +30,7 @@ DECLARED_WORDS = {
         "其余：消费组合 电力 10.0 –",
     ),
     "zh-Hant": (
-        "Slag 20.0% – –",
+        "Slag – 20.0% –",
         "質量（採用） 80.0% 120",
         "Glue – – 未估算 –",
         "證書 GEC CN-1-10; GEC CN-21-30 · 2025",
@@ -38,7 +38,7 @@ DECLARED_WORDS = {
     ),
     "en": (
         "What the products have in common is 157 kg CO₂e, shared by: Mass.",
-        "Slag 20.0% – –",
+        "Slag – 20.0% –",
         "Mass (chosen) 80.0% 120",
         "Price 95.0% 144",
         "At most 97.5% was counted: some cuts were not estimated. Limits: 1% each, 5% together.",
@@ -55,7 +55,7 @@ DECLARED_WORDS = {
         "The rest: consumption mix Electricity, grid 10.0 –",
     ),
     "pt": (
-        "Slag 20,0% – –",
+        "Slag – 20,0% –",
         "Massa (escolhido) 80,0% 120",
         "Glue – – não estimado –",
         "Certificados GEC CN-1-10; GEC CN-21-30 · 2025",
@@ -69,6 +69,15 @@ def test_what_was_declared_is_told_in_tables_and_words_of_the_reader(language: s
     assert [words for words in DECLARED_WORDS[language] if words not in said] == []
     for member in ("shared_kg_co2e", "is_at_most", "co_products[", "consumption-mix", "True"):
         assert member not in said
+
+
+def test_a_direct_emission_is_named_by_gas_and_origin_in_words() -> None:
+    def change(body: dict[str, Any]) -> None:
+        body["result"]["lines"][1]["dataset"] = "CO2:fossil"
+
+    said = words_of(report_html(a_described_study(change), "pt"))
+    assert "CO2 · fóssil" in said
+    assert "CO2:fossil" not in said
 
 
 def test_no_zero_is_told_of_a_mass_balance() -> None:

@@ -86,6 +86,7 @@ VOCABULARIES = (
     "severity.",
     "side.",
     "stage.",
+    "supply.",
     "term.",
     "unit_kind.",
     "uptake_basis.",

@@ -14,7 +14,7 @@ Rules:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
@@ -31,6 +31,7 @@ from labels.render.drawing import element, fitting_size, number, text_width
 from labels.render.palette import TOKENS, paper_colour, stage_token
 from labels.render.paper import AttachedFile, LaidOut, code_points, lay_out, page_text, templates
 from labels.render.printed import (
+    biogenic_carbon_texts,
     biogenic_texts,
     category_text,
     counted_figures,
@@ -40,7 +41,9 @@ from labels.render.printed import (
     method_text,
     partition_texts,
     per_text,
+    rating_text,
     scheme_text,
+    supply_texts,
     three_figures,
     uncertainty_text,
     unmet_texts,
@@ -204,6 +207,9 @@ def _html(sheet: _Sheet, *, is_annexed: bool) -> str:
         unmet=zip(unmet_texts(facts, first), unmet_texts(facts, second), strict=True),
         uncertainty=uncertainty_text(facts, first),
         second_uncertainty=uncertainty_text(facts, second),
+        quality=rating_text(facts, first),
+        second_quality=rating_text(facts, second),
+        supplies=_pairs(supply_texts(facts, first), supply_texts(facts, second)),
         total=three_figures(facts.footprint.value, first),
         is_shortened=sheet.shown != sheet.whole,
         annex=_annex(sheet, first, second) if is_annexed else (),
@@ -211,6 +217,7 @@ def _html(sheet: _Sheet, *, is_annexed: bool) -> str:
         geta=MISSING_GLYPH,
         seal_size=number(fitting_size(first.text("certificate.seal"), 70, 19, 0, is_bold=True)),
         partition=_partition_rows(facts, first, second),
+        carbon=_pairs(biogenic_carbon_texts(facts, first), biogenic_carbon_texts(facts, second)),
         credential_sha256=hashlib.sha256(credential).hexdigest() if credential else "",
     )  # fmt: skip
 
@@ -278,6 +285,14 @@ def _stage_rows(facts: LabelFacts, first: Translator, second: Translator) -> lis
 def _partition_rows(facts: LabelFacts, first: Translator, second: Translator) -> list[_PartRow]:
     pairs = zip(partition_texts(facts, first), partition_texts(facts, second), strict=True)
     return [_PartRow(name, second_name, value) for (name, value), (second_name, _) in pairs]
+
+
+def _pairs(
+    firsts: Sequence[tuple[str, str]], seconds: Sequence[tuple[str, str]]
+) -> list[tuple[str, str, str]]:
+    """(name, second name, figure) of rows in both languages."""
+    rows = zip(firsts, seconds, strict=True)
+    return [(name, second_name, figure) for (name, figure), (second_name, _) in rows]
 
 
 def _annex(sheet: _Sheet, first: Translator, second: Translator) -> list[_FullText]:

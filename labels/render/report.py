@@ -35,18 +35,20 @@ from labels.render.report_tables import (
     lines_left,
     origin_rows,
     part_rows,
+    places,
     source_numbers,
     source_rows,
     stage_rows,
     supplier_documents,
 )
-from labels.render.report_twin import MOST_DECLARED, Twin, declared, drawable
+from labels.render.report_twin import Twin, drawable
 from labels.render.report_words import findings, limitations
 from labels.render.sheet import page_counter, paper_fonts
 from labels.render.written import MISSING_GLYPH
 
 __all__ = ["report_html", "report_pdf"]
 
+MOST_ROWS = 200
 _MOST_CODES = 40
 _OPTIONAL = ("allocation", "mass_balance", "completeness", "electricity")
 
@@ -136,11 +138,9 @@ def _html(twin: Twin, language: str, sha256: str, missing: str, *, is_paper: boo
         origins=origin_rows(twin, reader),
         findings=findings(twin, reader),
         limitations=limitations(twin, reader),
-        optional={
-            name: list(declared(twin.optional(name)))[:MOST_DECLARED]
-            for name in _OPTIONAL
-            if twin.optional(name) is not None
-        },
+        optional={name: twin.optional(name) for name in _OPTIONAL if twin.optional(name)},
+        most_rows=MOST_ROWS,
+        serials=lambda names: places(names, reader),
         dataset_name=lambda dataset: twin.dataset_name(dataset, reader),
         sha256=sha256,
         undrawn=code_points(missing, _MOST_CODES),

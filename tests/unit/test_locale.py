@@ -93,6 +93,8 @@ VOCABULARY_OF = (
     ("severity", FindingSeverity),
     ("side", Side),
     ("stage", Stage),
+    ("supply", InstrumentKind),
+    ("supply", RestMix),
     ("unit_kind", UnitKind),
     ("uptake_basis", UptakeBasis),
     ("verdict", VerdictState),

@@ -286,6 +286,16 @@ def _is_piece(unit: str) -> bool:
         return False
 
 
+def cell_position(place: str) -> tuple[str, int, int]:
+    """Sheet, column counted from 0, and row counted from 1, of a place such as ``Lines!AB7``."""
+    sheet, _, cell = place.rpartition("!")
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return sheet, column - 1, int(cell[len(letters) :])
+
+
 def _letter(column: int) -> str:
     letters = ""
     column += 1

@@ -14,8 +14,9 @@ from pathlib import PurePath
 from typing import Any
 
 from api.context import Context
-from api.intake.document import BomDocument, cell_position
+from api.intake.document import BomDocument
 from api.intake.faults import examine
+from api.intake.headings import cell_position
 from api.intake.rows import Sheet
 from api.problems import Problem
 from api.security.policy import Action, require

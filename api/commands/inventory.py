@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from api.commands import dataset_review
 from api.commands.failure import failing
 from api.commands.found_matches import print_matches
 from api.commands.import_summary import print_report, reading
@@ -45,6 +46,7 @@ from lca_db.inventory.values import DatasetQuery
 from lca_db.inventory.variants import read_variants
 
 app = typer.Typer(help="The life-cycle inventory.", no_args_is_help=True)
+app.add_typer(dataset_review.app, name="review")
 
 
 @app.command("stats")
@@ -173,7 +175,8 @@ class ExportTo(StrEnum):
     XLSX = ExportForm.XLSX.value
     DATAPACKAGE = ExportForm.DATAPACKAGE.value
     SOURCES = ExportForm.SOURCES.value
-    BRIGHTWAY = "brightway"
+    BRIGHTWAY_ARCHIVE = ExportForm.BRIGHTWAY.value
+    BRIGHTWAY = "brightway"  # a project here, and no file
 
 
 @app.command("export")

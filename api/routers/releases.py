@@ -132,12 +132,14 @@ def get_release_export(
     form: Annotated[ExportForm, Query(alias="format")] = ExportForm.JSON,
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
-    """A release as a file: own JSON, openLCA JSON-LD, CSV, Excel, a datapackage, or its sources.
+    """A release as a file: JSON, openLCA JSON-LD, CSV, Excel, for Brightway, or its sources.
 
-    The licences of the sources are in ``tanbiao.json`` of the JSON-LD, in ``datapackage.json`` and
-    ``sources.csv`` of the datapackage, in the last rows of the CSV, and alone under
-    ``format=sources``. A file never changes under its ETag. A release with data that may not be
-    published is given to who keeps the inventory only.
+    ``datapackage`` is for bw2calc alone. ``python FILE PROJECT`` puts a ``brightway-archive`` into
+    a project of one's own that bw2data keeps. The licences of the sources are in ``tanbiao.json``
+    of the JSON-LD, in ``datapackage.json`` of the datapackage, in ``sources.csv`` of both archives
+    for Brightway, in the last rows of the CSV, and alone under ``format=sources``. A file never
+    changes under its ETag. A release with data that may not be published is given to who keeps
+    the inventory only.
     """
     check_whole(context, reader, release_id)
     tag = f'"{find_export(context, release_id, form)}"'

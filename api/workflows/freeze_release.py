@@ -1,8 +1,8 @@
 """Freezes an inventory release: what passes the checks becomes files by their hash.
 
 The reviews that people decided on exactly these contents are applied first. Snapshot, intensity
-table, its index, the sampled tables, the report of the checks and the applied reviews are kept. A
-snapshot with blocking findings is refused as a whole, with all of them.
+table, its index, the sampled tables, the structure, the report of the checks and the applied
+reviews are kept. A snapshot with blocking findings is refused as a whole, with all of them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from api.solving import solve
 from footprint.intensities import IntensityTable
 from footprint.inventory import DatasetSource, InventorySnapshot
 from footprint.sampled_tables import table_bytes
+from footprint.structure import ReleaseStructure
 from labels.access import Scope
 from lca_db.inventory.checks.run import CheckTables, Report, read_check_tables, run_checks
 from lca_db.inventory.reference_sources import shipped_sources
@@ -82,6 +83,7 @@ def freeze_release(
         findings_sha256=context.files.put(report.canonical_bytes()),
         reviews_sha256=context.files.put(reviews_bytes(reviews)),
         sampling_sha256=_kept_draws(context, sampler, snapshot, table),
+        structure_sha256=context.files.put(ReleaseStructure.of(snapshot).to_bytes()),
         dataset_count=len(snapshot.processes),
         note=note,
         created_at=context.now(),

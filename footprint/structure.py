@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footprint.canonical import canonical_json
-from footprint.errors import InventoryError
 from footprint.inventory import EmissionKey, InventorySnapshot
 from footprint.quantities import conversion_factor
 from footprint.technosphere import Activity, activities, emission_keys
@@ -58,10 +57,6 @@ class ReleaseStructure:
     emitted_keys: Positions = field(repr=False)
     emitted_by: Positions = field(repr=False)
     emitted_kg: Floats = field(repr=False)
-
-    def __post_init__(self) -> None:
-        if len({len(each) for each in (self.processes, self.sectors, self.locations)}) != 1:
-            raise InventoryError("table-shape-mismatch")
 
     @classmethod
     def of(cls, snapshot: InventorySnapshot) -> ReleaseStructure:

@@ -230,8 +230,11 @@ def _columns(
 
 
 def _stretch(values: Floats, columns: Positions, offsets: Ints, shape: tuple[int, int]) -> Sparse:
+    """Some rows as views: the constructor of scipy would copy every part of a larger array."""
     from scipy.sparse import csr_array  # noqa: PLC0415  SciPy, which no start needs
 
     begin, end = int(offsets[0]), int(offsets[-1])
-    parts = (values[begin:end], columns[begin:end], offsets - begin)
-    return csr_array(parts, shape=shape)
+    matrix: Sparse = csr_array(shape, dtype=np.float64)
+    matrix.data, matrix.indices = values[begin:end], columns[begin:end]
+    matrix.indptr = (offsets - begin).astype(columns.dtype)
+    return matrix

@@ -26,6 +26,8 @@ class Release:
         reviews_sha256: Hash of the reviews that were applied to the datasets, a file as well.
         sampling_sha256: Hash of the index of its sampled tables, a file as well; None where it
             was not sampled.
+        structure_sha256: Hash of who makes what and who emits, a file as well; None where it was
+            not kept, and is made from the snapshot.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Release:
     note: str
     created_at: datetime
     sampling_sha256: str | None = None
+    structure_sha256: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -147,6 +147,7 @@ def upgrade() -> None:
     sa.Column('findings_sha256', types.Sha256(), nullable=False),
     sa.Column('reviews_sha256', types.Sha256(), nullable=False),
     sa.Column('sampling_sha256', types.Sha256(), nullable=True),
+    sa.Column('structure_sha256', types.Sha256(), nullable=True),
     sa.Column('dataset_count', types.Count(), nullable=False),
     sa.Column('note', types.Plain(), nullable=False),
     sa.Column('created_at', types.UtcDateTime(), nullable=False),

@@ -21,6 +21,7 @@ from api.keystore import Keyring, load_keyring
 from api.settings import Settings
 from footprint.intensities import IntensityTable
 from footprint.sampled_tables import SampledTables
+from footprint.structure import ReleaseStructure
 from labels.credential.keys import Purpose, Signer
 from labels.errors import CredentialError
 from lca_db.engine import open_engine
@@ -42,6 +43,7 @@ class Context:
     Attributes:
         tables: Intensity tables already opened, by release id.
         sampled: Sampled tables already opened, by the hash of their index.
+        structures: Structures of releases already read, by the hash of the snapshot; a few.
         reports: Reports of the checks already read, by their hash.
         holdings: What releases hold, counted once, by the hash of their snapshot.
         diffs: What differs between two releases, by their ids.
@@ -58,6 +60,7 @@ class Context:
     partners: GuardedClient = field(default_factory=GuardedClient)
     tables: dict[str, IntensityTable] = field(default_factory=dict)
     sampled: dict[str, SampledTables] = field(default_factory=dict)
+    structures: dict[str, ReleaseStructure] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
     holdings: dict[str, Holdings] = field(default_factory=dict)
     diffs: dict[tuple[str, str], ReleaseDiff] = field(default_factory=dict)

@@ -5,14 +5,16 @@ its own, which an operator keeps elsewhere (``TANBIAO_KEY_PASSPHRASE_FILE``); a 
 one beside the keys and says so.
 
 Beside them lies the salt of identity documents: without it the hashes in the database cannot be
-tried against numbers, and with another one nobody would be recognised again.
+tried against numbers, and with another one nobody would be recognised again. The database keeps
+its fingerprint beside each hash, and a salt that is not the one is refused.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,16 +46,31 @@ class Keyring:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """A new file only its owner can read; never overwrites."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE_MODE)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    """A new file only its owner can read, whole or not there at all; never overwrites."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE_MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(draft, path)
+    finally:
+        draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def create_keyring(
-    folder: Path, passphrase_file: Path, base_url: str, year: int, *, knows_people: bool = False
+    folder: Path,
+    passphrase_file: Path,
+    base_url: str,
+    year: int,
+    *,
+    known_salts: Collection[str] = (),
 ) -> Keyring:
     """Draws the keys of a new body and writes them encrypted; existing ones are kept.
 
@@ -62,15 +79,16 @@ def create_keyring(
         passphrase_file: What they are encrypted with.
         base_url: The body's address, which names the keys.
         year: Which names them too.
-        knows_people: The database has hashes of identity documents, so their salt was drawn.
+        known_salts: Fingerprints of the salts under which the database knows people, if any.
 
     Raises:
-        CredentialError: ``identity-salt-missing`` where it was drawn and is lost, or what
-            :func:`load_keyring` says.
+        CredentialError: ``identity-salt-missing`` where it was drawn and is lost,
+            ``identity-salt-malformed``, ``identity-salt-foreign``, or what :func:`load_keyring`
+            says.
     """
     folder.mkdir(mode=PRIVATE_FOLDER_MODE, parents=True, exist_ok=True)
     folder.chmod(PRIVATE_FOLDER_MODE)
-    _create_identity_salt(folder, knows_people)
+    _create_identity_salt(folder, known_salts)
     if not passphrase_file.exists():
         write_private(passphrase_file, secrets.token_urlsafe(32).encode())
     passphrase = _passphrase(passphrase_file)
@@ -86,12 +104,13 @@ def create_keyring(
     return _opened(folder, passphrase, did)
 
 
-def _create_identity_salt(folder: Path, knows_people: bool) -> None:
+def _create_identity_salt(folder: Path, known_salts: Collection[str]) -> None:
     """Draws the salt before any key: keys without it have lost it, and another would be no cure."""
     path = folder / IDENTITY_SALT_FILE
     if path.exists():
+        identity_salt(folder, known_salts)
         return
-    if knows_people or any(_path(folder, purpose).exists() for purpose in Purpose):
+    if known_salts or any(_path(folder, purpose).exists() for purpose in Purpose):
         raise CredentialError("identity-salt-missing", folder=folder.name)
     write_private(path, secrets.token_bytes(SALT_BYTES))
 
@@ -123,17 +142,33 @@ def _opened(folder: Path, passphrase: Passphrase, did: str) -> Keyring:
     return Keyring(did, signers)
 
 
-def identity_salt(folder: Path) -> bytes:
+def identity_salt(folder: Path, known_salts: Collection[str] = ()) -> bytes:
     """The salt of identity documents.
 
+    Args:
+        folder: Where it lies.
+        known_salts: Fingerprints of the salts under which people are known, if any.
+
     Raises:
-        CredentialError: ``identity-salt-missing`` or ``key-file-readable-by-others``.
+        CredentialError: ``identity-salt-missing``, ``identity-salt-malformed`` where it is not
+            whole, ``identity-salt-foreign`` where people are known under another, or
+            ``key-file-readable-by-others``.
     """
     path = folder / IDENTITY_SALT_FILE
     if not path.exists():
         raise CredentialError("identity-salt-missing", folder=folder.name)
     _refuse_readable_by_others(path)
-    return path.read_bytes()
+    salt = path.read_bytes()
+    if len(salt) != SALT_BYTES:
+        raise CredentialError("identity-salt-malformed", folder=folder.name)
+    if set(known_salts) - {salt_fingerprint(salt)}:
+        raise CredentialError("identity-salt-foreign", folder=folder.name)
+    return salt
+
+
+def salt_fingerprint(salt: bytes) -> str:
+    """By what a salt is known again: SHA-256 in hex, which does not tell its random bytes."""
+    return hashlib.sha256(b"identity salt:" + salt).hexdigest()
 
 
 def _path(folder: Path, purpose: Purpose) -> Path:

@@ -23,7 +23,7 @@ from api.clients.guarded_http import PartnerUnreachable
 from api.i18n import language_of, sentence
 from api.strict_json import JsonRefused
 from footprint.errors import FootprintError, FootprintErrors, pointer
-from labels.errors import LabelError, NotAllowed, WrongState
+from labels.errors import CredentialError, LabelError, NotAllowed, WrongState
 from lca_db.errors import Conflict, NotFound, StorageError
 
 REFUSED_BY_CORE = "refused_by_core"  # pydantic's type of an error that holds one of the core
@@ -103,6 +103,9 @@ _HTTP_CODES = {
     413: "body-too-large",
     415: "content-type-not-supported",
 }
+_OF_THE_OPERATOR = frozenset(
+    {"identity-salt-missing", "identity-salt-malformed", "identity-salt-foreign"}
+)  # a file of the instance is not as it was: nothing that was sent is wrong
 _STORAGE_STATUS = {
     "value-not-storable": 422,
     "idempotency-key-reused": 422,
@@ -116,6 +119,8 @@ def _status_of(error: FootprintError | LabelError | StorageError) -> int:
     match error:
         case NotAllowed():
             return 403
+        case CredentialError() if error.code in _OF_THE_OPERATOR:
+            return 503
         case WrongState():
             return 409
         case PartnerUnreachable():

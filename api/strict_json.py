@@ -46,7 +46,9 @@ def strict_loads(body: bytes) -> Any:
         raise JsonRefused("json-too-deep") from None
     except ValueError:
         raise JsonRefused("json-malformed") from None
-    _check_depth_and_texts(value)
+    _check_depth(value)
+    if "\\u" in text:  # nothing else writes half of a pair, or a NUL that JSON reads
+        _check_texts(value)
     return value
 
 
@@ -79,20 +81,28 @@ def _finite(text: str) -> float:
     return value
 
 
-def _check_depth_and_texts(value: object) -> None:
-    """Lone surrogates and NUL cannot be stored, hashed or shown; depth is a trap for readers."""
-    level, depth = [value], 0
+def _check_depth(value: object) -> None:
+    """Depth is a trap for readers."""
+    level, depth = [value] if isinstance(value, (dict, list)) else [], 0
     while level:
-        below: list[object] = []
+        if depth == MAX_DEPTH:
+            raise JsonRefused("json-too-deep")
+        below: list[Any] = []
         for item in level:
-            if isinstance(item, str):
-                _check_text(item)
-            elif isinstance(item, (dict, list)):
-                if depth == MAX_DEPTH:
-                    raise JsonRefused("json-too-deep")
-                below.extend(item)
-                below.extend(item.values() if isinstance(item, dict) else ())
+            within = item.values() if isinstance(item, dict) else item
+            below += [each for each in within if isinstance(each, (dict, list))]
         level, depth = below, depth + 1
+
+
+def _check_texts(value: object) -> None:
+    """Lone surrogates and NUL cannot be stored, hashed or shown."""
+    waiting = [value]
+    for item in waiting:  # grows while it is walked
+        if isinstance(item, str):
+            _check_text(item)
+        elif isinstance(item, (dict, list)):
+            waiting.extend(item)
+            waiting.extend(item.values() if isinstance(item, dict) else ())
 
 
 def _check_text(text: str) -> None:

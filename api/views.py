@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from footprint.comparability import Caution
 from footprint.result import Interval
 from labels.access import BodyStanding
 from labels.accounts.books import Posting
@@ -132,6 +133,7 @@ class PairedComparison:
 
     Attributes:
         probability_lower: That ``one`` is lower than ``other``, 0..1; the draws are paired.
+        cautions: What makes the comparison weaker without forbidding it.
     """
 
     one_id: str
@@ -139,3 +141,4 @@ class PairedComparison:
     one: Interval
     other: Interval
     probability_lower: float
+    cautions: tuple[Caution, ...]

@@ -8,7 +8,6 @@ a negative amount: a credit that is seen.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from decimal import Decimal
 
 from footprint.allocation import Allocation, AllocationMethod, CoProduct, is_before_split
@@ -104,12 +103,12 @@ def _shared(
     if method is AllocationMethod.SYSTEM_EXPANSION:
         displaced, saved = _displaced(allocation, len(lines), table)
         lines, demands = (*lines, *displaced), (*demands, *saved)
-    flows = tuple(replace(f, mass_kg=f.mass_kg * weights[f.line_index]) for f in whole.flows)
+    flows = tuple(f._replace(mass_kg=f.mass_kg * weights[f.line_index]) for f in whole.flows)
     return ProductSystem(lines=lines, demands=demands, flows=flows)
 
 
 def _weighted(whole: ProductSystem, weights: list[float]) -> tuple[BackgroundDemand, ...]:
-    return tuple(replace(d, amount=d.amount * weights[d.line_index]) for d in whole.demands)
+    return tuple(d._replace(amount=d.amount * weights[d.line_index]) for d in whole.demands)
 
 
 def _displaced(
@@ -130,7 +129,7 @@ def _displaced(
             LineOccurrence(
                 assembly="",
                 line=line,
-                count=Decimal(1),
+                held_count=Decimal(1),
                 made_count=Decimal(1),
                 place=co_product.place,
             )

@@ -22,27 +22,32 @@ from footprint.system import ProductSystem
 
 def beside(system: ProductSystem, impact: Impacts) -> Beside:
     """Credits, captured CO2 and biogenic carbon of the whole product."""
+    carbon_kg = _carbon_kg(system)
     return Beside(
         credits_kg_co2e=math.fsum(
-            float(kg_co2e)
-            for entry, kg_co2e in zip(system.entries, impact.entries, strict=True)
+            float(impact.entries[number])
+            for number, entry in enumerate(system.entries)
             if entry.part is LinePart.RECYCLING_CREDIT
         ),
         captured_co2_kg=math.fsum(
             flow.mass_kg for flow in system.flows if flow.key.substance == CAPTURED_CO2
         ),
-        biogenic_carbon_kg=_carbon_kg(system, is_packaging=False),
-        packaging_biogenic_carbon_kg=_carbon_kg(system, is_packaging=True),
+        biogenic_carbon_kg=_sum(carbon_kg[False]),
+        packaging_biogenic_carbon_kg=_sum(carbon_kg[True]),
     )
 
 
-def _carbon_kg(system: ProductSystem, *, is_packaging: bool) -> float | None:
-    """kg C that the lines state; None where no line states any."""
-    stated = [
-        float(occurrence.count * line.quantity.amount * line.biogenic_carbon)
-        for occurrence in system.lines
-        if isinstance(line := occurrence.line, MaterialLine)
-        and line.biogenic_carbon is not None
-        and line.is_packaging is is_packaging
-    ]
+def _carbon_kg(system: ProductSystem) -> dict[bool, list[float]]:
+    """kg C of every line that states it, those of packaging apart."""
+    stated: dict[bool, list[float]] = {False: [], True: []}
+    for occurrence in system.lines:
+        line = occurrence.line
+        if isinstance(line, MaterialLine) and line.biogenic_carbon is not None:
+            carbon = occurrence.held_count * line.quantity.amount * line.biogenic_carbon
+            stated[line.is_packaging].append(float(carbon))
+    return stated
+
+
+def _sum(stated: list[float]) -> float | None:
+    """None where no line states any."""
     return math.fsum(stated) if stated else None

@@ -20,19 +20,22 @@ from numpy.typing import NDArray
 
 from footprint.beside import beside
 from footprint.bom import BillOfMaterials, LinePart, Stage, VerificationClaim
-from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, impacts, partition
-from footprint.declared import declared_results, declared_system
-from footprint.errors import FootprintError, MethodError, raise_all
+from footprint.contribution import Impacts, biogenic_co2, by_gas, by_stage, partition
+from footprint.declared import declared_results
 from footprint.intensities import IntensityTable
 from footprint.interval import DrawnSystem, FootprintDraws, find_draws
 from footprint.methods import MethodProfile, UptakeBasis
+from footprint.prepared import PreparedBill, prepare
 from footprint.quality import primary_parts, share_of_impact, unswitchable_share
 from footprint.quantities import significant_string
 from footprint.rating import data_quality
 from footprint.result import AppliedProfile, FootprintResult, LineResult, StageResult
 from footprint.sampled_tables import SampledTables
 from footprint.sensitivity import sensitivities
-from footprint.system import BackgroundDemand, DirectFlow, LineOccurrence, ProductSystem
+from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
+
+_PART_NUMBERS = {part: number for number, part in enumerate(LinePart)}
+_STAGE_NUMBERS = {stage: number for number, stage in enumerate(Stage)}
 
 
 class BothTotals(TypedDict):
@@ -61,11 +64,16 @@ def calculate(
     Raises:
         FootprintErrors, MethodError: What cannot be linked, converted or characterised.
     """
-    method.check(bom)
-    linked = declared_system(bom, table)
-    system = linked.own
-    basis = method.certified_basis(bom.boundary)
-    impact = _checked_impacts(system, table, method, basis)
+    prepared = prepare(bom, table, method)
+    return result_of(prepared, bom_sha256=bom_sha256, sampled=sampled)
+
+
+def result_of(
+    prepared: PreparedBill, *, bom_sha256: str, sampled: SampledTables | None = None
+) -> FootprintResult:
+    """The footprint of a bill that was prepared, as :func:`calculate` makes it."""
+    bom, table, method, basis = prepared.bom, prepared.table, prepared.method, prepared.basis
+    system, impact = prepared.system, prepared.impact
     gases = by_gas(impact)
     primary = primary_parts(system, impact)
     unswitchable = unswitchable_share(impact)
@@ -94,7 +102,7 @@ def calculate(
         unswitchable_share=unswitchable,
         is_over_unswitchable_limit=unswitchable > float(method.unswitchable_share_limit),
         sensitivities=sensitivities(system, table, method, basis, impact.total),
-        declared=declared_results(bom, linked, table, method, impact, basis),
+        declared=declared_results(bom, prepared.declared, table, method, impact, basis),
         bom_sha256=bom_sha256,
         release_sha256=table.release_sha256,
         reviewed_share=quality.reviewed_share,
@@ -108,27 +116,13 @@ def calculate(
 def _totals(method: MethodProfile, impact: Impacts, basis: UptakeBasis) -> BothTotals:
     """The total on both bases, one of which is known."""
     other_basis = next(b for b in UptakeBasis if b is not basis)
-    other = math.fsum(impact.masses_kg * method.factors(impact.keys, other_basis))
+    other = math.fsum((impact.masses_kg * method.factors(impact.keys, other_basis)).tolist())
     of = {basis: impact.total, other_basis: other}
     return BothTotals(
         total_kg_co2e=impact.total,
         including_uptake_kg_co2e=of[UptakeBasis.INCLUDING],
         excluding_uptake_kg_co2e=of[UptakeBasis.EXCLUDING],
     )
-
-
-def _checked_impacts(
-    system: ProductSystem, table: IntensityTable, method: MethodProfile, basis: UptakeBasis
-) -> Impacts:
-    """The impacts; every gas a line states has a factor in the method's set, or it is named."""
-    errors: list[FootprintError] = []
-    for flow in system.flows:
-        try:
-            method.factor(flow.key, basis)
-        except MethodError as error:
-            errors.append(error.at(f"{system.lines[flow.line_index].place}/substance"))
-    raise_all(errors)
-    return impacts(system, table, method, basis)
 
 
 def _stage_results(bom: BillOfMaterials, stages: Mapping[Stage, float]) -> tuple[StageResult, ...]:
@@ -153,59 +147,68 @@ def _line_results(
     drawn: FootprintDraws | None,
 ) -> tuple[LineResult, ...]:
     """One result for every part of a line, its stage and its dataset, in the order of the bill."""
-    parts, stages = list(LinePart), list(Stage)
-    entries = system.entries
-    groups: dict[tuple[int, int, int, str], list[int]] = {}
-    for number, entry in enumerate(entries):
-        place = (entry.line_index, parts.index(entry.part), stages.index(entry.stage))
-        key = (*place, _dataset_of(entry, table))
-        groups.setdefault(key, []).append(number)
-    figures = [array.tolist() for array in (impact.entries, primary, impact.drafts)]
-    return tuple(
-        _line_result(
-            system.lines[key[0]],
-            entries[group[0]],
-            key[3],
-            [math.fsum([figure[number] for number in group]) for figure in figures],
-            ratings[group[0]],
-            (float(drawn.deviations[group[0]]), math.fsum(drawn.variance_shares[group]))
-            if drawn
-            else (None, None),
+    groups: dict[tuple[tuple[int, int, int], str], list[int]] = {}
+    for number, entry in enumerate(system.entries):
+        place = (entry.line_index, _PART_NUMBERS[entry.part], _STAGE_NUMBERS[entry.stage])
+        groups.setdefault((place, _dataset_of(entry, table)), []).append(number)
+    ordered = sorted(groups.items(), key=_place_of_group)
+    numbers = [group for _, group in ordered]
+    kg_co2e = _group_sums(impact.entries, numbers)
+    figures = zip(
+        ordered,
+        kg_co2e.tolist(),
+        _shares(_group_sums(primary, numbers), kg_co2e),
+        _shares(_group_sums(impact.drafts, numbers), kg_co2e),
+        strict=True,
+    )
+    results = []
+    for ((place, dataset), group), whole, primary_share, draft_share in figures:
+        occurrence, entry = system.lines[place[0]], system.entries[group[0]]
+        supplier = entry.supplier if isinstance(entry, DirectFlow) else None
+        results.append(
+            LineResult(  # by position: there are many
+                occurrence.assembly,
+                occurrence.line.ref,
+                entry.part,
+                occurrence.line.name,
+                entry.stage,
+                dataset,
+                occurrence.count_at(entry.stage),
+                supplier.claim if supplier else VerificationClaim.NO_SUPPLIER,
+                whole,
+                primary_share,
+                draft_share,
+                float(drawn.deviations[group[0]]) if drawn else None,
+                math.fsum(drawn.variance_shares[group]) if drawn else None,
+                ratings[group[0]],
+            )
         )
-        for key, group in sorted(groups.items(), key=lambda item: item[0][:3])
-    )
+    return tuple(results)
 
 
-def _line_result(
-    occurrence: LineOccurrence,
-    entry: BackgroundDemand | DirectFlow,
-    dataset: str,
-    sums: Sequence[float],
-    rating: float | None,
-    spread: tuple[float | None, float | None],
-) -> LineResult:
-    kg_co2e, primary, draft = sums
-    supplier = entry.supplier if isinstance(entry, DirectFlow) else None
-    return LineResult(
-        assembly=occurrence.assembly,
-        ref=occurrence.line.ref,
-        part=entry.part,
-        name=occurrence.line.name,
-        stage=entry.stage,
-        dataset=dataset,
-        count=occurrence.count_at(entry.stage),
-        verification=supplier.claim if supplier else VerificationClaim.NO_SUPPLIER,
-        kg_co2e=kg_co2e,
-        primary_share=_share(primary, kg_co2e),
-        draft_share=_share(draft, kg_co2e),
-        squared_deviation=spread[0],
-        variance_share=spread[1],
-        data_quality_rating=rating,
-    )
+def _place_of_group(
+    group: tuple[tuple[tuple[int, int, int], str], list[int]],
+) -> tuple[int, int, int]:
+    return group[0][0]
 
 
-def _share(part: float, whole: float) -> float:
-    return float(min(abs(part) / abs(whole), 1.0)) if whole else 0.0
+def _group_sums(
+    figures: NDArray[np.float64], groups: Sequence[Sequence[int]]
+) -> NDArray[np.float64]:
+    """The exactly rounded sum of every group."""
+    if len(groups) == len(figures):  # each is alone
+        return figures[[group[0] for group in groups]]
+    values = figures.tolist()
+    return np.array([math.fsum([values[number] for number in group]) for group in groups])
+
+
+def _shares(parts: NDArray[np.float64], wholes: NDArray[np.float64]) -> list[float]:
+    """|part| of |whole|, at most one; nothing of nothing."""
+    shares = np.zeros(len(wholes))
+    with np.errstate(over="ignore"):
+        np.divide(np.abs(parts), np.abs(wholes), out=shares, where=wholes != 0)
+    capped: list[float] = np.minimum(shares, 1.0).tolist()
+    return capped
 
 
 def _dataset_of(entry: BackgroundDemand | DirectFlow, table: IntensityTable) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import rfc8785
 
 _LARGEST = 2**53 - 1
+_PLAIN = frozenset({str, bool, type(None)})
 _WRITER = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
 )
@@ -38,16 +39,21 @@ def canonical_json(value: Any) -> bytes:
 def _is_plain(value: Any) -> bool:
     """Whether it holds only text, truth values, null and integers of JSON, under ASCII names."""
     waiting = [value]
+    names: set[Any] = set()  # those already looked at: a long list says the same ones again
     for one in waiting:  # grows while it is walked
         kind = type(one)
-        if kind is str or kind is bool or one is None:
-            continue
         if kind is dict:
-            if not all(type(name) is str and name.isascii() for name in one):
-                return False
-            waiting.extend(one.values())
+            if not one.keys() <= names:
+                if not all(type(name) is str and name.isascii() for name in one):
+                    return False
+                names.update(one)
+            within: Any = one.values()
         elif kind is list or kind is tuple:
-            waiting.extend(one)
-        elif kind is not int or not -_LARGEST <= one <= _LARGEST:
+            within = one
+        elif kind in _PLAIN or (kind is int and -_LARGEST <= one <= _LARGEST):
+            continue
+        else:
             return False
+        if not _PLAIN.issuperset(map(type, within)):
+            waiting.extend(within)
     return True

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +39,7 @@ class Impacts:
         drafts: The part of ``entries`` that flows through draft datasets.
         burnt: The part of ``entries`` that is emitted where the demanded fuel itself is burnt.
         keys, masses_kg, factors: One item per emission key of the whole system.
+        background: What of the release counts: kg of each of its keys per unit of every demand.
     """
 
     entries: NDArray[np.float64]
@@ -46,53 +49,91 @@ class Impacts:
     keys: tuple[EmissionKey, ...]
     masses_kg: NDArray[np.float64]
     factors: NDArray[np.float64]
+    background: NDArray[np.float64] = field(repr=False)
 
-    @property
+    @cached_property
     def total(self) -> float:
         """kgCO2e, as the sum over gases."""
-        return math.fsum(self.masses_kg * self.factors)
+        return math.fsum((self.masses_kg * self.factors).tolist())
 
     @property
     def scale(self) -> float:
         """Sum of absolute contributions: what a tolerance is relative to, where credits cancel."""
-        return math.fsum(np.abs(self.entries))
+        return math.fsum(np.abs(self.entries).tolist())
 
 
 def impacts(
     system: ProductSystem, table: IntensityTable, method: MethodProfile, basis: UptakeBasis
 ) -> Impacts:
     """The sparse row times the table, entry by entry, and per emission key."""
-    rows = np.array([d.row for d in system.demands], dtype=np.int64)
-    amounts = np.array([d.amount for d in system.demands], dtype=np.float64)
-    background = np.asarray(counted_intensities(table, method)[rows], dtype=np.float64)
-    drafts = np.asarray(_counted_drafts(table, method, rows), dtype=np.float64)
-    burnt = np.asarray(table.combustion_intensities[rows], dtype=np.float64)
+    rows, amounts = system.rows, system.amounts
+    of_table = _characterised_table(table, method, basis)
+    background = _some(counted_intensities(table, method), rows)
     flow_keys = tuple(f.key for f in system.flows)
     flow_masses = np.array([f.mass_kg for f in system.flows], dtype=np.float64)
-    keys = table.keys + tuple(sorted(set(flow_keys) - set(table.keys)))
-    columns = {key: column for column, key in enumerate(keys)}
+    further = tuple(sorted(set(flow_keys) - set(table.keys))) if flow_keys else ()
+    keys = table.keys + further
+    factors = of_table.factors
+    if further:
+        factors = np.concatenate([factors, method.factors(further, basis)])
+    columns = {key: column for column, key in enumerate(keys)} if flow_keys else {}
     flow_columns = np.array([columns[key] for key in flow_keys], dtype=np.int64)
     masses = np.zeros(len(keys), dtype=np.float64)
     masses[: len(table.keys)] = _row_product(amounts, background)
     np.add.at(masses, flow_columns, flow_masses)
-    every_factor = method.factors(keys, basis)
-    factors = every_factor[: len(table.keys)]
+    nothing = np.zeros(len(flow_keys))
     return Impacts(
         entries=np.concatenate(
-            [
-                amounts * _characterised(background, factors),
-                flow_masses * every_factor[flow_columns],
-            ]
+            [amounts * of_table.whole[rows], flow_masses * factors[flow_columns]]
         ),
-        drafts=np.concatenate(
-            [amounts * _characterised(drafts, factors), np.zeros(len(flow_keys))]
-        ),
-        burnt=np.concatenate([amounts * _characterised(burnt, factors), np.zeros(len(flow_keys))]),
+        drafts=np.concatenate([amounts * of_table.drafts[rows], nothing]),
+        burnt=np.concatenate([amounts * of_table.burnt[rows], nothing]),
         stages=tuple(entry.stage for entry in system.entries),
         keys=keys,
         masses_kg=masses,
-        factors=every_factor,
+        factors=factors,
+        background=background,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _CharacterisedTable:
+    """kgCO2e per unit of every product of a release, and of what of it is from drafts and burnt.
+
+    Attributes:
+        factors: Of every key of the release.
+    """
+
+    factors: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    drafts: NDArray[np.float64]
+    burnt: NDArray[np.float64]
+
+
+_HELD: WeakKeyDictionary[IntensityTable, dict[tuple[object, ...], _CharacterisedTable]]
+_HELD = WeakKeyDictionary()  # for as long as anybody holds the table itself
+
+
+def _characterised_table(
+    table: IntensityTable, method: MethodProfile, basis: UptakeBasis
+) -> _CharacterisedTable:
+    """Worked out once for all footprints on a release under the same factors.
+
+    Raises:
+        MethodError: ``gas-unknown`` for a substance the GWP set does not hold.
+    """
+    held = _HELD.setdefault(table, {})
+    counting = (method.gwp_set, method.substances, method.nets_captured_co2, method.scope, basis)
+    if counting not in held:
+        factors = method.factors(table.keys, basis)
+        factors.setflags(write=False)
+        held[counting] = _CharacterisedTable(
+            factors=factors,
+            whole=_characterised(np.asarray(counted_intensities(table, method)), factors),
+            drafts=_characterised(_counted_drafts(table, method), factors),
+            burnt=_characterised(np.asarray(table.combustion_intensities), factors),
+        )
+    return held[counting]
 
 
 def counted_intensities(table: IntensityTable, method: MethodProfile) -> NDArray[np.float64]:
@@ -101,15 +142,18 @@ def counted_intensities(table: IntensityTable, method: MethodProfile) -> NDArray
     return table.intensities if is_whole else table.combustion_intensities
 
 
-def _counted_drafts(
-    table: IntensityTable, method: MethodProfile, rows: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """The part of some rows of :func:`counted_intensities` that flows through datasets at draft."""
+def _counted_drafts(table: IntensityTable, method: MethodProfile) -> NDArray[np.float64]:
+    """The part of :func:`counted_intensities` that flows through datasets at draft."""
     if method.scope is EmissionScope.LIFE_CYCLE:
-        return table.draft_intensities[rows]
-    products = (table.products[row] for row in rows)
-    is_draft = np.array([p.review_status is ReviewStatus.DRAFT for p in products], dtype=bool)
-    return np.where(is_draft[:, np.newaxis], table.combustion_intensities[rows], 0.0)
+        return np.asarray(table.draft_intensities)
+    is_draft = table.statuses == list(ReviewStatus).index(ReviewStatus.DRAFT)
+    return np.where(is_draft[:, np.newaxis], np.asarray(table.combustion_intensities), 0.0)
+
+
+def _some(intensities: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Some rows of a table that may lie in a file, as numbers in memory."""
+    found: NDArray[np.float64] = np.asarray(intensities)[rows]
+    return found
 
 
 def _row_product(
@@ -143,8 +187,10 @@ def by_stage(impact: Impacts) -> dict[Stage, float]:
 def by_gas(impact: Impacts) -> tuple[GasResult, ...]:
     """Mass and kgCO2e of every emission key that occurs."""
     return tuple(
-        GasResult(key=key, mass_kg=float(mass), kg_co2e=float(mass * factor))
-        for key, mass, factor in zip(impact.keys, impact.masses_kg, impact.factors, strict=True)
+        GasResult(key=key, mass_kg=mass, kg_co2e=mass * factor)
+        for key, mass, factor in zip(
+            impact.keys, impact.masses_kg.tolist(), impact.factors.tolist(), strict=True
+        )
         if mass != 0.0
     )
 

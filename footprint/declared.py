@@ -53,7 +53,7 @@ def declared_results(
     """What comes of each declaration; nothing of what was not declared."""
     return DeclaredResults(
         allocation=allocation_result(bom, system.whole, table, method, basis),
-        mass_balance=mass_balance(bom, table, method),
+        mass_balance=mass_balance(bom, system.linked.lines, table, method),
         completeness=completeness(bom, impact, table, method, basis),
         electricity=_electricity(bom, system, table, method, basis),
     )

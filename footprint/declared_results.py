@@ -89,11 +89,12 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True)
 class NotWeighed:
-    """A line, or a co-product (without ref), that has a mass nobody stated, and why.
+    """A line, or a co-product or loop (without ref), that has a mass nobody stated, and why.
 
     Attributes:
         why: ``unit`` (no unit of mass), ``fuel`` (burnt with oxygen of the air), ``left-out`` (by
-            the maker), ``co-product`` (without mass).
+            the maker), ``co-product`` (without mass), ``captured`` (CO2 that no line weighed
+            before capture), ``internal-loop`` (what a loop uses up again).
     """
 
     assembly: str

@@ -7,9 +7,9 @@ One function a kind of line. A line is one demand, or several that the result ke
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import singledispatch
+from typing import NamedTuple
 
 from footprint.errors import BomError, LinkError, QuantityError
 from footprint.intensities import ProductEntry
@@ -39,8 +39,7 @@ from footprint.suppliers import SupplierFootprint
 _EXACT = Context(prec=34)
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A demand before linking: so much of a dataset, or a direct flow.
 
     Attributes:
@@ -219,6 +218,8 @@ def _known(substance: str) -> str:
 
 def converted(quantity: Quantity, unit: str, member: str, dataset: str) -> Decimal:
     """The amount in ``unit``; the error is placed at ``member`` of the line."""
+    if quantity.unit == unit:
+        return quantity.amount
     try:
         factor = conversion_factor(quantity.unit, unit)
     except QuantityError as error:

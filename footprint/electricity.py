@@ -86,9 +86,9 @@ def _split(
     unit = table.products[demand.row].unit
     kwh = demand.amount * float(conversion_factor(unit, "kWh"))
     for row, per_kwh in parts:
-        yield replace(demand, row=row, amount=kwh * per_kwh)
+        yield demand._replace(row=row, amount=kwh * per_kwh)
     if rest > 0:
-        yield replace(demand, amount=demand.amount * rest)
+        yield demand._replace(amount=demand.amount * rest)
 
 
 def electricity_result(

@@ -8,8 +8,7 @@ Rules (docs/methodology-scenarios.md):
 * What the study states itself is its own process, in the country of the study; a supplier's
   footprint is the supplier's, whose country and sector nobody stated.
 
-The intensity table does not hold who emits, so that this needs the whole snapshot: reading it is
-most of the cost, half a millisecond for each of its datasets, where a footprint costs milliseconds.
+The intensity table does not hold who emits: the release's structure does (structure.py).
 """
 
 from __future__ import annotations
@@ -18,25 +17,28 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csc_matrix
 
 from footprint.contribution import SUM_TOLERANCE, Impacts, counted_intensities
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
-from footprint.inventory import EmissionKey, InventorySnapshot
-from footprint.linear import solved
+from footprint.inventory import EmissionKey
 from footprint.methods import EmissionScope, MethodProfile, UptakeBasis
-from footprint.quantities import conversion_factor
+from footprint.structure import ReleaseStructure
 from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
-from footprint.technosphere import Activity, activities, emission_keys
+
+if TYPE_CHECKING:
+    pass
 
 OWN_PROCESS = "own-process"
 SUPPLIER = "supplier"
 UNASSIGNED = "unassigned"
-_Entries = list[tuple[int, int, float]]  # row, column, value; those of the same place add up
+_Floats = NDArray[np.float64]
+_Flags = NDArray[np.bool_]
+_Places = NDArray[np.int64]
 
 
 class EmitterGroup(StrEnum):
@@ -77,7 +79,7 @@ def study_emissions(
     system: ProductSystem,
     impact: Impacts,
     table: IntensityTable,
-    snapshot: InventorySnapshot,
+    structure: ReleaseStructure,
     method: MethodProfile,
     basis: UptakeBasis,
     geography: str,
@@ -89,7 +91,7 @@ def study_emissions(
         system: The linked bill.
         impact: The impacts of its entries, of the same method and basis.
         table: The release the bill is linked to.
-        snapshot: The datasets of that release.
+        structure: Who makes what in that release, and who emits.
         method: Says what counts, and how much.
         basis: Whether biogenic uptake counts.
         geography: Where the study's own process stands.
@@ -100,21 +102,15 @@ def study_emissions(
         InventoryError: ``release-not-of-table``; ``sums-do-not-match``; ``matrix-singular``,
             ``matrix-ill-conditioned``.
     """
-    if snapshot.sha256() != table.release_sha256:
+    if structure.release_sha256 != table.release_sha256:
         raise InventoryError("release-not-of-table")
-    columns = activities(snapshot)
-    counts = [
-        method.scope is EmissionScope.LIFE_CYCLE or a.process.is_fuel_combustion for a in columns
-    ]
-    opened = [counts[i] and is_open(a.process.id) for i, a in enumerate(columns)]
-    runs = _runs(system, columns, counts, opened)
-    keys = emission_keys(snapshot)
-    amounts = [
-        *((k, c, kg) for k, c, kg in _own_entries(columns, keys) if opened[c]),
-        *_of_closed(columns, counts, opened, counted_intensities(table, method)),
-    ]
+    is_whole = method.scope is EmissionScope.LIFE_CYCLE
+    counts = np.ones_like(structure.is_fuel) if is_whole else structure.is_fuel
+    opened = counts & np.array([is_open(process) for process in structure.processes], dtype=bool)
+    runs = _runs(system, structure, counts, opened)
+    masses = _masses(structure, counts, opened, counted_intensities(table, method))
     emissions = [
-        *_of_datasets(columns, runs, keys, amounts, method.factors(keys, basis)),
+        *_of_datasets(structure, runs, masses, method.factors(structure.keys, basis)),
         *_of_study(system, impact, geography),
     ]
     parts = [emission.kg_co2e for emission in emissions]
@@ -146,83 +142,64 @@ def _name(emission: StudyEmission, group: EmitterGroup) -> str:
 
 
 def _runs(
-    system: ProductSystem, columns: list[Activity], counts: list[bool], opened: list[bool]
-) -> NDArray[np.float64]:
+    system: ProductSystem, structure: ReleaseStructure, counts: _Flags, opened: _Flags
+) -> _Floats:
     """How often every activity runs for the demand of the bill: one forward solution."""
-    count = len(columns)
+    from scipy.sparse import coo_matrix, csc_matrix  # noqa: PLC0415  SciPy, which no start needs
+
+    from footprint.linear import solved  # noqa: PLC0415  likewise
+
+    count = len(counts)
     demand = np.zeros((count, 1))
     for entry in system.demands:
         if counts[entry.row]:
             demand[entry.row, 0] += entry.amount
-    entries = [
-        (row, column, value)
-        for row, column, value in _technosphere_entries(columns)
-        if row == column or (counts[row] and opened[column])
-    ]
-    runs: NDArray[np.float64] = solved(_matrix(entries, count), demand).values[:, 0]
+    used = counts[structure.rows] & opened[structure.columns]
+    made = np.arange(count)
+    rows = np.concatenate([made, structure.rows[used]])
+    columns = np.concatenate([made, structure.columns[used]])
+    values = np.concatenate([structure.amounts, -structure.taken[used]])
+    matrix = csc_matrix(coo_matrix((values, (rows, columns)), shape=(count, count)))
+    runs: _Floats = solved(matrix, demand).values[:, 0]
     return runs
 
 
-def _of_closed(
-    columns: list[Activity],
-    counts: list[bool],
-    opened: list[bool],
-    intensities: NDArray[np.float64],
-) -> Iterator[tuple[int, int, float]]:
-    """kg of each key that flows through each activity nobody may look into, per run."""
-    for column, activity in enumerate(columns):
-        if counts[column] and not opened[column]:
-            for key in np.flatnonzero(intensities[column]):
-                yield int(key), column, float(intensities[column, key]) * float(activity.amount)
-
-
-def _technosphere_entries(columns: list[Activity]) -> _Entries:
-    """What each activity makes, and with a minus what it takes, in the units of the products."""
-    rows = {activity.product: row for row, activity in enumerate(columns)}
-    entries: _Entries = []
-    for column, activity in enumerate(columns):
-        entries.append((column, column, float(activity.amount)))
-        for exchange in activity.process.inputs:
-            row = rows[exchange.provider]
-            factor = conversion_factor(exchange.unit, columns[row].unit)
-            entries.append((row, column, -float(exchange.amount * factor * activity.share)))
-    return entries
-
-
-def _own_entries(columns: list[Activity], keys: tuple[EmissionKey, ...]) -> _Entries:
-    """kg of each key that each activity emits or takes up itself."""
-    rows = {key: row for row, key in enumerate(keys)}
-    return [
-        (rows[emission.key], column, float(emission.amount_kg * activity.share))
-        for column, activity in enumerate(columns)
-        for emission in activity.process.emissions
-    ]
-
-
-def _matrix(entries: _Entries, count: int) -> csc_matrix:
-    places = np.array([entry[:2] for entry in entries], dtype=np.int64).T
-    values = np.array([entry[2] for entry in entries], dtype=np.float64)
-    return csc_matrix(coo_matrix((values, (places[0], places[1])), shape=(count, count)))
+def _masses(
+    structure: ReleaseStructure, counts: _Flags, opened: _Flags, intensities: _Floats
+) -> tuple[_Places, _Places, _Floats]:
+    """Key, activity and kg per run: its own where it is open, else all that flows through it."""
+    own = opened[structure.emitted_by]
+    closed = np.flatnonzero(counts & ~opened)
+    through = np.asarray(intensities[closed], dtype=np.float64)
+    place, key = np.nonzero(through)
+    mass_kg = through[place, key] * structure.amounts[closed[place]]
+    return (
+        np.concatenate([structure.emitted_keys[own], key]),
+        np.concatenate([structure.emitted_by[own], closed[place]]),
+        np.concatenate([structure.emitted_kg[own], mass_kg]),
+    )
 
 
 def _of_datasets(
-    columns: list[Activity],
-    runs: NDArray[np.float64],
-    keys: tuple[EmissionKey, ...],
-    amounts: _Entries,
-    factors: NDArray[np.float64],
+    structure: ReleaseStructure,
+    runs: _Floats,
+    masses: tuple[_Places, _Places, _Floats],
+    factors: _Floats,
 ) -> Iterator[StudyEmission]:
-    for row, column, mass_kg in amounts:
-        kg_co2e = mass_kg * float(runs[column] * factors[row])
-        if kg_co2e:
-            process = columns[column].process
-            yield StudyEmission(
-                process=process.id,
-                sector=str(process.content.get("industry") or UNASSIGNED),
-                country=country_of(process.location),
-                key=keys[row],
-                kg_co2e=kg_co2e,
-            )
+    keys, activities, mass_kg = masses
+    kg_co2e = mass_kg * (runs[activities] * factors[keys])
+    emitting = np.flatnonzero(kg_co2e)
+    for key, activity, kg in zip(
+        *(keys[emitting].tolist(), activities[emitting].tolist(), kg_co2e[emitting].tolist()),
+        strict=True,
+    ):
+        yield StudyEmission(
+            process=structure.processes[activity],
+            sector=structure.sectors[activity] or UNASSIGNED,
+            country=country_of(structure.locations[activity]),
+            key=structure.keys[key],
+            kg_co2e=kg,
+        )
 
 
 def _of_study(system: ProductSystem, impact: Impacts, geography: str) -> Iterator[StudyEmission]:

@@ -79,17 +79,20 @@ def _approach_errors(parts: Sequence[Part]) -> Iterator[BomError]:
 def _loop_errors(parts: Sequence[Part]) -> Iterator[BomError]:
     """Lines that buy what a closed loop of the bill has made of its material."""
     loop = RecyclingApproach.CLOSED_LOOP
-    bought = [
+    made = {
+        line.recycling.recycling_dataset
+        for _name, _, lines in parts
+        for line in lines
+        if isinstance(line, MaterialLine) and line.recycling and line.recycling.approach is loop
+    } - {None}
+    if not made:
+        return
+    bought = (
         (line, _place(line, place, position))
         for _name, place, lines in parts
         for position, line in enumerate(lines)
         if isinstance(line, MaterialLine)
-    ]
-    made = {
-        line.recycling.recycling_dataset
-        for line, _ in bought
-        if line.recycling and line.recycling.approach is loop
-    } - {None}
+    )
     for line, where in bought:
         taken = {"dataset": line.dataset}
         if line.recycling and line.recycling.approach is RecyclingApproach.CUT_OFF:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -54,16 +54,24 @@ def supplier_uncertainty(claim: VerificationClaim) -> Lognormal:
     return Lognormal.of_squared_deviation(_supplier_deviations()[claim])
 
 
-def lognormal_draws(sampled: SampledTables, name: str, deviation: float) -> NDArray[np.float64]:
-    """Multipliers of a name, one for each draw of the background: around one, with this deviation
-    of their logarithm; the same numbers for the same seed and name."""
-    digest = hashlib.sha256(name.encode()).digest()
-    words = [int.from_bytes(digest[begin : begin + 8], "big") for begin in (0, 8)]
-    stream = np.random.Philox(key=sampled.seed, counter=[0, 0, words[0], words[1] | _APART])
-    multipliers: NDArray[np.float64] = np.exp(
-        deviation * np.random.Generator(stream).standard_normal(sampled.draws)
-    )
-    return multipliers
+def normal_draws(sampled: SampledTables, names: Iterable[str]) -> Iterator[NDArray[np.float64]]:
+    """Standard normals of every name, one for each draw of the background: shape (draws,).
+
+    They are the same for the same seed and name, whatever else is drawn. The array is the caller's
+    until the next one.
+    """
+    stream = np.random.Philox(key=sampled.seed)
+    generator, state = np.random.Generator(stream), stream.state
+    normals = np.empty(sampled.draws)
+    for name in names:
+        digest = hashlib.sha256(name.encode()).digest()
+        words = [int.from_bytes(digest[begin : begin + 8], "big") for begin in (0, 8)]
+        # As doubles, which round the words to 53 bits: so they were rounded in every release.
+        counter = np.array([0, 0, words[0], words[1] | _APART], dtype=np.float64)
+        state["state"]["counter"][:] = counter.astype(np.uint64)
+        stream.state = state
+        generator.standard_normal(out=normals)
+        yield normals
 
 
 @lru_cache(maxsize=1)

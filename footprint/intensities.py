@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from footprint.canonical import canonical_json
 from footprint.errors import InventoryError, LinkError
 from footprint.inventory import EmissionKey, ReviewStatus
+from footprint.pedigree import mean_score
 
 
 class SolvedBy(StrEnum):
@@ -75,6 +76,25 @@ class IntensityTable:
     def rows(self) -> Mapping[str, int]:
         """Row number of every product id."""
         return {entry.id: row for row, entry in enumerate(self.products)}
+
+    @cached_property
+    def statuses(self) -> NDArray[np.int8]:
+        """The position of every product's review status among :class:`ReviewStatus`."""
+        positions = {status: number for number, status in enumerate(ReviewStatus)}
+        return np.array([positions[entry.review_status] for entry in self.products], np.int8)
+
+    @cached_property
+    def ratings(self) -> tuple[float | None, ...]:
+        """The mean pedigree score of every product, 1 (best) to 5; None without pedigree."""
+        return tuple(
+            None if entry.pedigree is None else mean_score(entry.pedigree)
+            for entry in self.products
+        )
+
+    @cached_property
+    def with_alternatives(self) -> frozenset[int]:
+        """The rows of the products that the inventory offers otherwise as well."""
+        return frozenset(row for row, entry in enumerate(self.products) if entry.alternatives)
 
     def row(self, product: str, place: str = "") -> int:
         """The row of a product.

@@ -14,7 +14,7 @@ Rules (docs/methodology; shared method note 2.4):
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from footprint.bom import Product
 from footprint.contribution import Impacts
 from footprint.errors import MethodError
-from footprint.foreground import activity_uncertainty, lognormal_draws, supplier_uncertainty
+from footprint.foreground import activity_uncertainty, normal_draws, supplier_uncertainty
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile, UptakeBasis
 from footprint.result import Interval
@@ -58,15 +58,7 @@ class FootprintDraws:
     @property
     def interval(self) -> Interval:
         """95 % of the draws, and their median."""
-        lower, median, upper = (float(q) for q in np.quantile(self.totals, QUANTILES))
-        return Interval(
-            draws=len(self.totals),
-            seed=self.seed,
-            sampling_sha256=self.sampling_sha256,
-            lower_kg_co2e=lower,
-            median_kg_co2e=median,
-            upper_kg_co2e=upper,
-        )
+        return interval_of(self.totals, self.seed, self.sampling_sha256)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +72,31 @@ class DrawnSystem:
     sampled: SampledTables
     method: MethodProfile
     basis: UptakeBasis
+
+
+def interval_of(totals: Vector, seed: int, sampling_sha256: str) -> Interval:
+    """95 % of the draws of a total, and their median."""
+    lower, median, upper = (float(q) for q in np.quantile(totals, QUANTILES))
+    return Interval(
+        draws=len(totals),
+        seed=seed,
+        sampling_sha256=sampling_sha256,
+        lower_kg_co2e=lower,
+        median_kg_co2e=median,
+        upper_kg_co2e=upper,
+    )
+
+
+def find_line_draws(drawn: DrawnSystem) -> Vector | None:
+    """The draws of every line, kgCO2e, shape (lines, draws); None as :func:`find_draws`."""
+    background = drawn.sampled.find(drawn.method.gwp_set, drawn.basis)
+    if background is None or not drawn.method.counts_everything:
+        return None
+    found = np.zeros((len(drawn.system.lines), drawn.sampled.draws))
+    for start, draws in _blocks(drawn, background, _deviations(drawn)):
+        for entry, own in zip(drawn.system.entries[start:], draws, strict=False):
+            found[entry.line_index] += own
+    return found
 
 
 def find_draws(drawn: DrawnSystem) -> FootprintDraws | None:
@@ -98,7 +115,8 @@ def find_draws(drawn: DrawnSystem) -> FootprintDraws | None:
     if variance > 0:
         aside = totals - totals.mean()
         for start, draws in held or _blocks(drawn, background, deviations):
-            shares[start : start + len(draws)] = draws @ aside / (len(totals) * variance)
+            with_total = (draws * aside).sum(axis=1)  # no BLAS: its threads wait for each other
+            shares[start : start + len(draws)] = with_total / (len(totals) * variance)
     return FootprintDraws(
         totals=totals,
         variance_shares=shares,
@@ -144,43 +162,55 @@ def _blocks(
     drawn: DrawnSystem, background: Draws32, deviations: Vector
 ) -> Iterator[tuple[int, Vector]]:
     """The draws of some entries at a time: number of the first, and shape (entries, draws)."""
-    entries, undrawn = drawn.system.entries, _undrawn_intensities(drawn)
-    for start in range(0, len(entries), _AT_A_TIME):
-        block = entries[start : start + _AT_A_TIME]
-        draws = np.empty((len(block), drawn.sampled.draws))
-        for position, entry in enumerate(block):
-            number = start + position
+    amounts, rows = _background_amounts(drawn), drawn.system.rows
+    demanded = len(rows)
+    for start in range(0, len(drawn.system.entries), _AT_A_TIME):
+        entries = drawn.system.entries[start : start + _AT_A_TIME]
+        stop = start + len(entries)
+        draws = np.empty((len(entries), drawn.sampled.draws))
+        if start < demanded:
+            some = rows[start:stop]
+            draws[: len(some)] = np.asarray(background)[some]
+            draws[: len(some)] *= amounts[start:stop, np.newaxis]
+        for number in range(max(start, demanded), stop):
             whole = float(drawn.impact.entries[number])
-            if isinstance(entry, BackgroundDemand):
-                amount = whole / undrawn[entry.row] if undrawn[entry.row] else entry.amount
-                draws[position] = amount * background[entry.row].astype(np.float64)
-            else:
-                draws[position] = whole * _supplier_multipliers(drawn, entry)
-            draws[position] *= _activity_multipliers(drawn, entry, float(deviations[number]))
+            draws[number - start] = whole * _supplier_multipliers(drawn, entries[number - start])
+        _vary(draws, drawn, entries, deviations[start:stop])
         yield start, draws
 
 
-def _undrawn_intensities(drawn: DrawnSystem) -> dict[int, float]:
-    """kgCO2e per unit of every product the system demands."""
-    factors = drawn.method.factors(drawn.table.keys, drawn.basis)
-    rows = sorted({demand.row for demand in drawn.system.demands})
-    intensities = np.asarray(drawn.table.intensities[rows], dtype=np.float64)
-    return dict(zip(rows, (intensities * factors).sum(axis=1).tolist(), strict=True))
+def _background_amounts(drawn: DrawnSystem) -> Vector:
+    """What every demand amounts to, by its undrawn impact and what a unit of it undrawn gives."""
+    system, factors = drawn.system, drawn.method.factors(drawn.table.keys, drawn.basis)
+    undrawn = (drawn.impact.background * factors).sum(axis=1)
+    amounts = system.amounts.copy()
+    wholes = drawn.impact.entries[: len(amounts)]
+    np.divide(wholes, undrawn, out=amounts, where=undrawn != 0)
+    return amounts
 
 
-def _activity_multipliers(
-    drawn: DrawnSystem, entry: BackgroundDemand | DirectFlow, deviation: float
+def _vary(
+    draws: Vector,
+    drawn: DrawnSystem,
+    entries: Sequence[BackgroundDemand | DirectFlow],
+    deviations: Vector,
+) -> None:
+    """Multiplies the draws by those of every entry's activity figure; a line's are drawn alike."""
+    varying = np.flatnonzero(deviations).tolist()
+    occurrences = [drawn.system.lines[entries[number].line_index] for number in varying]
+    model = drawn.product.model
+    names = ["\n".join(["activity", model, each.assembly, each.line.ref]) for each in occurrences]
+    for number, normals in zip(varying, normal_draws(drawn.sampled, names), strict=True):
+        np.multiply(normals, deviations[number], out=normals)
+        draws[number] *= np.exp(normals, out=normals)
+
+
+def _supplier_multipliers(
+    drawn: DrawnSystem, entry: BackgroundDemand | DirectFlow
 ) -> Vector | float:
-    if not deviation:
+    if isinstance(entry, BackgroundDemand) or entry.supplier is None:
         return 1.0
-    occurrence = drawn.system.lines[entry.line_index]
-    name = "\n".join(["activity", drawn.product.model, occurrence.assembly, occurrence.line.ref])
-    return lognormal_draws(drawn.sampled, name, deviation)
-
-
-def _supplier_multipliers(drawn: DrawnSystem, flow: DirectFlow) -> Vector | float:
-    if flow.supplier is None:
-        return 1.0
-    deviation = supplier_uncertainty(flow.supplier.claim).variance ** 0.5
-    name = f"document\n{flow.supplier.document}"
-    return lognormal_draws(drawn.sampled, name, deviation)
+    deviation = supplier_uncertainty(entry.supplier.claim).variance ** 0.5
+    normals = next(normal_draws(drawn.sampled, [f"document\n{entry.supplier.document}"]))
+    multipliers: Vector = np.exp(deviation * normals)
+    return multipliers

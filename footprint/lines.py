@@ -123,7 +123,8 @@ class Line:
         if not REFERENCE.fullmatch(self.ref):
             raise BomError("line-ref-malformed", f"{self.place}/ref", ref=self.ref[:64])
         check_text(self.name, f"{self.place}/name")
-        check_text(self.note, f"{self.place}/note", most=MAX_NOTE, is_note=True)
+        if self.note:
+            check_text(self.note, f"{self.place}/note", most=MAX_NOTE, is_note=True)
         if self.pedigree is not None:
             check_pedigree(self.pedigree, f"{self.place}/pedigree")
         if self.squared_deviation is not None and not 1 <= self.squared_deviation <= MOST_DEVIATION:

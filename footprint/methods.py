@@ -24,13 +24,15 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from footprint.bom import COUNTED, BillOfMaterials, Boundary, Stage
 from footprint.errors import FootprintError, MethodError, raise_all
 from footprint.inventory import CAPTURED_CO2, Direction, EmissionKey, Origin
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _DATA = files("footprint") / "data"
 
@@ -133,6 +135,8 @@ class MethodProfile:
         Raises:
             MethodError: ``gas-unknown`` for a substance the GWP set does not hold.
         """
+        import numpy as np  # noqa: PLC0415  a label is printed without it
+
         return np.array([self.factor(key, basis) for key in keys], dtype=np.float64)
 
     def factor(self, key: EmissionKey, basis: UptakeBasis) -> float:

@@ -31,6 +31,7 @@ from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot, Process
 from footprint.lines import AssemblyLine, Line, Stage
 from footprint.methods import method_profile
+from footprint.prepared import PreparedBill, prepare
 from footprint.result import FootprintResult
 
 DEFAULT_METHOD = "gbt24067-2024"
@@ -96,6 +97,19 @@ class Inventory:
         """
         profile = method_profile(method, gwp_set)
         return calculate(study, self.table, profile, bom_sha256=_hash_of(study))
+
+    def prepared(
+        self, study: BillOfMaterials, *, method: str = DEFAULT_METHOD, gwp_set: str = ""
+    ) -> PreparedBill:
+        """The study read, checked, linked and converted once, to be evaluated any number of times.
+
+        Args:
+            study, method, gwp_set: As for :meth:`footprint`.
+
+        Raises:
+            FootprintError: Whatever of the study cannot be used, with its place.
+        """
+        return prepare(study, self.table, method_profile(method, gwp_set))
 
 
 def partial_study(

@@ -5,6 +5,7 @@ The indicators and their scores are those of the ecoinvent data quality guidelin
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from footprint.errors import InventoryError
@@ -22,6 +23,11 @@ def check_pedigree(pedigree: Mapping[str, int], place: str = "/pedigree") -> Non
     is_whole = set(pedigree) == set(INDICATORS)
     if not is_whole or any(score not in range(BEST, WORST + 1) for score in pedigree.values()):
         raise InventoryError("pedigree-malformed", place, indicators=", ".join(INDICATORS))
+
+
+def mean_score(pedigree: Mapping[str, int]) -> float:
+    """The arithmetic mean of the five scores, 1 (best) to 5."""
+    return math.fsum(pedigree[indicator] for indicator in INDICATORS) / len(INDICATORS)
 
 
 def pedigree_of(content: Mapping[str, object]) -> Mapping[str, int] | None:

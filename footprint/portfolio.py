@@ -14,11 +14,10 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from footprint.canonical import canonical_json
 from footprint.intensities import IntensityTable
@@ -26,11 +25,15 @@ from footprint.inventory import EmissionKey
 from footprint.methods import MethodProfile, method_profile
 from footprint.system import ProductSystem
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    Sparse = csr_array[Any, tuple[int, int]]
+
 _FORMAT = 1
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Positions = NDArray[np.int32]  # half the memory, and what scipy would convert to anyway
-Sparse = csr_array[Any, tuple[int, int]]
 
 
 @dataclass(frozen=True, order=True)
@@ -227,6 +230,11 @@ def _columns(
 
 
 def _stretch(values: Floats, columns: Positions, offsets: Ints, shape: tuple[int, int]) -> Sparse:
+    """Some rows as views: the constructor of scipy would copy every part of a larger array."""
+    from scipy.sparse import csr_array  # noqa: PLC0415  SciPy, which no start needs
+
     begin, end = int(offsets[0]), int(offsets[-1])
-    parts = (values[begin:end], columns[begin:end], offsets - begin)
-    return csr_array(parts, shape=shape)
+    matrix: Sparse = csr_array(shape, dtype=np.float64)
+    matrix.data, matrix.indices = values[begin:end], columns[begin:end]
+    matrix.indptr = (offsets - begin).astype(columns.dtype)
+    return matrix

@@ -15,10 +15,11 @@ Rules:
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +28,17 @@ from footprint.contribution import counted_intensities
 from footprint.errors import FootprintError, LinkError, QuantityError
 from footprint.intensities import IntensityTable
 from footprint.methods import UptakeBasis
-from footprint.portfolio import Floats, Ints, Portfolio, Product, Sparse, Terms
+from footprint.portfolio import Floats, Ints, Portfolio, Product, Terms
 from footprint.quantities import conversion_factor
 
-AT_A_TIME = 10_000
+if TYPE_CHECKING:
+    from footprint.portfolio import Sparse
+
+AT_A_TIME = 20_000
 MOVED_ABOVE = 1e-9
 MOST_DRIVERS = 3
+_FEW = 4  # less than a fourth of the studies: their rows alone are copied out and looked at
+ENTRIES_AT_A_TIME = 50_000  # of which it is asked why a study moved
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -140,7 +146,7 @@ class _Side:
             factors = method.factors(portfolio.keys, basis)
         except FootprintError as error:
             return cls(per_unit, factors, faults, error)
-        known = np.array([n for n in range(count) if n not in faults], dtype=np.int64)
+        known = np.setdiff1d(np.arange(count), np.array(list(faults), dtype=np.int64))
         masses = np.asarray(counted_intensities(table, method)[rows[known]], dtype=np.float64)
         per_unit[known] = units[known] * _row_sums(masses, background)
         return cls(per_unit, factors, faults)
@@ -148,9 +154,16 @@ class _Side:
 
 @dataclass(frozen=True)
 class _Sides:
-    """Both releases under the same terms, beside each other: ``per_unit`` (products, 2)."""
+    """Both releases under the same terms, beside each other.
+
+    Attributes:
+        per_unit: By product kgCO2e before, after, and the larger of the two without its sign.
+        change: By product kgCO2e, zero where it is less than two solutions may differ by: no amount
+            of it can then be more than that of any study.
+    """
 
     per_unit: Floats
+    change: Floats
     factors: Floats
     faults: Mapping[int, FootprintError]
     whole: FootprintError | None
@@ -160,9 +173,26 @@ class _Sides:
         cls, portfolio: Portfolio, terms: Terms, before: IntensityTable, after: IntensityTable
     ) -> _Sides:
         first, second = _Side.of(portfolio, terms, before), _Side.of(portfolio, terms, after)
-        per_unit = np.column_stack([first.per_unit, second.per_unit])
-        faults = {**second.faults, **first.faults}
-        return cls(per_unit, first.factors, faults, first.whole or second.whole)
+        largest = np.fmax(np.abs(first.per_unit), np.abs(second.per_unit))
+        change = second.per_unit - first.per_unit
+        return cls(
+            per_unit=np.column_stack([first.per_unit, second.per_unit, largest]),
+            change=np.where(np.abs(change) > MOVED_ABOVE * largest, change, 0.0),
+            factors=first.factors,
+            faults={**second.faults, **first.faults},
+            whole=first.whole or second.whole,
+        )
+
+    def totals(self, demands: Sparse, flows: Sparse) -> tuple[Floats, Floats]:
+        """By study kgCO2e before and after, and the scale: one product for all three."""
+        found = demands @ self.per_unit
+        totals_, scale = found[:, :2], found[:, 2]
+        if demands.data.size and demands.data.min() < 0.0:  # else |amount| is the amount
+            scale = abs(demands) @ self.per_unit[:, 2]
+        if flows.nnz:
+            totals_ = totals_ + (flows @ self.factors)[:, np.newaxis]
+            scale = scale + abs(flows) @ np.abs(self.factors)
+        return totals_, scale
 
 
 def _moved(portfolio: Portfolio, sides: Sequence[_Sides], first: int, last: int) -> Moves:
@@ -186,74 +216,85 @@ def _moved(portfolio: Portfolio, sides: Sequence[_Sides], first: int, last: int)
 
 def _put(moves_: Moves, chosen: Ints, demands: Sparse, flows: Sparse, side: _Sides) -> None:
     """Totals on both sides, and why they differ, of the studies of a stretch with equal terms."""
-    largest = np.fmax(np.abs(side.per_unit[:, 0]), np.abs(side.per_unit[:, 1]))
-    found = demands @ np.column_stack([side.per_unit, largest])
-    totals_ = found[:, :2] + (flows @ side.factors)[:, np.newaxis]
-    is_plain = not demands.data.size or demands.data.min() >= 0.0  # then |amount| is the amount
-    scale = found[:, 2] if is_plain else abs(demands) @ largest
-    scale = scale + abs(flows) @ np.abs(side.factors)
-    moves_.totals[chosen], moves_.scale[chosen] = totals_, scale
-    moved = np.flatnonzero(np.abs(totals_[:, 1] - totals_[:, 0]) > MOVED_ABOVE * scale)
-    change = side.per_unit[:, 1] - side.per_unit[:, 0]
-    parts = _Parts.of(demands[moved], change, totals_[moved, 0], scale[moved])
-    moves_.drivers[chosen[moved]], moves_.driver_kg_co2e[chosen[moved]] = parts.largest()
-    moves_.share_of[:] += parts.shares_by_product()
-    moves_.count_of[:] += parts.studies_by_product()
-    for position in np.flatnonzero(~np.isfinite(totals_).all(axis=1)):
+    totals_, scale = side.totals(demands, flows)
+    place = slice(None) if len(chosen) == len(moves_.scale) else chosen
+    moves_.totals[place], moves_.scale[place] = totals_, scale
+    change = totals_[:, 1] - totals_[:, 0]
+    limit = MOVED_ABOVE * scale
+    has_moved = np.abs(change) > limit
+    limit[~has_moved] = np.inf
+    base = np.abs(totals_[:, 0])
+    per_kg = np.divide(1.0, base, out=np.zeros_like(base), where=base > 0)
+    moved = np.flatnonzero(has_moved)
+    if _FEW * len(moved) < len(chosen):
+        told = _Told(moves_, chosen[moved], per_kg[moved], limit[moved], side.change)
+        told.put(demands[moved])
+    else:
+        _Told(moves_, chosen, per_kg, limit, side.change).put(demands)
+    for position in np.flatnonzero(~np.isfinite(change)):
         moves_.failures[moves_.first + int(chosen[position])] = _fault(demands, int(position), side)
 
 
 @dataclass(frozen=True)
-class _Parts:
-    """What every entry of some studies gives to their move.
+class _Told:
+    """Studies whose entries say why they moved.
 
     Attributes:
-        kg_co2e: By entry, zero where it is less than two solutions may differ by.
-        owner, product: By entry, the study it belongs to and the product.
-        offsets: By study, its first entry.
+        moves_: What it is written to.
+        rows: By study, its row there.
+        per_kg: By study, one over its total before; zero where that is zero.
+        limit: By study, what an entry must give to count; infinite where the study did not move.
+        change: By product, kgCO2e.
     """
 
-    kg_co2e: Floats
-    owner: Ints
-    product: Ints
-    offsets: Ints
-    before: Floats
-    products: int
+    moves_: Moves
+    rows: Ints
+    per_kg: Floats
+    limit: Floats
+    change: Floats
 
-    @classmethod
-    def of(cls, demands: Sparse, change: Floats, before: Floats, scale: Floats) -> _Parts:
-        lengths = np.diff(demands.indptr)
-        owner = np.repeat(np.arange(len(lengths)), lengths)
-        kg = demands.data * change[demands.indices]
-        kg[np.abs(kg) <= MOVED_ABOVE * scale[owner]] = 0.0
-        offsets = demands.indptr[:-1].astype(np.int64)
-        return cls(kg, owner, demands.indices.astype(np.int64), offsets, before, demands.shape[1])
+    def put(self, demands: Sparse) -> None:
+        """A few entries at a time: arrays that stay in the cache, and in the heap."""
+        pieces = -(-demands.nnz // ENTRIES_AT_A_TIME)
+        bounds = np.linspace(0, len(self.rows), pieces + 1, dtype=np.int64)
+        for first, last in itertools.pairwise(bounds):
+            self._put_some(demands, int(first), int(last))
 
-    def largest(self) -> tuple[Ints, Floats]:
-        """By study the products with the largest parts, and these in kgCO2e."""
-        products = np.full((len(self.before), MOST_DRIVERS), -1, dtype=np.int64)
-        kg = np.zeros((len(self.before), MOST_DRIVERS))
-        size = np.abs(self.kg_co2e)  # no study that moved is without entries
-        for place in range(MOST_DRIVERS if size.size else 0):
-            top = np.maximum.reduceat(size, self.offsets)
-            entries = np.flatnonzero((size == top[self.owner]) & (size > 0.0))
-            owner = self.owner[entries]
-            is_first = np.diff(owner, prepend=-1) > 0  # of equal ones, in order of dataset
-            entries, owner = entries[is_first], owner[is_first]
-            products[owner, place], kg[owner, place] = self.product[entries], self.kg_co2e[entries]
-            size[entries] = 0.0
-        return products, kg
+    def _put_some(self, demands: Sparse, first: int, last: int) -> None:
+        offsets = demands.indptr[first : last + 1]
+        product = demands.indices[offsets[0] : offsets[-1]].astype(np.int64)
+        kg = demands.data[offsets[0] : offsets[-1]] * self.change.take(product)
+        owner = np.repeat(np.arange(first, last), np.diff(offsets))
+        kept = np.abs(kg) > self.limit.take(owner)
+        if not kept.all():
+            kg, owner, product = kg[kept], owner[kept], product[kept]
+        if kg.size:
+            self._put_largest(kg, owner, product)
+        count = len(self.change)
+        shares = kg * self.per_kg.take(owner)
+        self.moves_.share_of[:] += np.bincount(product, weights=shares, minlength=count)
+        self.moves_.count_of[:] += np.bincount(product, minlength=count)
 
-    def shares_by_product(self) -> Floats:
-        """The sum over studies of each product's part relative to the total before."""
-        base = np.abs(self.before)[self.owner]
-        shares = np.divide(self.kg_co2e, base, out=np.zeros_like(base), where=base > 0)
-        sums = np.bincount(self.product, weights=shares, minlength=self.products)
-        return sums.astype(np.float64)  # whole numbers where there is no entry at all
+    def _put_largest(self, kg: Floats, owner: Ints, product: Ints) -> None:
+        """The products with the largest parts of each study, and these."""
+        size = np.abs(kg).view(np.int64)  # in the same order, and compared in half the time
+        firsts = _firsts(owner)
+        studies = owner[firsts]
+        top = np.empty(len(self.rows), dtype=np.int64)
+        for place in range(MOST_DRIVERS):
+            top[studies] = np.maximum.reduceat(size, firsts)
+            entries = np.flatnonzero(size == top.take(owner))
+            entries = entries[_firsts(owner.take(entries))]  # of equal ones, in order of dataset
+            entries = entries[size.take(entries) > 0]  # zero: there is no further one
+            found = self.rows.take(owner.take(entries))
+            self.moves_.drivers[found, place] = product.take(entries)
+            self.moves_.driver_kg_co2e[found, place] = kg.take(entries)
+            size[entries] = 0
 
-    def studies_by_product(self) -> Ints:
-        """How many studies each product moves."""
-        return np.bincount(self.product[self.kg_co2e != 0.0], minlength=self.products)
+
+def _firsts(owner: Ints) -> Ints:
+    """Where each owner's entries begin."""
+    return np.concatenate([[0], np.flatnonzero(owner[1:] != owner[:-1]) + 1])
 
 
 def _fault(demands: Sparse, position: int, side: _Sides) -> FootprintError:
@@ -269,13 +310,13 @@ def _unit_factors(
     """What amounts are multiplied with where a release states a product in another unit."""
     factors: Floats = np.ones(len(products))
     faults: dict[int, FootprintError] = {}
-    for number, product in enumerate(products):
-        if rows[number] < 0:
+    for number, (product, row) in enumerate(zip(products, rows.tolist(), strict=True)):
+        if row < 0:
             faults[number] = LinkError(
                 "dataset-unknown", "", dataset=product.dataset[:80], nearest="-"
             )
             continue
-        unit = table.products[rows[number]].unit
+        unit = table.products[row].unit
         if unit != product.unit:
             try:
                 factors[number] = float(conversion_factor(product.unit, unit))

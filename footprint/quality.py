@@ -21,21 +21,15 @@ from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
 
 def primary_parts(system: ProductSystem, impact: Impacts) -> NDArray[np.float64]:
     """The part of every entry that is primary data, kgCO2e; demands first, then direct flows."""
-    return np.array(
-        [
-            _primary_part(entry, float(whole), float(burnt)) if _is_measured(system, entry) else 0.0
-            for entry, whole, burnt in zip(
-                system.entries, impact.entries, impact.burnt, strict=True
-            )
-        ],
-        dtype=np.float64,
-    )
-
-
-def _is_measured(system: ProductSystem, entry: BackgroundDemand | DirectFlow) -> bool:
-    """The activity of the line was; how much of it was lost is a rate, not a reading."""
-    line = system.lines[entry.line_index].line
-    return entry.part is LinePart.LINE and line.activity_origin is ActivityOrigin.MEASURED
+    parts = np.zeros(len(impact.entries))
+    lines = system.lines
+    is_measured = [each.line.activity_origin is ActivityOrigin.MEASURED for each in lines]
+    for number, entry in enumerate(system.entries):
+        # How much of a line was lost is a rate, not a reading.
+        if is_measured[entry.line_index] and entry.part is LinePart.LINE:
+            whole, burnt = float(impact.entries[number]), float(impact.burnt[number])
+            parts[number] = _primary_part(entry, whole, burnt)
+    return parts
 
 
 def _primary_part(entry: BackgroundDemand | DirectFlow, whole: float, burnt: float) -> float:

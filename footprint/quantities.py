@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 LARGEST = Decimal("1e15")
 SMALLEST = Decimal("1e-15")
 SMALLEST_PART = Decimal("1e-40")
+_LEAST_PLAIN, _MOST_PRINTED = 1e-4, 15  # of what C prints without exponent, and digits of a float
+_LEAST_EXPONENT, _EXPONENT_OVER = SMALLEST.adjusted(), LARGEST.adjusted()
 _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
+_LONGEST_NUMBER = 40
 _EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
 
 # canonical name -> (pint expression written by us, other spellings; UN/CEFACT codes among them)
@@ -120,23 +123,43 @@ def check_unit(unit: str, place: str = "") -> None:
         raise QuantityError("unit-unknown", place, unit=unit[:40])
 
 
+_DEFINITIONS = """
+kilo- = 1e3
+mega- = 1e6
+giga- = 1e9
+tera- = 1e12
+deci- = 1e-1
+milli- = 1e-3
+meter = [length]
+gram = [mass]
+second = [time]
+hour = 3600 * second
+year = 365.25 * 24 * hour
+metric_ton = 1e3 * kilogram
+liter = decimeter ** 3
+joule = kilogram * meter ** 2 / second ** 2
+watt_hour = 3600 * joule
+piece = [piece]
+peak_kilowatt = [peak_power]
+peak_watt = 0.001 * peak_kilowatt
+vehicle = [vehicle]
+passenger = [passenger]
+normal_cubic_meter = [gas_volume]
+cubic_meter_at_20_celsius = 273.15 / 293.15 * normal_cubic_meter
+jin_cn = 0.5 * kilogram
+catty_hk = 0.60478982 * kilogram
+"""
+
+
 @lru_cache(maxsize=1)
 def _registry() -> pint.UnitRegistry[Decimal]:
-    """The library's units and ours; made when first needed, since it takes half a second."""
-    import pint  # noqa: PLC0415  see above
+    """What the whitelist is written in and no more: all of the library's units take 0.4 s."""
+    import pint  # noqa: PLC0415  only where something is converted
 
     registry: pint.UnitRegistry[Decimal] = pint.UnitRegistry(
-        non_int_type=Decimal, autoconvert_offset_to_baseunit=False, cache_folder=None
+        None, non_int_type=Decimal, autoconvert_offset_to_baseunit=False, cache_folder=None
     )
-    registry.define("piece = [piece]")
-    registry.define("peak_kilowatt = [peak_power]")
-    registry.define("peak_watt = 0.001 * peak_kilowatt")
-    registry.define("vehicle = [vehicle]")
-    registry.define("passenger = [passenger]")
-    registry.define("normal_cubic_meter = [gas_volume]")
-    registry.define("cubic_meter_at_20_celsius = 273.15 / 293.15 * normal_cubic_meter")
-    registry.define("jin_cn = 0.5 * kilogram")
-    registry.define("catty_hk = 0.60478982 * kilogram")
+    registry.load_definitions(_DEFINITIONS.strip().splitlines())
     return registry
 
 
@@ -169,16 +192,30 @@ def decimal_amount(text: str, place: str = "") -> Decimal:
     Raises:
         QuantityError: ``amount-not-a-number`` or ``amount-out-of-range``.
     """
-    if not _NUMBER.fullmatch(text.strip()):
-        raise QuantityError("amount-not-a-number", place, amount=text[:40])
-    amount = Decimal(text.strip())
-    if amount.is_zero() and amount.is_signed():
+    amount = decimal_of(text.strip())
+    if amount is None:
         raise QuantityError("amount-not-a-number", place, amount=text[:40])
     return in_range(amount, place)
 
 
+def decimal_of(text: str) -> Decimal | None:
+    """The decimal that a text without blanks writes, however large; None where it writes none."""
+    return _known_decimal(text) if len(text) <= _LONGEST_NUMBER else None
+
+
+@lru_cache(maxsize=8192)
+def _known_decimal(text: str) -> Decimal | None:
+    """A bill is read more than once on its way to a footprint; its numbers are not."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    amount = Decimal(text)
+    return None if amount.is_zero() and amount.is_signed() else amount
+
+
 def in_range(amount: Decimal, place: str = "") -> Decimal:
     """The amount itself when it is finite and of a usable size, else ``amount-out-of-range``."""
+    if _LEAST_EXPONENT <= amount.adjusted() < _EXPONENT_OVER and amount.is_finite():
+        return amount
     if not amount.is_finite() or (amount != 0 and not SMALLEST <= abs(amount) <= LARGEST):
         raise QuantityError("amount-out-of-range", place, amount=str(amount)[:40])
     return amount
@@ -235,6 +272,9 @@ def significant_string(value: float | Decimal, figures: int) -> str:
     """
     if not value:
         return "0"
+    if type(value) is float and _is_printed_alike(value, figures):
+        printed = "%#.*g" % (figures, value)  # noqa: UP031  the quickest of the ways
+        return printed[:-1] if printed[-1] == "." else printed
     number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
     if not number.is_finite():
         raise QuantityError("amount-out-of-range", "", amount=str(number))
@@ -244,6 +284,18 @@ def significant_string(value: float | Decimal, figures: int) -> str:
         exponent = rounded.adjusted() - figures + 1
         rounded = rounded.quantize(Decimal(1).scaleb(exponent))
     return decimal_string(rounded)
+
+
+def _is_printed_alike(value: float, figures: int) -> bool:
+    """Whether C prints it as its shortest decimal is rounded, and without exponent.
+
+    The shortest decimal and the binary number behind it round alike unless a tie lies between
+    them, and one that did would be shorter or nearer: only the decimal itself can be the tie.
+    """
+    if not (_LEAST_PLAIN <= abs(value) < 10.0 ** (figures - 1) and figures <= _MOST_PRINTED):
+        return False
+    shortest = repr(value)
+    return shortest[-1] != "5" or len(shortest.lstrip("-0.").replace(".", "")) != figures + 1
 
 
 def parts_of_one(measures: Sequence[Decimal]) -> tuple[Decimal, ...]:

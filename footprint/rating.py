@@ -16,23 +16,17 @@ Rules (docs/methodology, "Data quality rating"):
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from footprint.contribution import Impacts
 from footprint.intensities import IntensityTable
 from footprint.inventory import ReviewStatus
-from footprint.pedigree import BEST, INDICATORS
+from footprint.pedigree import BEST, mean_score
 from footprint.result import LineResult
-from footprint.system import BackgroundDemand, DirectFlow, ProductSystem
-
-
-def rating(scores: Mapping[str, int]) -> float:
-    """The mean of the five scores, 1 (best) to 5."""
-    return math.fsum(scores[name] for name in INDICATORS) / len(INDICATORS)
+from footprint.system import ProductSystem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,25 +50,25 @@ class DataQuality:
 
 def data_quality(system: ProductSystem, table: IntensityTable, impact: Impacts) -> DataQuality:
     """The ratings of a footprint and the standing of its data."""
-    ratings = tuple(_entry_rating(system, table, entry) for entry in system.entries)
+    ratings = tuple(_entry_ratings(system, table))
     weights = np.abs(impact.entries)
-    whole = math.fsum(weights)
-    rated = [(w, r) for w, r in zip(weights, ratings, strict=True) if r is not None]
-    weight = math.fsum(w for w, _ in rated)
-    final = np.maximum(weights - np.abs(impact.drafts), 0.0)
-    statuses = [table.products[demand.row].review_status for demand in system.demands]
+    whole = math.fsum(weights.tolist())
+    rated = [(w, r) for w, r in zip(weights.tolist(), ratings, strict=True) if r is not None]
+    weight = math.fsum([w for w, _ in rated])
+    final = np.maximum(weights - np.abs(impact.drafts), 0.0)[: len(system.demands)]
+    statuses = table.statuses[system.rows]
+
+    def share_at(status: ReviewStatus) -> float:
+        counted = final[statuses == list(ReviewStatus).index(status)]
+        return math.fsum(counted.tolist()) / whole if whole else 0.0
+
     return DataQuality(
         ratings=ratings,
-        rating=math.fsum(w * r for w, r in rated) / weight if weight else None,
+        rating=math.fsum([w * r for w, r in rated]) / weight if weight else None,
         rated_share=weight / whole if whole else 0.0,
-        reviewed_share=_part(final, [s is ReviewStatus.REVIEWED for s in statuses], whole),
-        official_share=_part(final, [s is ReviewStatus.OFFICIAL for s in statuses], whole),
+        reviewed_share=share_at(ReviewStatus.REVIEWED),
+        official_share=share_at(ReviewStatus.OFFICIAL),
     )
-
-
-def _part(values: NDArray[np.float64], is_of: Sequence[bool], whole: float) -> float:
-    counted = math.fsum(v for v, counts in zip(values, is_of, strict=False) if counts)
-    return counted / whole if whole else 0.0
 
 
 def worth(kg_co2e: float, line_rating: float | None) -> float:
@@ -89,10 +83,17 @@ def worth_improving(lines: Sequence[LineResult]) -> tuple[LineResult, ...]:
     return tuple(line for gain, line in ordered if gain > 0)
 
 
-def _entry_rating(
-    system: ProductSystem, table: IntensityTable, entry: BackgroundDemand | DirectFlow
-) -> float | None:
-    of_dataset = table.products[entry.row].pedigree if isinstance(entry, BackgroundDemand) else None
-    of_line = system.lines[entry.line_index].line.pedigree
-    means = [rating(scores) for scores in (of_dataset, of_line) if scores is not None]
-    return math.fsum(means) / len(means) if means else None
+def _entry_ratings(system: ProductSystem, table: IntensityTable) -> Iterator[float | None]:
+    """That of the dataset, of the line, or the mean of both: of every demand, then every flow."""
+    lines = system.lines
+    for demand in system.demands:
+        of_dataset, scores = table.ratings[demand.row], lines[demand.line_index].line.pedigree
+        if scores is None:
+            yield of_dataset
+        elif of_dataset is None:
+            yield mean_score(scores)
+        else:
+            yield (of_dataset + mean_score(scores)) / 2
+    for flow in system.flows:
+        stated = lines[flow.line_index].line.pedigree
+        yield None if stated is None else mean_score(stated)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from footprint.bom import (
     Boundary,
@@ -41,8 +42,7 @@ class StageResult:
     kg_co2e: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class LineResult:
+class LineResult(NamedTuple):
     """One part of a line of the bill, all its occurrences together.
 
     A line is one part, or several (:class:`LinePart`): the treatment of what it loses is booked to
@@ -52,8 +52,8 @@ class LineResult:
     Attributes:
         stage: The stage this part is booked to.
         dataset: The dataset of this part, a supplier's document, or gas and origin.
-        count: How often the product (its functional or declared unit) holds the line: the amount
-            in the bill is per one assembly, the footprint here is of all of them.
+        held_count: How often one functional or declared unit holds the line in its stage: the
+            amount in the bill is of one assembly, the footprint here of all of them.
         verification: What is claimed of a supplier's footprint, and whether it can be checked.
         primary_share, draft_share: Of the absolute impact of this part (0..1).
         squared_deviation: How uncertain its activity figure is taken to be; None where the
@@ -68,7 +68,7 @@ class LineResult:
     name: str
     stage: Stage
     dataset: str
-    count: Decimal
+    held_count: Decimal
     verification: VerificationClaim
     kg_co2e: float
     primary_share: float
@@ -378,19 +378,20 @@ def _stated(value: float | None) -> str | None:
 
 
 def _line_json(line: LineResult) -> dict[str, object]:
+    """In the order in which names are hashed, which spares sorting them for every line."""
     return {
         "assembly": line.assembly,
-        "ref": line.ref,
-        "part": line.part.value,
-        "name": line.name,
-        "stage": line.stage.value,
-        "dataset": line.dataset,
-        "count": decimal_string(round_significant(line.count, DIGITS).normalize()),
-        "verification": line.verification.value,
-        "kg_co2e": _text(line.kg_co2e),
-        "primary_share": _text(line.primary_share),
-        "draft_share": _text(line.draft_share),
-        "squared_deviation": _drawn_text(line.squared_deviation),
-        "variance_share": _drawn_text(line.variance_share),
         "data_quality_rating": _drawn_text(line.data_quality_rating),
+        "dataset": line.dataset,
+        "draft_share": _text(line.draft_share),
+        "held_count": decimal_string(round_significant(line.held_count, DIGITS).normalize()),
+        "kg_co2e": _text(line.kg_co2e),
+        "name": line.name,
+        "part": str(line.part),
+        "primary_share": _text(line.primary_share),
+        "ref": line.ref,
+        "squared_deviation": _drawn_text(line.squared_deviation),
+        "stage": str(line.stage),
+        "variance_share": _drawn_text(line.variance_share),
+        "verification": str(line.verification),
     }

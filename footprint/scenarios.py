@@ -28,6 +28,7 @@ from footprint.declared import declared_system
 from footprint.errors import FootprintError, ScenarioError, pointer, raise_all
 from footprint.intensities import IntensityTable
 from footprint.methods import MethodProfile
+from footprint.prepared import prepare
 from footprint.result import FootprintResult
 from footprint.system import LineOccurrence, ProductSystem, linked
 
@@ -97,14 +98,14 @@ class Baseline:
         Raises:
             FootprintErrors: As :func:`footprint.calculate.calculate`.
         """
-        method.check(bom)
+        self.prepared = prepare(bom, table, method)
         self.bom, self.table, self.method = bom, table, method
-        self.system = declared_system(bom, table).own
+        self.system = self.prepared.system
 
-    @cached_property
+    @property
     def total_kg_co2e(self) -> float:
         """The footprint as it stands."""
-        return self._impacts(self.system).total
+        return self.prepared.impact.total
 
     @cached_property
     def _occurrences(self) -> Mapping[LineName, LineOccurrence]:
@@ -114,7 +115,7 @@ class Baseline:
     def _entries(self) -> Mapping[LineName, tuple[tuple[Stage, float], ...]]:
         """Stage and kgCO2e of every entry of every line."""
         found: dict[LineName, list[tuple[Stage, float]]] = {n: [] for n in self._occurrences}
-        for name, stage, kg_co2e in _named(self.system, self._impacts(self.system)):
+        for name, stage, kg_co2e in _named(self.system, self.prepared.impact):
             found[name].append((stage, kg_co2e))
         return {name: tuple(entries) for name, entries in found.items()}
 
@@ -170,7 +171,7 @@ class Baseline:
             FootprintErrors: Those that cannot be linked, placed at the change.
         """
         lines = {
-            name: tuple(replace(self._occurrences[name], line=line, place="") for line in new)
+            name: tuple(self._occurrences[name]._replace(line=line, place="") for line in new)
             for name, new in changed.lines.items()
         }
         try:
@@ -191,8 +192,7 @@ class Baseline:
                 yield from errors_at(error, place_of(changed.changes[position], position))
 
     def _impacts(self, system: ProductSystem) -> Impacts:
-        basis = self.method.certified_basis(self.bom.boundary)
-        return impacts(system, self.table, self.method, basis)
+        return impacts(system, self.table, self.method, self.prepared.basis)
 
 
 def _named(system: ProductSystem, impact: Impacts) -> Iterator[tuple[LineName, Stage, float]]:

@@ -24,11 +24,14 @@ def sensitivities(
     total_kg_co2e: float,
 ) -> tuple[Sensitivity, ...]:
     """The total with each alternative of each dataset of the bill, in the order of the release."""
-    factors = method.factors(table.keys, basis)
-    counted = counted_intensities(table, method)
     amounts: dict[int, float] = {}
     for demand in system.demands:
-        amounts[demand.row] = amounts.get(demand.row, 0.0) + demand.amount
+        if demand.row in table.with_alternatives:
+            amounts[demand.row] = amounts.get(demand.row, 0.0) + demand.amount
+    if not amounts:
+        return ()
+    factors = method.factors(table.keys, basis)
+    counted = counted_intensities(table, method)
 
     def kg_co2e_per_unit(row: int) -> float:
         return float(np.sum(np.asarray(counted[row], dtype=np.float64) * factors))

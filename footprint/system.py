@@ -8,13 +8,20 @@ breakdown is a grouping of the same entries. Rules:
 * the lost part that is treated as waste is a demand of its own, in manufacturing, and stands in
   the result as a part of its line of its own;
 * all errors are found in one pass and reported together, each with the place of its line.
+
+What there is one of for every line is a named tuple: it is made in a third of the time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from footprint.bom import (
     AssemblyLine,
@@ -37,29 +44,27 @@ _MAKING = frozenset({Stage.RAW_MATERIAL, Stage.MANUFACTURING})
 MAX_LOOKS = 50_000  # names compared for suggestions: a second or two at worst
 
 
-@dataclass(frozen=True, kw_only=True)
-class LineOccurrence:
+class LineOccurrence(NamedTuple):
     """A line with the number of times the product holds it, and its place in the document.
 
     Attributes:
-        count: In one product that leaves the gate.
+        held_count: In one product that leaves the gate.
         made_count: In all that has to be made for it, with what internal loops use up.
     """
 
     assembly: str
     line: Line
-    count: Decimal
+    held_count: Decimal
     made_count: Decimal
     place: str
 
     def count_at(self, stage: Stage) -> Decimal:
         """How often the line counts in a stage: what is used up again is never packed or sold."""
         is_packed = isinstance(self.line, MaterialLine) and self.line.is_packaging
-        return self.made_count if stage in _MAKING and not is_packed else self.count
+        return self.made_count if stage in _MAKING and not is_packed else self.held_count
 
 
-@dataclass(frozen=True, kw_only=True)
-class BackgroundDemand:
+class BackgroundDemand(NamedTuple):
     """An amount of one product of the release, in that product's unit."""
 
     line_index: int
@@ -69,8 +74,7 @@ class BackgroundDemand:
     amount: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class DirectFlow:
+class DirectFlow(NamedTuple):
     """A mass of one emission key that the study itself states."""
 
     line_index: int
@@ -89,10 +93,20 @@ class ProductSystem:
     demands: tuple[BackgroundDemand, ...]
     flows: tuple[DirectFlow, ...]
 
-    @property
+    @cached_property
     def entries(self) -> tuple[BackgroundDemand | DirectFlow, ...]:
         """Demands, then direct flows: the order of every array of impacts."""
         return (*self.demands, *self.flows)
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """The row of every demand."""
+        return np.array([demand.row for demand in self.demands], dtype=np.int64)
+
+    @cached_property
+    def amounts(self) -> NDArray[np.float64]:
+        """The amount of every demand."""
+        return np.array([demand.amount for demand in self.demands], dtype=np.float64)
 
 
 def product_system(bom: BillOfMaterials, table: IntensityTable) -> ProductSystem:
@@ -128,13 +142,7 @@ def _occurrences(bom: BillOfMaterials) -> Iterator[LineOccurrence]:
         for position, line in enumerate(lines):
             if not isinstance(line, AssemblyLine):
                 where = line.place or f"{place}/lines/{position}"
-                yield LineOccurrence(
-                    assembly=assembly,
-                    line=line,
-                    count=counts[assembly],
-                    made_count=made[assembly],
-                    place=where,
-                )
+                yield LineOccurrence(assembly, line, counts[assembly], made[assembly], where)
 
 
 @dataclass
@@ -146,11 +154,15 @@ class _Links:
     flows: list[DirectFlow] = field(default_factory=list)
     errors: list[FootprintError] = field(default_factory=list)
     nearest: dict[str, str] = field(default_factory=dict)
+    ways: dict[type[Line], Callable[[Line], Iterator[Wanted]]] = field(default_factory=dict)
 
     def add(self, line_index: int, occurrence: LineOccurrence) -> None:
         """Links all a line wants; each thing that fails is kept as an error with its place."""
+        kind = type(occurrence.line)
+        if kind not in self.ways:
+            self.ways[kind] = demands_of.dispatch(kind)
         try:
-            wanted = tuple(demands_of(occurrence.line))
+            wanted = tuple(self.ways[kind](occurrence.line))
         except FootprintError as error:
             self.errors.append(error.at(occurrence.place))
             return
@@ -181,15 +193,7 @@ class _Links:
             check_leg(wanted.leg, self.table.products[row])
         unit = self.table.products[row].unit
         amount = float(converted(quantity, unit, wanted.unit_member, wanted.dataset))
-        self.demands.append(
-            BackgroundDemand(
-                line_index=line_index,
-                part=wanted.part,
-                stage=wanted.stage,
-                row=row,
-                amount=amount,
-            )
-        )
+        self.demands.append(BackgroundDemand(line_index, wanted.part, wanted.stage, row, amount))
 
     def _nearest(self, name: str) -> str:
         """The nearest ids; each name costs a look at all of them, so only some names get them."""

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from footprint.errors import BomError
@@ -17,6 +18,8 @@ _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _UNSEEN = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b\u180c\u180d\u180f\U00016fe4"
 )  # drawn as nothing
+_PLAIN = re.compile(r"[ -~\u4e00-\u9fff\u3001-\u3003\u3008-\u3011\uff01-\uff5e]*")
+"""What most texts are of, and what nothing below is said of: ASCII, ideographs, their stops."""
 _MARKS = frozenset({"Mn", "Me"})  # drawn on the letter before them, without a width of their own
 
 
@@ -26,9 +29,12 @@ def check_text(text: str, place: str, *, most: int = MAX_NAME, is_note: bool = F
     Raises:
         BomError: ``name-length``, or as :func:`check_characters` does.
     """
-    if len(text) > most or not (is_note or any(_is_seen(character) for character in text)):
+    is_plain = _PLAIN.fullmatch(text) is not None
+    is_seen = is_note or (not text.isspace() and text != "" if is_plain else _any_is_seen(text))
+    if len(text) > most or not is_seen:
         raise BomError("name-length", place, limit=str(most))
-    check_characters(text, place, is_note=is_note)
+    if not is_plain:
+        check_characters(text, place, is_note=is_note)
 
 
 def check_characters(text: str, place: str, *, is_note: bool = False) -> None:
@@ -37,7 +43,7 @@ def check_characters(text: str, place: str, *, is_note: bool = False) -> None:
     Raises:
         BomError: ``name-character-refused`` or ``text-marks-heaped``.
     """
-    if text.isascii() and text.isprintable():
+    if _PLAIN.fullmatch(text):
         return
     marks = 0
     for before, character in zip(" " + text, text, strict=False):
@@ -62,6 +68,10 @@ def _has_variants(character: str) -> bool:
     """Signs and ideographs are drawn in several ways (Unicode 15, StandardizedVariants)."""
     is_ideograph = unicodedata.name(character, "").startswith("CJK")
     return is_ideograph or unicodedata.category(character)[0] in "SPN"
+
+
+def _any_is_seen(text: str) -> bool:
+    return any(_is_seen(character) for character in text)
 
 
 def _is_seen(character: str) -> bool:

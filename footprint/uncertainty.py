@@ -73,9 +73,14 @@ def emission_uncertainty(substance: str, pedigree: Mapping[str, int]) -> Lognorm
 
 def _lognormal(flow: str, pedigree: Mapping[str, int]) -> Lognormal:
     check_pedigree(pedigree)
+    return _of_scores(flow, tuple(pedigree[indicator] for indicator in INDICATORS))
+
+
+@lru_cache(maxsize=1024)
+def _of_scores(flow: str, scores: tuple[int, ...]) -> Lognormal:
     variances = _variances()
-    scores = [(indicator, str(pedigree[indicator])) for indicator in INDICATORS]
-    return Lognormal(variances["basic", flow] + math.fsum(variances[score] for score in scores))
+    of_scores = (variances[i, str(score)] for i, score in zip(INDICATORS, scores, strict=True))
+    return Lognormal(variances["basic", flow] + math.fsum(of_scores))
 
 
 @lru_cache(maxsize=1)

@@ -216,7 +216,7 @@ def check_actor(case: Case, command: Command, actor: Actor) -> None:
     played = parts_played(case, actor.person_id)
     for part in FOUR_EYES.get(type(command), ()):
         if part in played:
-            raise NotAllowed(_PART_CODES[part])
+            raise NotAllowed(PART_CODES[part])
     if actor.organisation_id != organisation_of(case, step.side):
         raise NotAllowed("organisation-not-party", side=step.side.value)
     if not actor.roles & step.roles:
@@ -225,7 +225,7 @@ def check_actor(case: Case, command: Command, actor: Actor) -> None:
         raise NotAllowed("person-not-assigned")
 
 
-_PART_CODES: Mapping[Part, str] = {
+PART_CODES: Mapping[Part, str] = {
     Part.PREPARER: "person-prepared-case",
     Part.VERIFIER: "person-verified-case",
     Part.REVIEWER: "person-reviewed-case",

@@ -8,8 +8,9 @@ Rules:
   permits and permanent residence cards of the mainland share the citizen number (GB 11643-1999).
 * Only a passport says who issued it, as ISO 3166-1 alpha-2; passports of Hong Kong and Macao are
   China's (ICAO Doc 9303-3, section 5). Every other kind has one issuer.
-* Numbers with a check digit are entered with it and must agree with it. A passport has none: there
-  O and 0, and I and 1, which readers confuse, are one.
+* Numbers with a check digit are entered with it and must agree with it. A passport's has none and
+  at most nine characters (ICAO Doc 9303-4, 4.2.2), China's just nine: the check digit of its
+  machine-readable line is not of it. There O and 0, and I and 1, which readers confuse, are one.
 """
 
 from __future__ import annotations
@@ -52,10 +53,11 @@ _NUMBERS: Mapping[IdentityKind, re.Pattern[str]] = {
     IdentityKind.MACAO_CARD: re.compile(r"[0-9]{8}"),
     IdentityKind.HONG_KONG_MACAO_PERMIT: re.compile(r"[HM][0-9]{8}"),
     IdentityKind.TAIWAN_PERMIT: re.compile(r"[0-9]{8}"),
-    IdentityKind.PASSPORT: re.compile(r"(?=.*[0-9])[A-Z0-9]{5,15}"),
+    IdentityKind.PASSPORT: re.compile(r"(?=.*[0-9])[A-Z0-9]{5,9}"),
 }
 _IGNORED = frozenset({"Zs", "Pd", "Ps", "Pe"})  # blanks, hyphens, brackets
 _CONFUSED = str.maketrans("OI", "01")
+_CHINESE_PASSPORT = 9  # characters, of Hong Kong and Macao too
 _MAINLAND_CHECKS = "10X98765432"  # GB 11643-1999, 4.2: ISO 7064 MOD 11-2
 
 
@@ -83,7 +85,8 @@ class IdentityDocument:
         if self.issuer and self.issuer not in PASSPORT_ISSUERS:
             raise LabelError("identity-issuer-unknown", "/identity_issuer", issuer=self.issuer)
         number = _folded(self.number)
-        if not _NUMBERS[self.kind].fullmatch(number) or not _agrees(self.kind, number):
+        is_short = self.issuer == "CN" and len(number) != _CHINESE_PASSPORT
+        if is_short or not _NUMBERS[self.kind].fullmatch(number) or not _agrees(self.kind, number):
             raise LabelError("identity-number-malformed", "/identity_number")
         is_passport = self.kind is IdentityKind.PASSPORT
         object.__setattr__(self, "number", number.translate(_CONFUSED) if is_passport else number)

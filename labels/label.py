@@ -31,6 +31,7 @@ NUMBER_PREFIX = "TB"
 LARGEST_SEQUENCE = 999_999
 LARGEST_VERSION = 999
 SERIAL_BYTES = 16
+FULL_NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}:[0-9]{3}")
 _SERIAL = re.compile(r"[A-Z2-7]{26}")
 _GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
@@ -69,8 +70,48 @@ class StageShare:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PrintedRating:
+    """How good the data are: 1 (best) to 5, and the share of the impact that is rated (0..1)."""
+
+    rating: str
+    rated_share: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedInterval:
+    """Where the figure lies with that probability, kgCO2e: by the uncertainty of the data alone."""
+
+    probability: str  # "0.95"
+    lower: str
+    upper: str
+    draws: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerShare:
+    """What supplies a part of the electricity of the maker's sites, and how much of it (0..1)."""
+
+    supply: str  # on-site | direct-line | certificate | residual-mix | consumption-mix
+    share: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedElectricity:
+    """The instruments of all sites together, and the figure without any of them, in kgCO2e.
+
+    Three significant figures each: exact shares would tell what a site consumes.
+    """
+
+    supplies: tuple[PowerShare, ...]
+    without_instruments: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PrintedFootprint:
-    """The certified figure and what it means; every number is a decimal string."""
+    """The certified figure and what it means; every number is a decimal string.
+
+    What a study may know or not is None where it does not: nothing stands in its place.
+    """
 
     value: str  # three significant figures, kgCO2e
     value_unrounded: str
@@ -95,7 +136,11 @@ class PrintedFootprint:
     primary_data_share: str
     draft_share: str
     unswitchable_share: str
-    uncertainty: str  # "not assessed", or the bounds of the 95 % interval: "15.12/17.93" kgCO2e
+    data_quality: PrintedRating | None
+    interval: PrintedInterval | None
+    biogenic_carbon_kg: str | None  # kg C in the product
+    packaging_biogenic_carbon_kg: str | None  # kg C in its packaging
+    electricity: PrintedElectricity | None  # None where no instrument is declared
     bom_sha256: str
     result_sha256: str
     release_sha256: str
@@ -132,8 +177,13 @@ class LabelFacts:
 
     @property
     def full_number(self) -> str:
-        """Number and version as printed: ``TB-2026-000123:001``."""
-        return f"{self.number}:{self.version:03d}"
+        """Number and version as printed."""
+        return full_number(self.number, self.version)
+
+
+def full_number(number: str, version: int) -> str:
+    """Number and version as printed: ``TB-2026-000123:001``."""
+    return f"{number}:{version:03d}"
 
 
 def label_number(year: int, sequence: int) -> str:

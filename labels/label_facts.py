@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from footprint.bom import BillOfMaterials
+from footprint.declared_results import ElectricityResult
 from footprint.quantities import significant_string
-from footprint.result import DIGITS, DRAWN_DIGITS, NOT_ASSESSED, FootprintResult
+from footprint.result import DIGITS, DRAWN_DIGITS, FootprintResult, Interval
 from labels.case import Case, CaseState, Decision, Statement
 from labels.errors import LabelError, WrongState
 from labels.label import (
@@ -24,11 +25,18 @@ from labels.label import (
     LabelFacts,
     LabelledProduct,
     Party,
+    PowerShare,
+    PrintedElectricity,
     PrintedFootprint,
+    PrintedInterval,
+    PrintedRating,
     StageShare,
     label_url,
 )
 from labels.scheme import Scheme, register_day
+
+PRINTED_DIGITS = 3  # of a figure that is printed
+INTERVAL_PROBABILITY = "0.95"  # what lies between the outer quantiles of footprint.interval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,20 +160,56 @@ def printed_footprint(result: FootprintResult, bom: BillOfMaterials) -> PrintedF
         primary_data_share=_text(result.primary_data_share),
         draft_share=_text(result.draft_share),
         unswitchable_share=_text(result.unswitchable_share),
-        uncertainty=_uncertainty(result),
+        data_quality=_rating(result),
+        interval=_interval(result.uncertainty),
+        biogenic_carbon_kg=_stated(result.beside.biogenic_carbon_kg),
+        packaging_biogenic_carbon_kg=_stated(result.beside.packaging_biogenic_carbon_kg),
+        electricity=_electricity(result.declared.electricity),
         bom_sha256=result.bom_sha256,
         result_sha256=result.sha256(),
         release_sha256=result.release_sha256,
     )
 
 
-def _uncertainty(result: FootprintResult) -> str:
-    """The bounds of the 95 % interval, kgCO2e per unit, as "lower/upper"."""
-    interval = result.uncertainty
+def _rating(result: FootprintResult) -> PrintedRating | None:
+    if result.data_quality_rating is None:
+        return None
+    return PrintedRating(
+        rating=significant_string(result.data_quality_rating, DRAWN_DIGITS),
+        rated_share=_text(result.data_quality_rated_share),
+    )
+
+
+def _interval(interval: Interval | None) -> PrintedInterval | None:
     if interval is None:
-        return NOT_ASSESSED
-    bounds = (interval.lower_kg_co2e, interval.upper_kg_co2e)
-    return "/".join(significant_string(bound, DRAWN_DIGITS) for bound in bounds)
+        return None
+    return PrintedInterval(
+        probability=INTERVAL_PROBABILITY,
+        lower=significant_string(interval.lower_kg_co2e, DRAWN_DIGITS),
+        upper=significant_string(interval.upper_kg_co2e, DRAWN_DIGITS),
+        draws=interval.draws,
+    )
+
+
+def _electricity(power: ElectricityResult | None) -> PrintedElectricity | None:
+    """The megawatt-hours of all sites by what supplies them, as shares of what they consume."""
+    if power is None:
+        return None
+    consumed = sum(site.consumption_mwh for site in power.sites)
+    mwh: dict[str, float] = {}
+    for site in power.sites:
+        for used in site.instruments:
+            mwh[used.kind] = mwh.get(used.kind, 0.0) + used.mwh
+    for site in power.sites:
+        mwh[site.rest_mix] = mwh.get(site.rest_mix, 0.0) + site.rest_mwh
+    return PrintedElectricity(
+        supplies=tuple(
+            PowerShare(supply=name, share=significant_string(value / consumed, PRINTED_DIGITS))
+            for name, value in mwh.items()
+            if value > 0
+        ),
+        without_instruments=significant_string(power.total_without_kg_co2e, PRINTED_DIGITS),
+    )
 
 
 def _granted(case: Case) -> tuple[Statement, Decision]:
@@ -197,3 +241,7 @@ def _check_same(**members: tuple[str, str]) -> None:
 
 def _text(value: float) -> str:
     return significant_string(value, DIGITS)
+
+
+def _stated(value: float | None) -> str | None:
+    return None if value is None else _text(value)

@@ -27,6 +27,7 @@ from enum import StrEnum
 from labels.access import Actor, Body, Role, check_certifying
 from labels.case import MAX_TEXT, checked_time
 from labels.errors import LabelError, NotAllowed, WrongState
+from labels.label import full_number
 from labels.names import check_shown
 from labels.scheme import register_day
 
@@ -201,8 +202,8 @@ class Label:
 
     @property
     def full_number(self) -> str:
-        """Number and version as printed: ``TB-2026-000123:001``."""
-        return f"{self.number}:{self.version:03d}"
+        """Number and version as printed."""
+        return full_number(self.number, self.version)
 
     @property
     def changed_on(self) -> date:

@@ -9,20 +9,24 @@ letters that are drawn alike made one. A register keeps three of each name uniqu
 
 The pairs are the single letters of Unicode Technical Standard 39 (confusables) that are drawn alike
 in print, chosen and written by us. Not folded: 0 and O, rn and m, simplified and traditional
-characters, Latin letters with marks, and alphabets other than Greek and Cyrillic.
+characters, Latin letters with marks, and alphabets other than Greek and Cyrillic, which are refused
+in the names that a register keeps unique (:mod:`labels.names`).
 """
 
 from __future__ import annotations
 
 import unicodedata
 
+from labels.alphabets import script_of
+
 _SALTILLO = "\ua78c"  # a letter drawn as an apostrophe
 _REPETITION = "々"  # the one modifier letter that is read as a word
-# Small Latin letters, and Katakana (left) for Chinese characters.
+# Small Latin letters, the Chinese zero, and Katakana (left) for Chinese characters.
 _ALIKE = str.maketrans(
-    "\u0251\u0131\u0261\u0237エカロトニハタオチヒノーェヵミメ",
-    "aigj工力口卜二八夕才千匕丿一工力三乂",
+    "\u0251\u0131\u0261\u0237〇エカロトニハタオチヒノーェヵミメ",
+    "aigjo工力口卜二八夕才千匕丿一工力三乂",
 )
+_ONE_DIGIT = str.maketrans("oil", "011")
 _CAPITALS = {
     **dict(zip("АВЕЅІЈКМНОРСТУХԚԜҮѴӀ", "ABESIJKMHOPCTYXQWYVI", strict=True)),  # Cyrillic
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),  # Greek
@@ -53,9 +57,17 @@ def name_skeleton(name: str) -> str:
     return _bones(_recomposed(_compatible(name).translate(_LOOKS).casefold()))
 
 
-def script_of(character: str) -> str:
-    """The first word of its name in Unicode, which for letters and marks is the script."""
-    return unicodedata.name(character, "UNNAMED").split(" ")[0].split("-")[0]
+def registration_skeleton(number: str) -> str:
+    """What two writings of one registration number have in common.
+
+    Digits of every script are one, and so are O and 0, and I, l and 1, as in the numbers of
+    identity documents; case, blanks and signs do not count.
+    """
+    digits = (unicodedata.decimal(each, None) for each in number)
+    plain = "".join(
+        each if digit is None else str(digit) for each, digit in zip(number, digits, strict=True)
+    )
+    return name_skeleton(plain).translate(_ONE_DIGIT).replace("+", "")
 
 
 def _compatible(name: str) -> str:

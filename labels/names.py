@@ -6,6 +6,7 @@ Rules:
   private-use characters, no symbols but ``+``, ``°`` and ``㈱``.
 * One alphabet besides Chinese, Japanese and Korean writing: ``Mіdea`` with a Cyrillic letter
   survives every normal form, so mixing alphabets is refused.
+* Of that alphabet the letters of official writings (:func:`labels.alphabets.is_official`).
 * A name has a letter or a number: blanks, marks and apostrophes alone are none.
 * A register keeps the skeletons unique (:mod:`labels.name_skeletons`), and shows the registration
   number beside the name.
@@ -19,14 +20,13 @@ import unicodedata
 
 from footprint.errors import BomError
 from footprint.texts import check_characters
+from labels.alphabets import alphabet, is_official
 from labels.errors import LabelError
-from labels.name_skeletons import name_skeleton, script_of
+from labels.name_skeletons import name_skeleton
 
 MAX_NAME = 500
 _BLANKS = "".join(c for c in map(chr, range(0x3001)) if unicodedata.category(c) == "Zs")
 _SYMBOLS = frozenset("+°㈱")
-_MIXABLE = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "KANGXI"})
-_COMMON = frozenset({"MICRO", "FEMININE", "MASCULINE", "MODIFIER"})
 
 
 def checked_name(text: str, place: str = "/name") -> str:
@@ -39,11 +39,31 @@ def checked_name(text: str, place: str = "/name") -> str:
     name = shown_name(text, place)
     for character in name:
         if not _is_allowed(character):
-            raise LabelError("name-character-refused", place, character=f"U+{ord(character):04X}")
-    alphabets = sorted({alphabet(character) for character in name} - {""})
+            raise character_refused(character, place)
+    alphabets = alphabets_of(name)
     if len(alphabets) > 1:
-        raise LabelError("name-mixed-scripts", place, scripts=", ".join(alphabets))
+        mixed = [word for word in name.split() if len(alphabets_of(word)) > 1]
+        raise LabelError(
+            "name-mixed-scripts",
+            place,
+            word=(mixed or [name])[0],
+            scripts=", ".join(sorted(alphabets)),
+        )
+    for character in name:
+        if not is_official(character):
+            raise character_refused(character, place)
     return name
+
+
+def alphabets_of(text: str) -> frozenset[str]:
+    """The alphabets of its letters, Chinese, Japanese and Korean writing left out."""
+    return frozenset(alphabet(character) for character in text) - {""}
+
+
+def character_refused(character: str, place: str) -> LabelError:
+    """That a character which can be seen may not stand there: itself and its code point."""
+    named = f"{character} (U+{ord(character):04X})"
+    return LabelError("name-character-refused", place, character=named)
 
 
 def shown_name(text: str, place: str) -> str:
@@ -80,18 +100,3 @@ def check_shown(text: str, place: str, *, is_note: bool = False) -> None:
 def _is_allowed(character: str) -> bool:
     category = unicodedata.category(character)
     return category[0] in "LMNP" or category == "Zs" or character in _SYMBOLS
-
-
-def alphabet(character: str) -> str:
-    """The alphabet a letter belongs to; "" for other characters and for CJK writing."""
-    if unicodedata.category(character)[0] != "L":
-        return ""
-    script = script_of(
-        unicodedata.normalize("NFKC", character) if _is_wide(character) else character
-    )
-    return "" if script in _MIXABLE | _COMMON else script
-
-
-def _is_wide(character: str) -> bool:
-    """Whether it is another width of a letter: a wide Latin letter is a Latin one."""
-    return unicodedata.name(character, "").startswith(("FULLWIDTH", "HALFWIDTH"))

@@ -37,9 +37,9 @@ from labels.credential.trust_list import TrustList
 from labels.credential.verdict import Remembered, Verdict, VerdictState
 from labels.credential.verify import Circumstances, judge
 from labels.errors import CredentialError, SchemeError
+from labels.label import FULL_NUMBER
 
 RECOGNITION_TYPE = "LabelRecognitionCredential"
-_NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}:[0-9]{3}")
 _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _ARRANGEMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
@@ -241,7 +241,7 @@ def _read(data: bytes, *, is_signed: bool) -> RecognitionCredential:
     recognition = RecognitionCredential(
         envelope=envelope,
         label_url=members.text("id", URL),
-        label_number=members.text("labelFullNumber", _NUMBER),
+        label_number=members.text("labelFullNumber", FULL_NUMBER),
         label_sha256=members.text("labelCredentialSha256", SHA256),
         home_issuer=members.text("homeIssuer", DID),
         arrangement_id=members.text("arrangementId", _ARRANGEMENT),

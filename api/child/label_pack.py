@@ -1,27 +1,22 @@
-"""Renders what is printed of one label from its credential alone; runs in the spawned child.
+"""The files printed of one label: their parts, and what the spawned child is asked and answers.
 
-Marks and certificate are made apart, so that one that cannot be made does not take the other along.
-What is printed is read back before it is given out: the QR code on the rendered certificate page
-and on the mark must decode to the label's own address.
+It answers one line for each part asked for: the files, or why they are refused.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
-from labels.credential.credential import parse_label
+from api.child.refusals import refusal_of, refused
+from footprint.errors import FootprintError
 from labels.errors import LabelError
-from labels.label import LabelFacts
-from labels.render.artwork import MarkVersion, label_artwork
-from labels.render.certificate import certificate_pdf
-from labels.render.paper import page_image
-from labels.render.qr import png, read_back, read_back_image
-from labels.render.written import drawable_texts
 
+CERTIFICATE = "certificate.pdf"
 MEDIA_TYPES = {
-    "certificate.pdf": "application/pdf",
+    CERTIFICATE: "application/pdf",
     "label.svg": "image/svg+xml",
     "label.png": "image/png",
     "label-one-colour.svg": "image/svg+xml",
@@ -30,58 +25,57 @@ MEDIA_TYPES = {
 }
 
 
-@dataclass(frozen=True)
-class LabelPack:
-    """Rendered files of a label by name."""
+class LabelPart(StrEnum):
+    """What is made, and may fail, by itself."""
 
-    files: dict[str, bytes]
+    MARKS = "marks"
+    CERTIFICATE = "certificate"
 
-    def to_bytes(self) -> bytes:
-        """For the pipe between child and parent."""
-        return json.dumps(
-            {name: base64.b64encode(content).decode() for name, content in self.files.items()}
-        ).encode()
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> LabelPack:
-        """As the parent reads it."""
-        return cls({name: base64.b64decode(text) for name, text in json.loads(data).items()})
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The names of its files."""
+        certificate = frozenset({CERTIFICATE})
+        if self is LabelPart.CERTIFICATE:
+            return certificate
+        return frozenset(MEDIA_TYPES) - certificate
 
 
-def render_marks(credential: bytes) -> bytes:
-    """Marks and QR image of a signed label credential, as a :class:`LabelPack`.
-
-    Raises:
-        LabelError: ``printed-code-not-readable`` when the code on the mark does not read back,
-            ``certificate-missing-glyphs`` where no Chinese font is installed.
-    """
-    facts = parse_label(credential).facts
-    colour = label_artwork(facts)
-    drawn, _ = drawable_texts(facts)  # the drawings keep the text: a printer may have the font
-    mark_png = label_artwork(drawn).png()
-    _check_code(facts, read_back(mark_png))
-    files = {
-        "label.svg": colour.svg.encode(),
-        "label.png": mark_png,
-        "label-one-colour.svg": label_artwork(facts, MarkVersion.ONE_COLOUR).svg.encode(),
-        "label-smallest.svg": label_artwork(facts, MarkVersion.SMALLEST).svg.encode(),
-        "qr.png": png(facts.url),
-    }
-    return LabelPack(files).to_bytes()
+def label_request(credential: bytes, parts: Sequence[LabelPart]) -> bytes:
+    """What the child is asked."""
+    return json.dumps({"parts": parts, "credential": _text(credential)}).encode()
 
 
-def render_certificate(credential: bytes) -> bytes:
-    """The certificate of a signed label credential, as a :class:`LabelPack`.
-
-    Raises:
-        LabelError: ``printed-code-not-readable``, or what the renderer refuses.
-    """
-    facts = parse_label(credential).facts
-    certificate = certificate_pdf(facts, credential=credential)
-    _check_code(facts, read_back_image(page_image(certificate)))
-    return LabelPack({"certificate.pdf": certificate}).to_bytes()
+def read_request(request: bytes) -> tuple[list[LabelPart], bytes]:
+    """As the child reads it."""
+    asked = json.loads(request)
+    return [LabelPart(part) for part in asked["parts"]], _bytes(asked["credential"])
 
 
-def _check_code(facts: LabelFacts, read: str | None) -> None:
-    if read != facts.url:
-        raise LabelError("printed-code-not-readable", number=facts.full_number)
+def made_line(files: Mapping[str, bytes]) -> bytes:
+    """The files of one part, for the pipe."""
+    return _line({"files": {name: _text(content) for name, content in files.items()}})
+
+
+def refused_line(error: FootprintError | LabelError) -> bytes:
+    """Why one part cannot be made, for the pipe."""
+    return _line({"refusal": refusal_of(error)})
+
+
+def read_line(line: bytes) -> dict[str, bytes] | FootprintError:
+    """What was answered of one part, as the parent reads it."""
+    answered = json.loads(line)
+    if "refusal" in answered:
+        return refused(answered["refusal"])
+    return {name: _bytes(text) for name, text in answered["files"].items()}
+
+
+def _line(body: object) -> bytes:
+    return json.dumps(body).encode() + b"\n"
+
+
+def _text(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text)

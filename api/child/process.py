@@ -13,11 +13,12 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from footprint.errors import BomError, FootprintError
+from api.child.refusals import refusal_of, refused
+from footprint.errors import FootprintError
 from labels.errors import LabelError
 
 MEMORY_BYTES = 2_000_000_000
@@ -32,8 +33,7 @@ class ChildTask(StrEnum):
 
     READ_WORKBOOK = "read-workbook"
     READ_CSV = "read-csv"
-    RENDER_MARKS = "render-marks"
-    RENDER_CERTIFICATE = "render-certificate"
+    RENDER_LABEL = "render-label"
     RENDER_REPORT = "render-report"
     WRITE_DATAPACKAGE = "write-datapackage"
     READ_INVENTORY = "read-inventory"
@@ -42,7 +42,15 @@ class ChildTask(StrEnum):
 
 
 class ChildFailed(Exception):
-    """The child died or ran out of its limits."""
+    """The child died or ran out of its limits.
+
+    Attributes:
+        output: What it had given out before.
+    """
+
+    def __init__(self, what: str, output: bytes = b"") -> None:
+        super().__init__(what)
+        self.output = output
 
 
 @dataclass(frozen=True)
@@ -75,12 +83,12 @@ def run_in_child(task: ChildTask, content: bytes, limits: ChildLimits | None = N
             command, input=content, capture_output=True, timeout=limits.wall_seconds, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise ChildFailed(task.value) from error
+        raise ChildFailed(task.value, error.stdout or b"") from error
     if done.returncode == REFUSED:
-        refusal = json.loads(done.stdout)
-        raise BomError(refusal["code"], refusal["place"], **refusal["parameters"])
+        raise refused(json.loads(done.stdout))
     if done.returncode != 0:
-        raise ChildFailed(f"{task.value}: {done.stderr[-2000:].decode(errors='replace')}")
+        said = done.stderr[-2000:].decode(errors="replace")
+        raise ChildFailed(f"{task.value}: {said}", done.stdout)
     return done.stdout
 
 
@@ -98,16 +106,10 @@ def _read_csv(content: bytes) -> bytes:
     return json.dumps([{"name": sheet.name, "rows": sheet.rows}], ensure_ascii=False).encode()
 
 
-def _render_marks(content: bytes) -> bytes:
-    from api.child.label_pack import render_marks  # noqa: PLC0415  after the limits are set
+def _render_label(content: bytes) -> Iterable[bytes]:
+    from api.child.label_rendering import render_label_parts  # noqa: PLC0415  likewise
 
-    return render_marks(content)
-
-
-def _render_certificate(content: bytes) -> bytes:
-    from api.child.label_pack import render_certificate  # noqa: PLC0415  after the limits are set
-
-    return render_certificate(content)
+    return render_label_parts(content)
 
 
 def _render_report(content: bytes) -> bytes:
@@ -141,11 +143,10 @@ def _sample_snapshot(content: bytes) -> bytes:
     return sample_snapshot(content)
 
 
-_TASKS: dict[ChildTask, Callable[[bytes], bytes]] = {
+_TASKS: dict[ChildTask, Callable[[bytes], bytes | Iterable[bytes]]] = {
     ChildTask.READ_WORKBOOK: _read_workbook,
     ChildTask.READ_CSV: _read_csv,
-    ChildTask.RENDER_MARKS: _render_marks,
-    ChildTask.RENDER_CERTIFICATE: _render_certificate,
+    ChildTask.RENDER_LABEL: _render_label,
     ChildTask.RENDER_REPORT: _render_report,
     ChildTask.WRITE_DATAPACKAGE: _write_datapackage,
     ChildTask.READ_INVENTORY: _read_inventory,
@@ -162,10 +163,12 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(NICENESS)
     try:
-        sys.stdout.buffer.write(_TASKS[task](sys.stdin.buffer.read()))
+        answer = _TASKS[task](sys.stdin.buffer.read())
+        for part in (answer,) if isinstance(answer, bytes) else answer:
+            sys.stdout.buffer.write(part)
+            sys.stdout.buffer.flush()  # what is made is kept where the next part ends the child
     except (FootprintError, LabelError) as error:
-        body = {"code": error.code, "place": error.place, "parameters": dict(error.parameters)}
-        sys.stdout.buffer.write(json.dumps(body).encode())
+        sys.stdout.buffer.write(json.dumps(refusal_of(error)).encode())
         return REFUSED
     return 0
 

@@ -14,10 +14,12 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import ssl
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -77,6 +79,12 @@ def checked_addresses(host: str, port: int, *, allow_private: bool) -> tuple[str
     if not allow_private and not all(is_public(address) for address in addresses):
         raise PartnerUnreachable("partner-address-not-allowed", host=host[:80])
     return addresses
+
+
+@lru_cache(maxsize=1)
+def _certificates() -> ssl.SSLContext:
+    """The certificates we believe; read once, since it takes as long as a call."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 async def _resolved(host: str, port: int, *, allow_private: bool) -> tuple[str, ...]:
@@ -192,7 +200,7 @@ class GuardedClient:
         body: bytes | None,
         addresses: tuple[str, ...],
     ) -> Answer:
-        transport = httpx.AsyncHTTPTransport(trust_env=False, retries=0)
+        transport = httpx.AsyncHTTPTransport(verify=_certificates(), trust_env=False, retries=0)
         transport._pool._network_backend = _PinnedBackend(addresses)
         headers = {**headers, "Accept-Encoding": "identity", "User-Agent": "tanbiao"}
         async with (

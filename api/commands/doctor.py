@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from api.i18n import sentence
 from api.settings import Settings
 from labels.errors import LabelError
+from lca_db.engine import lacks_file
 from lca_db.errors import StorageError
 
 SAMPLE = "碳足迹 碳足跡 Pegada ção 摇篮到坟墓 搖籃到墳墓"
@@ -78,6 +79,22 @@ def _keys(settings: Settings) -> str:
     return f"{len(load_keyring(folder, passphrase, settings.public_base_url).signers)} keys open"
 
 
+def _identities(settings: Settings) -> str:
+    from api.context import open_context  # noqa: PLC0415  only for this look
+    from api.security.identities import checked_salt  # noqa: PLC0415  likewise
+
+    if not settings.resolved_passphrase_file.exists() or lacks_file(settings.resolved_database_url):
+        return "nobody is registered yet"
+    context = open_context(settings, has_keys=False)
+    try:
+        checked_salt(context)
+    except StorageError:
+        return "not looked at, for the database does not answer"
+    finally:
+        context.engine.dispose()
+    return "the salt of identity documents is the one people are known under"
+
+
 def _database(settings: Settings) -> str:
     from lca_db.engine import open_engine  # noqa: PLC0415  only for this look
     from lca_db.revisions import check_current  # noqa: PLC0415  only for this look
@@ -130,6 +147,7 @@ _LOOKS: dict[str, Callable[[Settings], str]] = {
     "qr": _qr,
     "keys": _keys,
     "database": _database,
+    "identities": _identities,
     "disk": _disk,
     "browser (tests only)": _browser,
 }
@@ -139,6 +157,7 @@ _CURES = {
     "qr": "Run ./run setup.",
     "keys": "Check TANBIAO_PUBLIC_BASE_URL, TANBIAO_KEY_DIR and TANBIAO_KEY_PASSPHRASE_FILE.",
     "database": "Check TANBIAO_DATABASE_URL.",
+    "identities": "Restore identity.salt from the backup.",
     "disk": "Free some space or set TANBIAO_DATA_DIR.",
     "browser (tests only)": "apt-get install chromium libatomic1",
 }

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from api.commands import dataset_review
 from api.commands.failure import failing
 from api.commands.found_matches import print_matches
 from api.commands.import_summary import print_report, reading
@@ -36,7 +37,6 @@ from lca_db.inventory.exports.forms import WRITERS, ExportForm
 from lca_db.inventory.exports.reading_back import read_back
 from lca_db.inventory.importers.importing import import_file
 from lca_db.inventory.importers.options import ImportOptions, Unlinked, read_estimates
-from lca_db.inventory.importers.template_files import template_csv, template_xlsx
 from lca_db.inventory.matching.values import Question
 from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.reference_sources import shipped_sources
@@ -46,6 +46,7 @@ from lca_db.inventory.values import DatasetQuery
 from lca_db.inventory.variants import read_variants
 
 app = typer.Typer(help="The life-cycle inventory.", no_args_is_help=True)
+app.add_typer(dataset_review.app, name="review")
 
 
 @app.command("stats")
@@ -174,7 +175,8 @@ class ExportTo(StrEnum):
     XLSX = ExportForm.XLSX.value
     DATAPACKAGE = ExportForm.DATAPACKAGE.value
     SOURCES = ExportForm.SOURCES.value
-    BRIGHTWAY = "brightway"
+    BRIGHTWAY_ARCHIVE = ExportForm.BRIGHTWAY.value
+    BRIGHTWAY = "brightway"  # a project here, and no file
 
 
 @app.command("export")
@@ -283,6 +285,11 @@ def template_command(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="FILE.xlsx or FILE.csv")],
 ) -> None:
     """Writes the dataset template with an example; `import` reads it back once filled in."""
+    from lca_db.inventory.importers.template_files import (  # noqa: PLC0415  loads openpyxl
+        template_csv,
+        template_xlsx,
+    )
+
     writers = {".csv": template_csv, ".xlsx": template_xlsx}
     writer = writers.get(file.suffix.lower())
     if writer is None:

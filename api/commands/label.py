@@ -12,13 +12,21 @@ from api.clients.guarded_http import GuardedClient, PartnerUnreachable
 from api.commands.failure import failing
 from api.commands.language import Language, Spoken
 from api.context import system_clock
+from api.schemas.labels import VerdictOut
 from labels.credential.credential import LabelCredential, parse_label
 from labels.credential.trust_list import parse_trust_list
 from labels.credential.verdict import NOTHING_REMEMBERED, Outcome, Remembered, Verdict
 from labels.credential.verify import verify_label
 from labels.errors import CredentialError
-from labels.locale import translator
-from labels.render.printed import unit_text
+from labels.label import LabelFacts
+from labels.locale import Translator, translator
+from labels.render.printed import (
+    biogenic_carbon_texts,
+    quality_text,
+    supply_texts,
+    uncertainty_text,
+    unit_text,
+)
 
 app = typer.Typer(help="Carbon labels.", no_args_is_help=True)
 
@@ -50,6 +58,7 @@ def verify_command(
     allow_private: Annotated[
         bool, typer.Option(help="Allow loopback and private addresses (demonstrations)")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The verdict as JSON")] = False,
     language: Spoken = Language.ENGLISH,
 ) -> None:
     """Says whether a label is true; exit status 0 only for a signature that is right and not ended.
@@ -83,7 +92,10 @@ def verify_command(
             verdict = judged(_fetched_status_list(client, data))
         if memory:
             _remember(memory, remembered.after(verdict).to_bytes())
-    print_verdict(verdict, language)
+    if as_json:
+        typer.echo(VerdictOut.from_core(verdict).model_dump_json(indent=2))
+    else:
+        print_verdict(verdict, language)
     raise typer.Exit(0 if verdict.is_valid else 2 if verdict.is_signature_valid else 1)
 
 
@@ -157,3 +169,16 @@ def print_verdict(verdict: Verdict[LabelCredential], language: str) -> None:
         facts = verdict.content.facts
         typer.echo(f"  {facts.full_number}  {reader.local(facts.product.name)}")
         typer.echo(f"  {facts.footprint.value} kgCO2e / {unit_text(facts, reader)}")
+        for name, value in _said_of_data(facts, reader):
+            typer.echo(f"  {name}: {value}")
+
+
+def _said_of_data(facts: LabelFacts, reader: Translator) -> list[tuple[str, str]]:
+    """(name, words) of how good the figure is, and of carbon and electricity beside it."""
+    return [
+        (reader.text("label.primary_share"), reader.percent(facts.footprint.primary_data_share)),
+        (reader.text("scan.data_quality_rating"), quality_text(facts, reader)),
+        (reader.text("scan.uncertainty"), uncertainty_text(facts, reader, is_sentence=True)),
+        *biogenic_carbon_texts(facts, reader),
+        *supply_texts(facts, reader),
+    ]

@@ -149,7 +149,7 @@ def _snapshot(inventory: Path | None) -> InventorySnapshot:
 
 def _print_links(console: Console, sankey: Sankey, reader: Translator) -> None:
     table = Table(title=f"{reader.text('label.total')} {sankey.total_kg_co2e:,.4g} kgCO2e")
-    for heading in ("flow.from", "flow.to"):
+    for heading in ("chart.column_from", "chart.column_to"):
         table.add_column(reader.text(heading))
     table.add_column("kgCO2e", justify="right")
     names = {node.id: _name(node.id, node.kind, reader) for node in sankey.nodes}

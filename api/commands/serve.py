@@ -14,6 +14,7 @@ import uvicorn
 from api.commands.failure import failing
 from api.context import open_context
 from api.demo.instance import demo_settings, newest_label_path, print_sign_ins
+from api.security.identities import checked_salt
 from api.settings import Settings
 from lca_db.engine import is_sqlite
 
@@ -37,6 +38,8 @@ def serve_command(
     with failing():
         settings = demo_settings() if demo else Settings()
         application = create_app(settings)
+        if application.state.context.keyring is not None:
+            checked_salt(application.state.context)  # before anybody is invited
     listen = port or urlsplit(settings.public_base_url).port or 8000
     _check_port(settings, listen, is_demo=demo)
     if demo:

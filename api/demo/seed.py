@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-
-import numpy as np
 
 from api.context import Context
+from api.demo.kept_tables import kept_draws, kept_table
 from api.demo.world import (
     CATEGORIES,
     DEMO_PASSWORD,
@@ -19,19 +16,15 @@ from api.demo.world import (
     DemoOrganisation,
     DemoPerson,
 )
-from api.security.identities import identity_hash
+from api.security.identities import identity_hash, salt_sha256
 from api.security.passwords import password_hash
 from api.settings import Settings
-from api.solving import solve
 from api.workflows.create_keys import create_keys
 from api.workflows.freeze_release import freeze_release
 from api.workflows.make_api_key import make_api_key
 from api.workflows.set_body_scope import set_body_scope
-from footprint.intensities import IntensityTable
-from footprint.inventory import InventorySnapshot
 from labels.access import Actor, Body, BodyKind, OrganisationKind, Role, Scope
 from lca_db import schema
-from lca_db.files import FileStore
 from lca_db.inventory.reference_files import load_reference
 from lca_db.records.organisations.values import (
     Account,
@@ -40,6 +33,8 @@ from lca_db.records.organisations.values import (
     email_skeleton,
 )
 from lca_db.unit_of_work import UnitOfWork
+
+_HASHING_THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -69,44 +64,30 @@ def seed(
     with_inventory: bool,
 ) -> Seeded:
     """Everything but what people do; their deeds go through the HTTP API."""
-    ids = {o.key: _add_organisation(context, o) for o in organisations}
-    stored = password_hash(DEMO_PASSWORD)
+    with ThreadPoolExecutor(_HASHING_THREADS) as hashing:  # outside Python's lock
+        password = hashing.submit(password_hash, DEMO_PASSWORD)
+        hashes = {p.key: hashing.submit(identity_hash, context, p.identity) for p in people}
+        snapshot = load_reference()[0] if with_inventory else None
+        ids = {o.key: _add_organisation(context, o) for o in organisations}
+        stored = password.result()
+        identities = {key: hashed.result() for key, hashed in hashes.items()}
     keys = {}
     for person in people:
-        account = _add_account(context, person, ids[person.organisation], stored)
+        identity = identities[person.key]
+        account = _add_account(context, person, ids[person.organisation], stored, identity)
         keys[person.key] = make_api_key(context, account, "demo").secret
         if person.role is Role.ADMINISTRATOR:
             _enter_bodies(context, account.actor(), organisations, ids)
-    if with_inventory:
-        snapshot, _ = load_reference()
-        table = kept_table(context.settings.data_dir.parents[1] / "tables")
-        freeze_release(context, snapshot, "shipped reference inventory", table)
+    if snapshot is not None:
+        folder = context.settings.data_dir.parents[1] / "tables"
+        freeze_release(
+            context,
+            snapshot,
+            "shipped reference inventory",
+            kept_table(folder),
+            sampler=kept_draws(folder),
+        )
     return Seeded(ids, keys)
-
-
-def kept_table(folder: Path) -> Callable[[InventorySnapshot], IntensityTable]:
-    """A solver that keeps its tables by the hash of what they were solved from.
-
-    The table of a snapshot never changes, so a second demonstration need not solve it again; what
-    was kept is used only when its own bytes still have the hash written beside them.
-    """
-
-    def kept_or_solved(snapshot: InventorySnapshot) -> IntensityTable:
-        path = folder / f"{snapshot.sha256()}.json"
-        store = FileStore(folder)
-        if path.exists():
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            values = np.load(io.BytesIO(store.get(kept["values"])), allow_pickle=False)
-            return IntensityTable.from_artefacts(store.get(kept["index"]), values)
-        table = solve(snapshot)
-        kept = {
-            "values": store.put(table.value_bytes()),
-            "index": store.put(table.index_bytes()),
-        }
-        path.write_text(json.dumps(kept), encoding="utf-8")
-        return table
-
-    return kept_or_solved
 
 
 def _add_organisation(context: Context, described: DemoOrganisation) -> str:
@@ -144,10 +125,9 @@ def _enter_bodies(
 
 
 def _add_account(
-    context: Context, described: DemoPerson, organisation_id: str, stored: str
+    context: Context, described: DemoPerson, organisation_id: str, stored: str, identity: str
 ) -> Account:
     person = Person(id=context.ids("psn"), display_name=described.name)
-    identity = identity_hash(context, described.identity)
     account = Account(
         id=context.ids("acc"),
         person_id=person.id,
@@ -159,7 +139,7 @@ def _add_account(
     )
     with UnitOfWork(context.engine, Scope.everything("seed")) as uow:
         uow.organisations.add_person(person)
-        uow.organisations.add_identity(person.id, identity)
+        uow.organisations.add_identity(person.id, identity, salt_sha256(context))
         uow.organisations.add_account(account)
         uow.commit()
     return account

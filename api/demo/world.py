@@ -47,9 +47,9 @@ class DemoPerson:
 
     @property
     def identity(self) -> IdentityDocument:
-        """A document that exists nowhere."""
+        """A document that exists nowhere: no passport begins with ZZ."""
         drawn = int(hashlib.sha256(self.key.encode()).hexdigest(), 16) % 10**7
-        number = f"SPECIMEN{drawn:07d}"
+        number = f"ZZ{drawn:07d}"
         return IdentityDocument(kind=IdentityKind.PASSPORT, issuer="CN", number=number)
 
 

@@ -13,12 +13,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from api.intake.declared import FLAGS, Declared, table_header
 from api.intake.examples import is_example
-from api.intake.rows import MAX_COLUMNS, Sheet
-from api.intake.template import COLUMNS, SETTINGS, Field, simplified
+from api.intake.headings import Columns, columns_of, letter, matches
+from api.intake.rows import Sheet
+from api.intake.template import COLUMNS, SETTINGS, Table
 from footprint.bom import Stage
 from footprint.errors import BomError, QuantityError, pointer
 from footprint.quantities import unit_name
+
+_OF_EVERY_LINE = ("kind", "name", "amount", "unit")
+_DECLARED = frozenset({"part", "own_product", "site"})  # columns that are no member of a line
 
 
 @dataclass
@@ -45,58 +50,28 @@ def bom_document(sheets: Sequence[Sheet]) -> BomDocument:
     """
     settings: dict[str, str] = {}
     result = BomDocument({})
-    header: tuple[Sheet, int, _Columns] | None = None
+    declared = Declared(result.places)
+    header: tuple[Sheet, int, Columns] | None = None
     for sheet in sheets:
+        table: tuple[Table, Columns] | None = None
         for number, row in enumerate(sheet.rows, start=1):
-            if header is None and (columns := _header(row)):
+            if header is None and (columns := columns_of(row, COLUMNS, _OF_EVERY_LINE)):
                 header = (sheet, number, columns)
                 break
-            _read_setting(sheet, number, row, settings, result.places)
+            if begun := table_header(row):
+                table = begun
+            elif table is not None and any(row) and not row[0].startswith("#"):
+                declared.take(sheet, number, row, *table)
+            else:
+                table = None
+                _read_setting(sheet, number, row, settings, result.places)
     if header is None:
         raise BomError("template-header-missing")
-    lines, assemblies = _lines(*header, result.places)
-    result.document = _document(settings)
+    lines, assemblies = _lines(*header, declared)
+    result.document = _document(settings) | declared.members(settings)
     result.document["lines"] = lines
     result.document["assemblies"] = assemblies
     return result
-
-
-def _matches(text: str, field_: Field) -> bool:
-    cleaned = simplified(" ".join(text.lstrip("#").split()).lower())
-    return cleaned in {
-        field_.heading.lower(),
-        field_.chinese.lower(),
-        field_.english.lower(),
-        field_.key,
-    }
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """Where each field of a line stands; the columns the template does not know, by name."""
-
-    known: Mapping[str, int]
-    unknown: Mapping[int, str]
-
-
-def _header(row: Sequence[str]) -> _Columns | None:
-    """The columns, when the row is the header of the lines."""
-    known = {
-        field_.key: position
-        for field_ in COLUMNS
-        for position, text in enumerate(row)
-        if _matches(text, field_)
-    }
-    if not {"kind", "name", "amount", "unit"} <= known.keys():
-        return None
-    taken = set(known.values())
-    headings = dict(enumerate(row))
-    unknown = {
-        position: f"column {headings.get(position) or _letter(position)}"
-        for position in range(MAX_COLUMNS)
-        if position not in taken
-    }
-    return _Columns(known, unknown)
 
 
 _LANGUAGES = {"zh": "zh-Hans", "hant": "zh-Hant", "en": "en", "pt": "pt"}
@@ -117,6 +92,13 @@ _SETTING_POINTERS = {
     "assumptions": "/assumptions",
     "cut_offs": "/cut_offs",
     "internal_loop": "/internal_loop",
+    "method": "/method",
+    "gwp_set": "/gwp_set",
+    "allocation_method": "/allocation/method",
+    "allocation_reason": "/allocation/reason",
+    "product_mass_kg": "/allocation/product/mass_kg",
+    "product_energy_mj": "/allocation/product/energy_mj",
+    "product_price": "/allocation/product/price",
     "use-reason": "/stage_reasons/use",
     "end-of-life-reason": "/stage_reasons/end-of-life",
 }
@@ -128,7 +110,7 @@ def _read_setting(
     if len(row) < 2:
         return
     for setting in SETTINGS:
-        if _matches(row[0], setting):
+        if matches(row[0], setting):
             settings[setting.key] = row[1]
             member = _SETTING_POINTERS.get(setting.key, f"/stages/{setting.key}")
             places[member] = f"{sheet.name}!B{number}"
@@ -166,6 +148,7 @@ def _document(settings: Mapping[str, str]) -> dict[str, object]:
         },
         "geography": settings.get("geography", ""),
         "internal_loop": settings.get("internal_loop") or None,
+        **{key: settings[key] for key in ("method", "gwp_set") if settings.get(key)},
         "stages": {
             stage.value: settings[stage.value] or "not-specified"
             for stage in Stage
@@ -182,8 +165,9 @@ def _document(settings: Mapping[str, str]) -> dict[str, object]:
 
 
 def _lines(
-    sheet: Sheet, header_row: int, columns: _Columns, places: dict[str, str]
+    sheet: Sheet, header_row: int, columns: Columns, declared: Declared
 ) -> tuple[list[dict[str, object]], dict[str, dict[str, object]]]:
+    places = declared.places
     product_lines: list[dict[str, object]] = []
     assemblies: dict[str, dict[str, object]] = {}
     lines_of: dict[str, list[dict[str, object]]] = {"": product_lines}
@@ -196,22 +180,27 @@ def _lines(
         if part not in lines_of:
             lines_of[part] = []
             assemblies[part] = {"name": part, "lines": lines_of[part]}
-            first = f"{sheet.name}!{_letter(columns.known['part'])}{number}"
+            first = f"{sheet.name}!{letter(columns.known['part'])}{number}"
             places[pointer("assemblies", part)] = first  # a cycle is a fault of the part as a whole
         prefix = pointer("assemblies", part, "lines") if part else "/lines"
         where = f"{prefix}/{len(lines_of[part])}"
         line = _line(cells, f"row-{number}")
-        places[where] = f"{sheet.name}!{_letter(columns.known['kind'])}{number}"
+        places[where] = f"{sheet.name}!{letter(columns.known['kind'])}{number}"
+        named = {"line": str(line["ref"]), "assembly": part}
+        for key, kept in (("own_product", declared.own), ("site", declared.sited)):
+            if key in cells:
+                cell = f"{sheet.name}!{letter(columns.known[key])}{number}"
+                kept.append((named, cells[key], cell))
         for key, member in _members(cells.get("kind", "")).items():
             if key in columns.known:
-                cell = f"{sheet.name}!{_letter(columns.known[key])}{number}"
+                cell = f"{sheet.name}!{letter(columns.known[key])}{number}"
                 places[f"{where}/{member}"] = cell
                 if key in _GROUPED and key in cells:
                     places.setdefault(f"{where}/{_GROUPED[key][0]}", cell)
         for position, text in extra.items():  # the wire model refuses it, so nothing gets lost
             name = columns.unknown[position]
             line[name] = text
-            places[where + pointer(name)] = f"{sheet.name}!{_letter(position)}{number}"
+            places[where + pointer(name)] = f"{sheet.name}!{letter(position)}{number}"
         lines_of[part].append(line)
     return product_lines, assemblies
 
@@ -250,13 +239,12 @@ _GROUPED: Mapping[str, tuple[str, str]] = {  # columns that fill one member toge
 
 
 _SWITCHES = frozenset({"is_refrigerated", "is_topped_up"})
-_FLAGS: Mapping[str, bool] = {"true": True, "false": False}
 
 
 def _members(kind: str) -> dict[str, str]:
     """Which member of the line each column fills."""
     return {
-        **{field_.key: field_.key for field_ in COLUMNS if field_.key != "part"},
+        **{field_.key: field_.key for field_ in COLUMNS if field_.key not in _DECLARED},
         **{key: f"{group}/{member}" for key, (group, member) in _GROUPED.items()},
         **_MEMBERS_OF_KIND.get(kind, {}),
     }
@@ -272,7 +260,7 @@ def _line(cells: Mapping[str, str], default_ref: str) -> dict[str, object]:
             group, inner = _GROUPED[key]
             groups.setdefault(group, {})[inner] = cells[key]
         elif key in cells and not (kind == "assembly" and key == "unit" and _is_piece(cells[key])):
-            line[member] = _FLAGS.get(cells[key], cells[key]) if key in _SWITCHES else cells[key]
+            line[member] = FLAGS.get(cells[key], cells[key]) if key in _SWITCHES else cells[key]
     if "supplier_footprint" in groups:  # it is stated for the unit the line is counted in
         groups["supplier_footprint"]["unit"] = cells.get("unit", "")
     return {**line, **groups}
@@ -284,12 +272,3 @@ def _is_piece(unit: str) -> bool:
         return unit_name(unit) == "piece"
     except QuantityError:
         return False
-
-
-def _letter(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

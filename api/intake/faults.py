@@ -32,6 +32,7 @@ MOST_FAULTS = 1000
 _LINE = re.compile(
     r"(?:/assemblies/(?P<assembly>[^/]+))?/lines/(?P<position>[0-9]+)(?:/(?P<member>.*))?"
 )
+_NAMES_A_LINE = re.compile(r"/(allocation/own_lines|electricity/[0-9]+/lines)/[0-9]+")
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 # What follows from lines, amounts or units that were replaced, and what follows from parts of the
 # head: with one of those replaced on which it rests, a fault says nothing any more.
@@ -47,6 +48,7 @@ _OF_THE_HEAD: Mapping[str, tuple[str, ...]] = {  # and the member each is placed
 }
 _TOGETHER = ("unit", "boundary", "stages")
 _STAGES = ("raw-material", "manufacturing", "distribution", "use", "end-of-life")
+_LEFT_OUT = object()  # instead of a stand-in: the member is not there
 _STAND_INS: Mapping[str, object] = {
     "product": {"name": {"en": "-"}, "model": "-", "category": "-"},
     "unit": {"kind": "functional", "amount": "1", "unit": "kg", "description": {"en": "-"}},
@@ -59,6 +61,7 @@ _STAND_INS: Mapping[str, object] = {
     "assemblies": {},
     "assumptions": ["-"],
     "cut_offs": [],
+    **dict.fromkeys(("allocation", "electricity", "cuts", "mass_balance"), _LEFT_OUT),
 }
 _UNITS = {
     "unit": "kg",
@@ -91,7 +94,6 @@ _OF_A_LINE: Mapping[str, object] = {
     "supplier_footprint/document": "-",
     "supplier_footprint/gwp_set": "AR6",
 }
-_LEFT_OUT = object()  # instead of a stand-in: the member is not there
 _GROUPS_LEFT_OUT = ("loss", "recycling", "supplier_footprint/verification")
 _COUNTED = frozenset({"included", "partly-included"})
 Answer = TypeVar("Answer")
@@ -213,6 +215,8 @@ class _Reduced:
         if fault.code in _OF_AMOUNTS and (self.silenced or self.mended):
             return True
         if fault.code == "assembly-unused" and self.silenced:
+            return True
+        if _NAMES_A_LINE.match(fault.place) and (self.silenced or self.mended):
             return True
         members = (fault.place.removeprefix("/"), *_OF_THE_HEAD.get(fault.code, ()))
         return any(_is_within(a, b) for a in members for b in self.stood_in)

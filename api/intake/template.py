@@ -1,9 +1,11 @@
 """The bill-of-materials template for Excel and CSV: its sheets, columns and words.
 
-Two parts: *product* (one setting a row) and *lines* (one line of the bill a row). Column and
-setting names are Chinese with the English beside; readers match either, in traditional characters
-as well. What the template cannot say (a supplier's verification, another unit of distance) goes by
-JSON.
+*Product* has one setting a row, *lines* one line of the bill; beside them stand the tables of
+co-products, of instruments for electricity, and of cuts with their estimates. Column and setting
+names are Chinese with the English beside; readers match either, in traditional characters
+as well. What the template cannot say goes by JSON: a mass balance, the
+data quality and spread of a line, the parts and verification of a supplier's footprint, another
+unit of distance or load, what an assembly uses up of itself.
 """
 
 from __future__ import annotations
@@ -55,6 +57,8 @@ KINDS = (
     "assembly",
 )
 
+ALLOCATIONS = ("subdivision", "system-expansion", "mass", "energy", "economic")
+
 SETTINGS = (
     Field("name_zh", "产品名称", "product name (Chinese)", "必填 required"),
     Field("name_hant", "产品繁体名称", "product name (Traditional Chinese)", ""),
@@ -89,6 +93,13 @@ SETTINGS = (
     Field("end-of-life", "生命末期", "stage end of life", "", STAGES),
     Field("assumptions", "假设", "assumptions", "每行一条；gate-to-gate 须说明理由"),
     Field("cut_offs", "舍去的流", "cut-offs", "每行一条 one a line in the cell"),
+    Field("method", "核算方法", "method profile", "可空=gbt24067-2024"),
+    Field("gwp_set", "增温潜势版本", "GWP set", "可空=按核算方法", ("AR5", "AR6")),
+    Field("allocation_method", "分配方法", "allocation method", "有联产品时必填", ALLOCATIONS),
+    Field("allocation_reason", "分配理由", "why this allocation", "为何不能用更优先的方法"),
+    Field("product_mass_kg", "本产品质量", "product mass (kg)", "仅按质量分配需要"),
+    Field("product_energy_mj", "本产品能量", "product energy (MJ)", "仅按能量分配需要"),
+    Field("product_price", "本产品价值", "product price", "仅按经济分配需要，币种与联产品相同"),
     Field("use-reason", "使用阶段不适用的理由", "why use is not applicable", ""),
     Field("end-of-life-reason", "生命末期不适用的理由", "why end of life is not applicable", ""),
 )
@@ -172,14 +183,94 @@ COLUMNS = (
         "",
         ("measured", "calculated", "design", "estimated"),
     ),
+    Field("own_product", "专属产品", "serves alone", "可空=共用；product=本产品，或联产品名称"),
+    Field("site", "用电地点", "site of power", "可空；与电力凭证表的用电地点一致"),
     Field("evidence", "封存证明", "storage evidence", "仅捕集的 CO2 需要"),
     Field("note", "备注", "note", ""),
 )
 
 
+@dataclass(frozen=True)
+class Table:
+    """A table beside the lines: its key, its sheet, its columns, and those that tell its header."""
+
+    key: str
+    sheet: str
+    fields: tuple[Field, ...]
+    needed: tuple[str, ...]
+
+
+CO_PRODUCTS = Table(
+    "co_products",
+    "联产品 Co-products",
+    (
+        Field("co_product", "联产品", "co-product", "必填；随一个产品单位产出"),
+        Field("co_amount", "联产品数量", "co-product amount", ""),
+        Field("co_unit", "联产品单位", "co-product unit", "如 kg, kWh"),
+        Field("co_mass_kg", "联产品质量", "co-product mass (kg)", "该数量的质量"),
+        Field("co_energy_mj", "联产品能量", "co-product energy (MJ)", "低位热值或功"),
+        Field("co_price", "联产品价值", "co-product price", "该数量的价值"),
+        Field("displaced_dataset", "替代数据集", "displaced dataset", "仅系统扩展需要"),
+        Field("displaced_amount", "替代数量", "displaced amount", ""),
+        Field("displaced_unit", "替代单位", "displaced unit", ""),
+    ),
+    ("co_product", "co_amount", "co_unit"),
+)
+ELECTRICITY = Table(
+    "electricity",
+    "电力凭证 Electricity",
+    (
+        Field("site", "用电地点", "site of power", "空=同上一行；物料清单中填同一名称"),
+        Field("consumption_mwh", "用电总量", "consumption (MWh)", "数据期内该地点的用电"),
+        Field(
+            "rest_mix",
+            "其余电力",
+            "rest of power",
+            "可空=消费",
+            ("consumption-mix", "residual-mix"),
+        ),
+        Field(
+            "instrument",
+            "凭证类型",
+            "instrument",
+            "空=上一凭证的更多编号",
+            ("on-site", "direct-line", "certificate"),
+        ),
+        Field("instrument_dataset", "凭证数据集", "instrument dataset", ""),
+        Field("mwh", "凭证电量", "covered (MWh)", ""),
+        Field("transmission_dataset", "输电数据集", "transmission dataset", "数据集不含输电时填"),
+        Field("includes_transmission", "已含输电", "includes transmission", "", ("true", "false")),
+        Field("keeps_attributes", "保留属性", "keeps attributes", "", ("true", "false")),
+        Field("registry", "登记处", "registry", "如 GEC, I-REC"),
+        Field("first_serial", "起始编号", "first serial", "一个编号=1 MWh"),
+        Field("last_serial", "截止编号", "last serial", "只有一个时可空"),
+        Field("vintage_year", "凭证年份", "vintage year", ""),
+        Field("retired_for", "注销对象", "retired for", "为哪个地点注销"),
+    ),
+    ("site", "instrument", "mwh"),
+)
+CUTS = Table(
+    "cuts",
+    "舍去估算 Cuts",
+    (
+        Field("cut_flow", "舍去流", "cut flow", "必填 required"),
+        Field("cut_basis", "舍去依据", "cut basis", "", ("mass", "energy", "emission")),
+        Field("cut_reason", "舍去理由", "cut reason", ""),
+        Field("cut_share", "舍去占比", "cut share", "0 到 1"),
+        Field("cut_kg_co2e", "估计排放", "cut kgCO2e", "自行估计，或用估算数据集"),
+        Field("estimate_dataset", "估算数据集", "estimate dataset", ""),
+        Field("estimate_amount", "估算数量", "estimate amount", ""),
+        Field("estimate_unit", "估算单位", "estimate unit", ""),
+    ),
+    ("cut_flow", "cut_basis", "cut_reason"),
+)
+TABLES = (CO_PRODUCTS, ELECTRICITY, CUTS)
+
 _TRADITIONAL = str.maketrans(
-    "產稱類別條碼單數說説統邊據獲製銷運輸屬計損處氣體來週階備註號設應碳報級佔勢適對載壽洩補質係證",
-    "产称类别条码单数说说统边据获制销运输属计损处气体来周阶备注号设应碳报级占势适对载寿泄补质系证",
+    "產稱類別條碼單數說説統邊據獲製銷運輸屬計損處氣體來週階備註號設應碳報級佔勢適對載壽洩補質係證"
+    "聯電憑價熱專點總餘記編捨溫潛",
+    "产称类别条码单数说说统边据获制销运输属计损处气体来周阶备注号设应碳报级占势适对载寿泄补质系证"
+    "联电凭价热专点总余记编舍温潜",
 )
 
 
@@ -189,10 +280,14 @@ def simplified(heading: str) -> str:
 
 
 def template_csv() -> bytes:
-    """The same as CSV: "#name,value,help" rows, help and header of the lines, the examples."""
+    """The same as CSV: "#name,value,help" rows, help and header of each table, the examples."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerows([f"#{setting.heading}", "", setting.help] for setting in SETTINGS)
+    for table in TABLES:  # a blank row ends each, so that it can be filled in where it stands
+        writer.writerow([NOTES, *(field.help for field in table.fields[1:])])
+        writer.writerow([f"#{field.heading}" for field in table.fields])
+        writer.writerow([])
     writer.writerow([NOTES, *(field.help for field in COLUMNS[1:])])
     writer.writerow(field.heading for field in COLUMNS)
     writer.writerows([row.get(field.key, "") for field in COLUMNS] for row in EXAMPLES)

@@ -6,10 +6,12 @@ from typing import Annotated
 
 from fastapi import File, Response, UploadFile
 
+from api.downloads import FILE_ANSWER, download
 from api.intake.template import template_csv
 from api.problems import problem_of_faults
 from api.routers.doors import ActorDep, ContextDep, router
 from api.schemas.bom_files import PreviewOut
+from api.workflows.fill_bom import fill_bom
 from api.workflows.preview_bom import preview_bom
 
 routes = router("footprints")
@@ -28,6 +30,21 @@ def post_bom_file(
     if preview.bom is None or preview.result is None:
         raise problem_of_faults(preview.faults)
     return PreviewOut(file_name=preview.file_name, bom=preview.bom, result=preview.result)
+
+
+@routes.post("/v1/bom-files/filled", response_class=Response, responses=FILE_ANSWER)
+def post_bom_file_filled(
+    context: ContextDep,
+    actor: ActorDep,
+    file: Annotated[UploadFile, File(description="xlsx, csv or json, at most 20 MB")],
+) -> Response:
+    """The file with the datasets your organisation confirmed, where a line has none that is known.
+
+    A JSON document comes back as JSON, a template as a workbook of the same cells, without its
+    drop-down lists. Which lines are still at fault is said when it is sent to ``/v1/bom-files``.
+    """
+    filled = fill_bom(context, actor, file.filename or "", file.file.read())
+    return download(filled.content, filled.media_type, filled.file_name)
 
 
 @public.get("/v1/bom-template.xlsx")

@@ -15,6 +15,7 @@ from pydantic import BaseModel, StringConstraints
 from api.context import Context
 from api.idempotency import Once, Replayed
 from api.problems import Problem
+from api.schemas.cases import Identifier
 from api.schemas.numbers import WholeNumber
 from api.security.authentication import actor_of, find_actor
 from api.strict_json import JsonRefused, StrictRoute
@@ -68,7 +69,7 @@ AfterDataset = Annotated[
     str | None,
     Query(max_length=120, pattern=r"^[a-z0-9][a-z0-9.-]*$", description="From the link rel=next"),
 ]
-PathId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}_[0-9a-z]{26}$")]
+PathId = Identifier
 
 
 PUBLIC_THREADS = 4

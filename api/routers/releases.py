@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from fastapi import Header, Query, Request, Response
 from fastapi.responses import FileResponse
-from pydantic import StringConstraints
 
 from api.downloads import FILE_ANSWER, attachment
 from api.i18n import language_of
@@ -20,6 +19,7 @@ from api.routers.doors import (
     router,
     with_next,
 )
+from api.schemas.cases import ReleaseId
 from api.schemas.dataset_filters import AskedChange
 from api.schemas.inventory import FindingOut
 from api.schemas.numbers import WholeNumber
@@ -36,7 +36,6 @@ from api.workflows.readable_release import (
 
 public = router("public")
 routes = router("releases")
-ReleaseId = Annotated[str, StringConstraints(pattern=r"^rel_[0-9a-z]{26}$")]
 Severity = Annotated[
     Literal["", "blocking", "warning", "note"], Query(description="Only findings this serious")
 ]
@@ -133,12 +132,14 @@ def get_release_export(
     form: Annotated[ExportForm, Query(alias="format")] = ExportForm.JSON,
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
-    """A release as a file: own JSON, openLCA JSON-LD, CSV, Excel, a datapackage, or its sources.
+    """A release as a file: JSON, openLCA JSON-LD, CSV, Excel, for Brightway, or its sources.
 
-    The licences of the sources are in ``tanbiao.json`` of the JSON-LD, in ``datapackage.json`` and
-    ``sources.csv`` of the datapackage, in the last rows of the CSV, and alone under
-    ``format=sources``. A file never changes under its ETag. A release with data that may not be
-    published is given to who keeps the inventory only.
+    ``datapackage`` is for bw2calc alone. ``python FILE PROJECT`` puts a ``brightway-archive`` into
+    a project of one's own that bw2data keeps. The licences of the sources are in ``tanbiao.json``
+    of the JSON-LD, in ``datapackage.json`` of the datapackage, in ``sources.csv`` of both archives
+    for Brightway, in the last rows of the CSV, and alone under ``format=sources``. A file never
+    changes under its ETag. A release with data that may not be published is given to who keeps
+    the inventory only.
     """
     check_whole(context, reader, release_id)
     tag = f'"{find_export(context, release_id, form)}"'

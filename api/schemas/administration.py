@@ -192,8 +192,8 @@ class IdentityIn(Strict):
     identity_number: Annotated[
         ShortText,
         Field(
-            description="As printed, with its check digit; blanks, hyphens and brackets do not "
-            "count"
+            description="As printed, with its check digit, of a passport without the one of the "
+            "machine-readable line; blanks, hyphens and brackets do not count"
         ),
     ]
 

@@ -163,9 +163,14 @@ def _made(errors: list[FootprintError], place: str, make: Callable[[], Made]) ->
     try:
         return make()
     except FootprintError as error:
-        found = error.errors if isinstance(error, FootprintErrors) else (error,)
-        errors += [one if one.place.startswith(place) else one.at(place) for one in found]
+        errors += _placed(error, place)
         return None
+
+
+def _placed(error: FootprintError, place: str) -> list[FootprintError]:
+    """The errors, each moved below the place unless it is there already."""
+    found = error.errors if isinstance(error, FootprintErrors) else (error,)
+    return [one if one.place.startswith(place) else one.at(place) for one in found]
 
 
 def _core_assembly(
@@ -187,10 +192,11 @@ def _core_assembly(
 def _core_lines(
     lines: list[AnyLineIn], prefix: str, errors: list[FootprintError]
 ) -> tuple[core.Line, ...]:
-    result = []
+    result: list[core.Line] = []
     for position, line in enumerate(lines):
         place = f"{prefix}/lines/{position}"
-        made = _made(errors, place, lambda line=line, place=place: core_line(line, place))  # type: ignore[misc]
-        if made is not None:
-            result.append(made)
+        try:
+            result.append(core_line(line, place))
+        except FootprintError as error:
+            errors += _placed(error, place)
     return tuple(result)

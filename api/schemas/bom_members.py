@@ -20,7 +20,7 @@ from api.problems import REFUSED_BY_CORE
 from footprint import bom as core
 from footprint.errors import BomError, FootprintError, QuantityError
 from footprint.pedigree import BEST, WORST
-from footprint.quantities import decimal_amount
+from footprint.quantities import decimal_of
 from footprint.texts import check_characters
 
 
@@ -32,12 +32,7 @@ def _amount(value: object) -> object:
     """
     if not isinstance(value, str):
         raise _refused(QuantityError("amount-not-text"))
-    try:
-        decimal_amount(value)
-        is_number = value == value.strip()
-    except QuantityError as error:
-        is_number = error.code == "amount-out-of-range"
-    if not is_number:
+    if decimal_of(value) is None:
         raise _refused(QuantityError("amount-not-a-number"))
     return value
 

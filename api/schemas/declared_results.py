@@ -52,9 +52,11 @@ class NotWeighedOut(Out):
     """Something that has a mass nobody stated, and why it was not weighed."""
 
     assembly: str
-    ref: Annotated[str, Field(description="The line; empty for a co-product")]
+    ref: Annotated[str, Field(description="The line; empty for a co-product or a loop")]
     name: str
-    why: Annotated[str, Field(description="unit, fuel, left-out or co-product")]
+    why: Annotated[
+        str, Field(description="unit, fuel, left-out, co-product, captured or internal-loop")
+    ]
 
 
 class MassBalanceOut(Out):

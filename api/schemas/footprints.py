@@ -11,6 +11,7 @@ from api.schemas.answers import DecimalText, Out
 from api.schemas.declared_results import DeclaredOut
 from api.views import PairedComparison
 from footprint.bom import LinePart, VerificationClaim
+from footprint.comparability import Caution
 from footprint.methods import EmissionScope, ProfileStatus, UptakeBasis, method_profile
 from footprint.profile_switch import SwitchedTotal
 from footprint.quantities import significant_string
@@ -54,7 +55,7 @@ class LineOut(Out):
     name: str
     stage: str
     dataset: str
-    count: Annotated[
+    held_count: Annotated[
         DecimalText,
         Field(
             description="How often the product holds the line: the bill gives the amount of one "
@@ -377,6 +378,9 @@ class PairedComparisonOut(Out):
     ]
     interval: IntervalOut
     other_interval: IntervalOut
+    cautions: Annotated[
+        list[Caution], Field(description="What makes the comparison weaker without forbidding it")
+    ]
 
     @classmethod
     def from_core(cls, found: PairedComparison) -> PairedComparisonOut:
@@ -387,4 +391,5 @@ class PairedComparisonOut(Out):
             probability_lower=significant_string(found.probability_lower, DRAWN_DIGITS),
             interval=IntervalOut.from_core(found.one),
             other_interval=IntervalOut.from_core(found.other),
+            cautions=list(found.cautions),
         )

@@ -12,6 +12,7 @@ from api.schemas.footprints import Out
 from api.schemas.numbers import WholeNumber
 from labels.credential.credential import LabelCredential
 from labels.credential.verdict import Verdict
+from labels.label import PrintedElectricity, PrintedFootprint, PrintedInterval, PrintedRating
 from labels.label_status import Label, LabelEvent, LabelMove, ReasonClass
 from lca_db.records.certification.values import LabelRecord
 
@@ -128,6 +129,98 @@ class CheckOut(Out):
     detail: str
 
 
+class RatingOut(Out):
+    """How good the data are: 1 (best) to 5, and the share of the impact that is rated (0..1)."""
+
+    rating: str
+    rated_share: str
+
+    @classmethod
+    def from_core(cls, quality: PrintedRating) -> RatingOut:
+        """From the core value."""
+        return cls(rating=quality.rating, rated_share=quality.rated_share)
+
+
+class IntervalOut(Out):
+    """Where the figure lies with that probability, by the uncertainty of the data alone."""
+
+    probability: str
+    lower_kg_co2e: str
+    upper_kg_co2e: str
+    draws: int
+
+    @classmethod
+    def from_core(cls, interval: PrintedInterval) -> IntervalOut:
+        """From the core value."""
+        return cls(
+            probability=interval.probability,
+            lower_kg_co2e=interval.lower,
+            upper_kg_co2e=interval.upper,
+            draws=interval.draws,
+        )
+
+
+class PowerShareOut(Out):
+    """What supplies a part of the electricity of the maker's sites, and its share (0..1)."""
+
+    supply: Annotated[str, Field(examples=["certificate"])]
+    share: str
+
+
+class LabelElectricityOut(Out):
+    """The instruments of the maker's sites, and the figure without any of them."""
+
+    supplies: list[PowerShareOut]
+    without_instruments_kg_co2e: str
+
+    @classmethod
+    def from_core(cls, power: PrintedElectricity) -> LabelElectricityOut:
+        """From the core value."""
+        return cls(
+            supplies=[PowerShareOut(supply=s.supply, share=s.share) for s in power.supplies],
+            without_instruments_kg_co2e=power.without_instruments,
+        )
+
+
+class CertifiedFootprintOut(Out):
+    """What a label says of its footprint; null where the study does not know it."""
+
+    value: str
+    unit: str
+    unit_amount: str
+    unit_name: str
+    boundary: str
+    gwp_set: str
+    partition: dict[str, str]
+    primary_data_share: str
+    data_quality: RatingOut | None
+    interval: IntervalOut | None
+    biogenic_carbon_kg: str | None
+    packaging_biogenic_carbon_kg: str | None
+    electricity: LabelElectricityOut | None
+
+    @classmethod
+    def from_core(cls, said: PrintedFootprint) -> CertifiedFootprintOut:
+        """From the core value, every figure as it was signed."""
+        return cls(
+            value=said.value,
+            unit=said.unit,
+            unit_amount=said.unit_amount,
+            unit_name=said.unit_name,
+            boundary=said.boundary,
+            gwp_set=said.gwp_set,
+            partition=dict(said.partition),
+            primary_data_share=said.primary_data_share,
+            data_quality=RatingOut.from_core(said.data_quality) if said.data_quality else None,
+            interval=IntervalOut.from_core(said.interval) if said.interval else None,
+            biogenic_carbon_kg=said.biogenic_carbon_kg,
+            packaging_biogenic_carbon_kg=said.packaging_biogenic_carbon_kg,
+            electricity=(
+                LabelElectricityOut.from_core(said.electricity) if said.electricity else None
+            ),
+        )
+
+
 class VerdictOut(Out):
     """What a credential is worth now; only ``valid`` is a yes."""
 
@@ -137,6 +230,7 @@ class VerdictOut(Out):
     status_as_of: datetime | None
     number: str | None
     value: str | None
+    footprint: CertifiedFootprintOut | None
     credential_sha256: str
 
     @classmethod
@@ -153,5 +247,6 @@ class VerdictOut(Out):
             status_as_of=verdict.status_as_of,
             number=facts.full_number if facts else None,
             value=facts.footprint.value if facts else None,
+            footprint=CertifiedFootprintOut.from_core(facts.footprint) if facts else None,
             credential_sha256=verdict.credential_sha256,
         )

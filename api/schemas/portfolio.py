@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from api.schemas.bom_members import Strict
+from api.schemas.cases import ReleaseId
 from api.schemas.footprints import Out
 from lca_db.records.portfolio.values import PortfolioRun, PortfolioScope
-
-ReleaseId = Annotated[str, StringConstraints(pattern=r"^rel_[0-9a-z]{26}$")]
 
 
 class PortfolioRunIn(Strict):

@@ -31,7 +31,8 @@ from labels.label import StageShare
 from labels.locale import LANGUAGES, template_globals, translator
 from labels.render.cells import BYTE_ORDER_MARK, guarded_cell
 from labels.render.charts import Chart, Contribution, ranked_bars, stage_bars, stage_stack
-from labels.render.sankey import FlowLink, FlowNode, sankey_chart
+from labels.render.flow_chart import flow_chart
+from labels.render.flow_layout import FlowLink, FlowNode
 
 _POWER = re.compile(r"m([23])(?![0-9])")
 _POWERS = {"2": "²", "3": "³"}
@@ -235,7 +236,14 @@ def sankey_drawing(sankey: NamedSankey, language: str) -> Drawing:
         FlowLink(source=link.source, target=link.target, kg_co2e=_decimal(link.kg_co2e))
         for link in sankey.sankey.links
     ]
-    return sankey_chart(nodes, links, language, title=t("flow.title"), reading=t("flow.reading"))
+    return flow_chart(
+        nodes,
+        links,
+        language,
+        title=t("flow.title"),
+        reading=t("flow.reading"),
+        chart_id="sankey",
+    )
 
 
 _FLOW_TOKENS = {"study": "ink", "dataset": "ink-soft"}

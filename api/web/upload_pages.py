@@ -19,6 +19,7 @@ from api.web.rendering import csv_bytes
 from api.web.results import result_charts
 from api.web.visits import SignedInVisit, Visit
 from api.workflows.confirm_match import confirm_match
+from api.workflows.fill_bom import fill_bom
 from api.workflows.preview_bom import BomPreview, preview_bom, submitted_document
 from api.workflows.submit_bom import SubmittedStudy, submit_bom
 
@@ -112,6 +113,18 @@ def post_match(visit: SignedInVisit, form: FormSent) -> Response:
         sent = ConfirmIn.model_validate(form.fields)
         confirm_match(visit.context, visit.who.actor, sent.to_core(), sent.dataset_id)
         return visit.go("/studies/upload", "match-confirmed")
+
+    return visit.submit(act, lambda problem, status: _form(visit, problem, status))
+
+
+@pages.post("/studies/upload/filled")
+def post_upload_filled(visit: SignedInVisit, form: FormSent) -> Response:
+    """The file with the datasets that were confirmed in it, to be saved; nothing is stored."""
+
+    def act() -> Response:
+        file = form.needed_file()
+        filled = fill_bom(visit.context, visit.who.actor, file.name, file.content)
+        return download(filled.content, filled.media_type, filled.file_name)
 
     return visit.submit(act, lambda problem, status: _form(visit, problem, status))
 

@@ -10,7 +10,7 @@ import hmac
 
 from api.context import Context
 from api.problems import Problem
-from api.security.identities import identity_hash
+from api.security.identities import checked_salt, identity_hash, salt_sha256
 from api.security.passwords import MAX_LENGTH, MIN_LENGTH, password_hash
 from api.security.tokens import token_sha256
 from labels.access import Scope, check_roles
@@ -48,9 +48,9 @@ def accept_invitation(
 
     Raises:
         Problem: 422 ``password-too-short``, ``email-malformed``, ``identity-missing`` or
-            ``identity-not-the-invited``, 409 ``identity-of-another-person``.
-        NotFound: The link is unknown, used, expired or was tried with too many documents.
-        Conflict: The email address has an account.
+            ``identity-not-the-invited``, 409 ``email-taken`` or ``identity-of-another-person``.
+        NotFound: The link is unknown, used, expired or was tried with too many wrong documents.
+        CredentialError: The salt of identity documents is not there whole.
     """
     skeleton = _checked_email(email, password)
     display_name = checked_name(name, "/name")
@@ -62,6 +62,8 @@ def accept_invitation(
     stored = password_hash(password)
     with UnitOfWork(context.engine, _SCOPE) as uow:
         invitation = uow.sign_in.use_invitation(token_sha256(token), now)
+        if uow.organisations.find_account_by_email(skeleton):
+            raise Problem(409, "email-taken", "/email")
         account = Account(
             id=context.ids("acc"),
             person_id=_person(context, uow, shown, display_name, signed_in),
@@ -93,15 +95,17 @@ def _checked_identity(
 ) -> str:
     """The hash of the document of whoever opened the link, who is whom it was made for.
 
-    After a few tries it is a link no more. The first link is made for nobody known: whoever shows
-    a document is known by it from then on.
+    After a few wrong documents it is a link no more; every try is counted before its document is
+    looked at, and taken back when it was the right one. The first link is made for nobody known:
+    whoever shows a document is known by it from then on.
     """
     if invitation.identity_hash is None:
         if identity is None:
             raise Problem(422, "identity-missing", "/identity_number")
         return identity_hash(context, identity)
+    checked_salt(context)  # what the guest cannot mend costs them no try
+    key = f"link:{invitation.token_sha256}"
     with UnitOfWork(context.engine, _SCOPE) as uow:
-        key = f"link:{invitation.token_sha256}"
         tried = uow.sign_in.add_attempt(key, invitation.created_at)
         uow.commit()
     if tried > ATTEMPTS_PER_LINK:
@@ -109,6 +113,9 @@ def _checked_identity(
     shown = identity_hash(context, identity) if identity else ""
     if not hmac.compare_digest(shown, invitation.identity_hash):
         raise Problem(422, "identity-not-the-invited", "/identity_number")
+    with UnitOfWork(context.engine, _SCOPE) as uow:
+        uow.sign_in.take_back_attempt(key, invitation.created_at)
+        uow.commit()
     return shown
 
 
@@ -128,5 +135,5 @@ def _person(
         person_id = context.ids("psn")
         uow.organisations.add_person(Person(id=person_id, display_name=display_name))
     if not known:
-        uow.organisations.add_identity(person_id, shown)
+        uow.organisations.add_identity(person_id, shown, salt_sha256(context))
     return person_id

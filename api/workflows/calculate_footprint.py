@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,14 @@ from footprint.calculate import calculate
 from footprint.canonical import canonical_json
 from footprint.errors import InventoryError
 from footprint.intensities import IntensityTable
+from footprint.inventory import InventorySnapshot
 from footprint.methods import method_profile
 from footprint.result import FootprintResult, Provenance
 from footprint.sampled_tables import SampledTables
 from labels.access import Scope
 from labels.product_names import checked_product_name
 from lca_db.errors import Conflict
+from lca_db.inventory.snapshots import read_snapshot
 from lca_db.inventory.values import Release
 from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
@@ -116,6 +119,11 @@ def open_table(context: Context, release: Release) -> IntensityTable:
     return context.tables[release.id]
 
 
+def open_snapshot(context: Context, release: Release) -> InventorySnapshot:
+    """What the release was frozen from, its hash checked."""
+    return read_snapshot(context.files.get(release.snapshot_sha256), release.snapshot_sha256)
+
+
 def open_sampled(context: Context, release: Release) -> SampledTables | None:
     """The release's sampled tables, memory-mapped and kept; None where it was not sampled."""
 
@@ -133,6 +141,12 @@ def open_sampled(context: Context, release: Release) -> SampledTables | None:
     return context.sampled[key]
 
 
+@cache
+def engine_version() -> str:
+    """Of this installation, read once: it stands in a file among those of all packages."""
+    return importlib.metadata.version("tanbiao")
+
+
 def _calculated(context: Context, document: BomIn, release: Release) -> Calculation:
     exact = exact_bom(document)
     method = method_profile(document.method, document.gwp_set or "")
@@ -145,7 +159,7 @@ def _calculated(context: Context, document: BomIn, release: Release) -> Calculat
         sampled=open_sampled(context, release),
     )
     provenance = Provenance(
-        engine_version=importlib.metadata.version("tanbiao"),
+        engine_version=engine_version(),
         release_id=release.id,
         table_sha256=release.table_sha256,
         method_version=method.version,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from api.context import Context
 from api.schemas.bom import BomIn
+from api.schemas.comparison import ComparedIn
 from api.security.policy import Action, require
 from api.strict_json import strict_loads
 from api.views import PairedComparison
 from api.workflows.calculate_footprint import open_sampled, open_table
-from footprint.bom import BillOfMaterials
+from footprint.comparability import Audience, compare
 from footprint.drawing import draw_footprint
 from footprint.errors import InventoryError, MethodError
 from footprint.interval import FootprintDraws, probability_lower
@@ -26,8 +27,8 @@ def compare_footprints(
     Raises:
         NotAllowed: ``role-missing``.
         NotFound: One of the studies is not there for the actor.
-        MethodError: ``draws-not-paired`` for studies on different releases, or of another basis or
-            GWP set; ``footprints-not-comparable`` where unit, boundary or stages differ.
+        MethodError: ``draws-not-paired`` for studies on different releases.
+        FootprintError: Each reason of :func:`footprint.comparability.compare` why they may not be.
         InventoryError: ``release-not-sampled``.
     """
     require(actor, Action.READ_STUDIES)
@@ -39,8 +40,9 @@ def compare_footprints(
     scope = Scope.everything("read release")
     with UnitOfWork(context.engine, scope, read_only=True) as uow:
         release = uow.inventory.get_release(studies[0].release_id)
+    first, second = (ComparedIn.model_validate(strict_loads(study.result)) for study in studies)
+    comparison = compare(first.to_core(), second.to_core(), Audience.BUSINESS)
     documents = [BomIn.model_validate(strict_loads(bill)) for bill in bills]
-    _check_comparable(*(document.to_core() for document in documents))
     one, other = (_draws(context, release, document) for document in documents)
     return PairedComparison(
         one_id=one_id,
@@ -48,20 +50,8 @@ def compare_footprints(
         one=one.interval,
         other=other.interval,
         probability_lower=probability_lower(one, other),
+        cautions=comparison.cautions,
     )
-
-
-def _check_comparable(one: BillOfMaterials, other: BillOfMaterials) -> None:
-    """Two footprints say nothing of each other where they are not per the same, of the same."""
-    differing = {
-        "unit": (one.unit.kind, one.unit.amount, one.unit.unit)
-        != (other.unit.kind, other.unit.amount, other.unit.unit),
-        "boundary": one.boundary is not other.boundary,
-        "stages": dict(one.stages) != dict(other.stages),
-    }
-    for member, is_different in differing.items():
-        if is_different:
-            raise MethodError("footprints-not-comparable", f"/{member}", member=member)
 
 
 def _draws(context: Context, release: Release, document: BomIn) -> FootprintDraws:

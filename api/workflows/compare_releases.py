@@ -16,7 +16,12 @@ from api.schemas.bom import BomIn
 from api.security.policy import Action, require
 from api.solving import METHOD
 from api.strict_json import strict_loads
-from api.workflows.calculate_footprint import ExactBom, exact_bom, open_table
+from api.workflows.calculate_footprint import (
+    ExactBom,
+    exact_bom,
+    open_snapshot,
+    open_table,
+)
 from api.workflows.search_datasets import find_release
 from footprint.calculate import calculate
 from footprint.errors import FootprintError, FootprintErrors
@@ -26,8 +31,6 @@ from footprint.methods import MethodProfile, method_profile
 from labels.access import Actor, Scope
 from labels.errors import LabelError
 from lca_db.inventory.release_diff import DatasetChange, diff
-from lca_db.inventory.snapshots import read_snapshot
-from lca_db.inventory.values import Release
 from lca_db.records.studies.values import StudySummary
 from lca_db.unit_of_work import UnitOfWork
 
@@ -64,7 +67,7 @@ def compare_datasets(context: Context, before_id: str, after_id: str) -> Release
     before, after = find_release(context, before_id), find_release(context, after_id)
     key = before.id, after.id
     if key not in context.diffs:
-        sides = [(_snapshot(context, r), open_table(context, r)) for r in (before, after)]
+        sides = [(open_snapshot(context, r), open_table(context, r)) for r in (before, after)]
         changes = diff(sides[0], sides[1], method_profile(METHOD))
         for oldest in list(context.diffs)[: 1 - _DIFFS_KEPT]:
             context.diffs.pop(oldest, None)
@@ -98,11 +101,7 @@ def compare_studies(context: Context, actor: Actor, before_id: str, after_id: st
 
 def read_release_snapshot(context: Context, release_id: str) -> InventorySnapshot:
     """The snapshot of a release, its hash checked."""
-    return _snapshot(context, find_release(context, release_id))
-
-
-def _snapshot(context: Context, release: Release) -> InventorySnapshot:
-    return read_snapshot(context.files.get(release.snapshot_sha256), release.snapshot_sha256)
+    return open_snapshot(context, find_release(context, release_id))
 
 
 def _move(

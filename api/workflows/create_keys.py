@@ -19,14 +19,15 @@ def create_keys(settings: Settings, engine: Engine, year: int) -> None:
         year: Which names new keys.
 
     Raises:
-        CredentialError: ``identity-salt-missing`` where the salt was drawn once and is lost.
+        CredentialError: ``identity-salt-missing`` where the salt was drawn once and is lost,
+            ``identity-salt-malformed`` or ``identity-salt-foreign`` where it is not that one.
     """
     with UnitOfWork(engine, Scope.everything("create keys"), read_only=True) as uow:
-        knows_people = uow.organisations.knows_people()
+        known_salts = uow.organisations.identity_salts()
     create_keyring(
         settings.resolved_key_dir,
         settings.resolved_passphrase_file,
         settings.public_base_url,
         year,
-        knows_people=knows_people,
+        known_salts=known_salts,
     )

@@ -1,9 +1,10 @@
 """Describes a study in one JSON document: everything its report is drawn from, and nothing else.
 
-The document holds the bill and the result with the bytes they were hashed from (RFC 8785), how the
-result came about, the datasets its lines name with their sources, the evidence filed and, where
-there is one, the verification statement. It holds no clock: the same study with the same files
-gives the same bytes, so that they name the report that was made of them.
+The document holds the bill and the result with the bytes they were hashed from (RFC 8785), the
+amount behind each line of the result, how the result came about, the datasets its lines name with
+their sources, the evidence filed and, where there is one, the verification statement. It holds no
+clock: the same study with the same files gives the same bytes, so that they name the report that
+was made of them.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from typing import Any
 import rfc8785
 
 from api.context import Context
+from api.schemas.bom import BomIn
+from api.schemas.footprints import ResultOut
 from api.security.policy import Action, require
 from api.strict_json import strict_loads
+from api.workflows.view_study import study_lines
 from footprint.methods import method_profile, profile_ids
 from labels.access import Actor, Scope
 from labels.case import Case
@@ -66,6 +70,7 @@ def describe_study(context: Context, study_id: str, *, actor: Actor | None = Non
         "practitioner": preparer.get(study.preparer_id, ""),
         "bill": bill,
         "result": result,
+        "line_amounts": _amounts(bill, result),
         "provenance": dict(study.provenance),
         "method": _method(study, result),
         "release": {
@@ -81,6 +86,12 @@ def describe_study(context: Context, study_id: str, *, actor: Actor | None = Non
         "critical_review": review,
     }
     return rfc8785.dumps(body)  # type: ignore[arg-type]
+
+
+def _amounts(bill: Mapping[str, Any], result: Mapping[str, Any]) -> list[str]:
+    """What stands behind each line of the result, in its order, shares of it included."""
+    lines = study_lines(BomIn.model_validate(bill), ResultOut.model_validate(result))
+    return [line.amount for line in lines]
 
 
 def _study(study: Study) -> dict[str, object]:

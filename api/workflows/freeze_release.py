@@ -1,8 +1,8 @@
 """Freezes an inventory release: what passes the checks becomes files by their hash.
 
 The reviews that people decided on exactly these contents are applied first. Snapshot, intensity
-table, its index, the sampled tables, the report of the checks and the applied reviews are kept. A
-snapshot with blocking findings is refused as a whole, with all of them.
+table, its index, the sampled tables, the structure, the report of the checks and the applied
+reviews are kept. A snapshot with blocking findings is refused as a whole, with all of them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from api.solving import solve
 from footprint.intensities import IntensityTable
 from footprint.inventory import DatasetSource, InventorySnapshot
 from footprint.sampled_tables import table_bytes
+from footprint.structure import ReleaseStructure
 from labels.access import Scope
 from lca_db.inventory.checks.run import CheckTables, Report, read_check_tables, run_checks
 from lca_db.inventory.reference_sources import shipped_sources
@@ -70,10 +71,9 @@ def freeze_release(
     snapshot = reviewed_snapshot(snapshot, reviews, known)
     if (existing := _frozen_already(context, snapshot.sha256(), import_ids)) is not None:
         return _answered(context, existing, once, scope)
-    judge = judge or (lambda asked: run_checks(asked, solver, tables or read_check_tables()))
-    report, table = judge(snapshot)
-    if table is None or report.blocking:
-        raise report.refusal()
+    report, table = _judged(
+        judge or (lambda asked: run_checks(asked, solver, tables or read_check_tables())), snapshot
+    )
     release = Release(
         id=context.ids("rel"),
         snapshot_sha256=context.files.put(snapshot.canonical_bytes()),
@@ -82,6 +82,7 @@ def freeze_release(
         findings_sha256=context.files.put(report.canonical_bytes()),
         reviews_sha256=context.files.put(reviews_bytes(reviews)),
         sampling_sha256=_kept_draws(context, sampler, snapshot, table),
+        structure_sha256=_kept_structure(context, snapshot),
         dataset_count=len(snapshot.processes),
         note=note,
         created_at=context.now(),
@@ -93,6 +94,19 @@ def freeze_release(
         keep(once, uow, release)
         uow.commit()
     return release
+
+
+def _judged(judge: Judge, snapshot: InventorySnapshot) -> tuple[Report, IntensityTable]:
+    """The report of the checks and the table, where nothing blocks."""
+    report, table = judge(snapshot)
+    if table is None or report.blocking:
+        raise report.refusal()
+    return report, table
+
+
+def _kept_structure(context: Context, snapshot: InventorySnapshot) -> str:
+    """The hash of who makes what, once it lies in the file store."""
+    return context.files.put(ReleaseStructure.of(snapshot).to_bytes())
 
 
 def _kept_draws(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from pydantic import ValidationError
 
@@ -23,7 +24,7 @@ from footprint.declared import declared_system
 from footprint.errors import BomError, FootprintError, FootprintErrors
 from footprint.intensities import IntensityTable
 from footprint.portfolio import Portfolio, PortfolioBuilder, Terms
-from footprint.portfolio_moves import MOVED_ABOVE, moves
+from footprint.portfolio_moves import MOVED_ABOVE, TableOf, moves
 from labels.access import Scope
 from lca_db.records.portfolio.values import StoredColumns
 from lca_db.unit_of_work import UnitOfWork
@@ -65,6 +66,7 @@ def _made(
     context: Context, study_ids: Sequence[str], scope: Scope, report: Callable[[int, int], None]
 ) -> tuple[Portfolio, Refused]:
     builder = PortfolioBuilder()
+    table_of = tables_by_release(context)
     stored: dict[str, float] = {}
     refused: dict[str, Mapping[str, object]] = {}
     for first in range(0, len(study_ids), AT_A_TIME):
@@ -74,7 +76,7 @@ def _made(
         for study, bill in found:
             result = json.loads(study.result)
             terms = Terms(study.release_id, study.method, result["gwp_set"], result["basis"])
-            table = _table(context, study.release_id)
+            table = table_of(study.release_id)
             try:
                 system = declared_system(_bill(bill).to_core(), table).own
                 if terms.profile.sha256 == study.provenance["method_sha256"]:
@@ -86,11 +88,11 @@ def _made(
                 refused[study.id] = _why(fault.code, fault.parameters)
                 continue
             builder.add_system(study.id, terms, system, table)
-    return _checked(context, builder, stored, refused)
+    return _checked(table_of, builder, stored, refused)
 
 
 def _checked(
-    context: Context,
+    table_of: TableOf,
     builder: PortfolioBuilder,
     stored: Mapping[str, float],
     refused: dict[str, Mapping[str, object]],
@@ -99,9 +101,9 @@ def _checked(
     portfolio = builder.built()
     if not portfolio.studies:
         return portfolio, refused
-    some = _table(context, portfolio.terms[0].release)  # only what was before is looked at
+    some = table_of(portfolio.terms[0].release)  # only what was before is looked at
     wrong = set()
-    for stretch in moves(portfolio, lambda release: _table(context, release), some):
+    for stretch in moves(portfolio, table_of, some):
         for position, scale in enumerate(stretch.scale):
             study = portfolio.studies[stretch.first + position]
             total = stretch.totals[position, 0]
@@ -123,8 +125,14 @@ def _bill(content: bytes) -> BomIn:
         raise BomError("bill-not-readable") from error
 
 
-def _table(context: Context, release_id: str) -> IntensityTable:
-    return open_table(context, find_release(context, release_id))
+def tables_by_release(context: Context) -> TableOf:
+    """Opens the table of the release a study was made on; which file that is, is asked once."""
+
+    @cache
+    def table_of(release_id: str) -> IntensityTable:
+        return open_table(context, find_release(context, release_id))
+
+    return table_of
 
 
 def _why(code: str, parameters: Mapping[str, str]) -> Mapping[str, object]:

@@ -121,21 +121,32 @@ def read_document(content: bytes) -> BomDocument:
         BomError: ``file-not-readable``, ``template-header-missing`` ...
         JsonRefused: What is wrong with the JSON.
     """
+    return read_file(content)[0]
+
+
+def read_file(content: bytes) -> tuple[BomDocument, tuple[Sheet, ...]]:
+    """The document, and the sheets it was read from: none where the file is JSON.
+
+    Raises:
+        BomError: As :func:`read_document`.
+        JsonRefused: Likewise.
+    """
     start = content.lstrip()[:1]
     if start == b"{" or content[:4] == codecs.BOM_UTF8 + b"{":
         body = strict_loads(content.removeprefix(codecs.BOM_UTF8))
         if not isinstance(body, dict):
             raise JsonRefused("json-malformed")
-        return BomDocument(body)
+        return BomDocument(body), ()
     is_workbook = content[:2] == _ZIP or content[:4] == _OLE
     task = ChildTask.READ_WORKBOOK if is_workbook else ChildTask.READ_CSV
     try:
-        sheets: list[dict[str, Any]] = json.loads(run_in_child(task, content))
+        found: list[dict[str, Any]] = json.loads(run_in_child(task, content))
     except ChildFailed:
         raise BomError(NOT_READABLE) from None
-    return bom_document(
-        [Sheet(sheet["name"], tuple(tuple(row) for row in sheet["rows"])) for sheet in sheets]
+    sheets = tuple(
+        Sheet(sheet["name"], tuple(tuple(row) for row in sheet["rows"])) for sheet in found
     )
+    return bom_document(sheets), sheets
 
 
 def submitted_document(text: str) -> BomIn:

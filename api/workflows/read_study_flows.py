@@ -1,7 +1,7 @@
 """Reads what flows to a stored study: merged Sankey, tree, and who emits it.
 
-Sankey and tree read only the datasets they show, from the database. Emitters read the release's
-whole snapshot and solve it once: 0.3 s for the shipped inventory, in proportion for larger ones.
+Sankey and tree read only the datasets they show, from the database. Emitters solve the release's
+structure once for the bill.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from api.context import Context
 from api.flow_views import NamedSankey, NamedTree, StudyEmitters
 from api.workflows.link_study import link_study
+from api.workflows.open_structure import open_structure
 from api.workflows.readable_release import openable
 from footprint.emitters import EmitterGroup, by_emitter, study_emissions
 from footprint.inventory import Process
@@ -17,7 +18,7 @@ from footprint.supply_chain import TreeLimits, study_tree
 from labels.access import Actor, Scope
 from labels.label import LocalText
 from lca_db.errors import NotFound
-from lca_db.inventory.snapshots import process_of, read_snapshot
+from lca_db.inventory.snapshots import process_of
 from lca_db.unit_of_work import UnitOfWork
 
 _SCOPE = Scope.everything("read study flows")
@@ -81,13 +82,11 @@ def read_emitters(
     """
     study = link_study(context, actor, study_id)
     stored = study.stored
-    sha256 = stored.release.snapshot_sha256
-    snapshot = read_snapshot(context.files.get(sha256), sha256)
     emissions = study_emissions(
         study.system,
         study.impact,
         stored.table,
-        snapshot,
+        open_structure(context, stored.release),
         stored.method,
         study.basis,
         stored.bom.geography,

@@ -41,6 +41,7 @@ from labels.recognition import (
 )
 from labels.register.entry import HOME_STATUS, EntryKind
 from labels.scheme import register_day
+from lca_db.errors import Conflict
 from lca_db.records.recognition.values import Recognition
 from lca_db.unit_of_work import UnitOfWork
 
@@ -63,7 +64,7 @@ def recognise_label(context: Context, actor: Actor, label_url: str) -> Recogniti
         SchemeError: ``recognition-refused`` with every reason.
         NotAllowed: ``body-suspended``, ``body-scope-missing``: the accreditation of the body
             does not cover the product today.
-        Conflict: The label is recognised already.
+        Conflict: ``label-recognised-already``, ``recognition-pending`` while one is being made.
     """
     require(actor, Action.RECOGNISE)
     data = context.partners.get(f"{label_url}/credential").body
@@ -72,7 +73,12 @@ def recognise_label(context: Context, actor: Actor, label_url: str) -> Recogniti
     if not decision.is_granted:
         reasons = ", ".join(f"{r.code} ({r.found})" for r in decision.reasons)
         raise SchemeError("recognition-refused", reasons=reasons or verdict.state.value)
-    recognition = _sign(context, _prepare(context, actor, decision, data, verdict))
+    prepared = _prepare(context, actor, decision, data, verdict)
+    try:
+        recognition = _sign(context, prepared)
+    except NotAllowed:  # what was refused to somebody is not signed later behind their back
+        _discard(context, prepared)
+        raise
     tell_home(context, recognition.id)
     return recognition
 
@@ -178,6 +184,10 @@ def _prepare(
     now = context.now().replace(microsecond=0)
     with UnitOfWork(context.engine, _SCOPE) as uow:
         check_recognising(uow, actor.organisation_id, label, now)
+        known = uow.recognitions.find_live(label.envelope.sha256)
+        if known is not None:
+            code = "recognition-pending" if known.credential is None else "label-recognised-already"
+            raise Conflict(code, number=known.label_number)
         slot = uow.register.take_slot(context.status_list_url, recognition_id, context.random_below)
         unsigned = recognition_credential(
             decision,

@@ -10,11 +10,8 @@ import json
 
 from api.context import Context
 from api.workflows.ask_portfolio_run import SUMMARY_JOB, portfolio_job, scope_of_run
-from api.workflows.calculate_footprint import open_table
-from api.workflows.keep_portfolio_columns import keep_portfolio_columns
-from api.workflows.search_datasets import find_release
+from api.workflows.keep_portfolio_columns import keep_portfolio_columns, tables_by_release
 from footprint.canonical import canonical_json
-from footprint.intensities import IntensityTable
 from footprint.portfolio_moves import moves
 from footprint.portfolio_summary import chunk_body
 from labels.access import Scope
@@ -50,19 +47,14 @@ def recompute_portfolio(context: Context, job: Job) -> None:
     portfolio, refused = keep_portfolio_columns(
         context, chunk.studies_sha256, scope_of_run(run), report
     )
-    after = open_table(context, find_release(context, run.release_id))
-    found = moves(portfolio, lambda release: table_of(context, release), after)
+    table_of = tables_by_release(context)
+    found = moves(portfolio, table_of, table_of(run.release_id))
     result = context.files.put(canonical_json(chunk_body(portfolio, found, refused)))
     with UnitOfWork(context.engine, scope) as uow:
         uow.jobs.succeed(job.id, job.attempt, {"result_sha256": result}, context.now())
         if uow.portfolio.put_result(run.id, chunk.number, result):
             uow.jobs.add(portfolio_job(context, run, SUMMARY_JOB))
         uow.commit()
-
-
-def table_of(context: Context, release_id: str) -> IntensityTable:
-    """The table of the release a study was made on."""
-    return open_table(context, find_release(context, release_id))
 
 
 def read_chunk(context: Context, result_sha256: str) -> dict[str, object]:

@@ -20,7 +20,12 @@ from api.schemas.bom import BomIn
 from api.security.policy import Action, require
 from api.solving import solve
 from api.strict_json import strict_loads
-from api.workflows.calculate_footprint import exact_bom, open_sampled, open_table
+from api.workflows.calculate_footprint import (
+    exact_bom,
+    open_sampled,
+    open_snapshot,
+    open_table,
+)
 from api.workflows.search_datasets import find_release
 from footprint.calculate import calculate
 from footprint.comparison import Difference, differences
@@ -31,7 +36,6 @@ from footprint.result import FootprintResult
 from footprint.sampled_tables import SampledTables
 from labels.access import Actor, Scope
 from lca_db.errors import StorageError
-from lca_db.inventory.snapshots import read_snapshot
 from lca_db.inventory.values import Release
 from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
@@ -123,10 +127,12 @@ def recompute_study(
     release = find_release(context, release_id) if release_id else own_release
     causes = [*_of_bills(own_bill, bill), *profile_changes(study)]
     if release.snapshot_sha256 != own_release.snapshot_sha256:
-        causes += _of_snapshots(_snapshot(context, own_release), _snapshot(context, release))
+        causes += _of_snapshots(
+            open_snapshot(context, own_release), open_snapshot(context, release)
+        )
     table = _table(context, release)
     if is_rebuilt:
-        rebuilt = solve(_snapshot(context, release))
+        rebuilt = solve(open_snapshot(context, release))
         causes += _of_tables(table, rebuilt)
         table = rebuilt
     sampled = open_sampled(context, release)
@@ -204,10 +210,6 @@ def _of_tables(stored: IntensityTable, rebuilt: IntensityTable) -> Iterator[Find
     worst = float(shares.max(initial=0.0))
     if worst > WITHIN:
         yield Finding(subject=Subject.TABLE, place="/values", before="0", after=f"{worst:.3g}")
-
-
-def _snapshot(context: Context, release: Release) -> InventorySnapshot:
-    return read_snapshot(context.files.get(release.snapshot_sha256), release.snapshot_sha256)
 
 
 def _table(context: Context, release: Release) -> IntensityTable:

@@ -9,22 +9,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from api.child.label_pack import MEDIA_TYPES, LabelPack
-from api.child.process import ChildFailed, ChildTask, run_in_child
+from api.child.label_making import make_label_parts
+from api.child.label_pack import MEDIA_TYPES, LabelPart
 from api.context import Context
 from api.workflows.publish_label_pages import publish_label_pages
-from footprint.errors import FootprintError
 from labels.access import Scope
 from lca_db.errors import Conflict
 from lca_db.records.certification.values import LabelArtefact
 from lca_db.records.jobs.values import Job
 from lca_db.unit_of_work import UnitOfWork
-
-_CERTIFICATE = frozenset({"certificate.pdf"})
-_PARTS = {
-    ChildTask.RENDER_MARKS: frozenset(MEDIA_TYPES) - _CERTIFICATE,
-    ChildTask.RENDER_CERTIFICATE: _CERTIFICATE,
-}
 
 
 def render_label_pack(context: Context, job: Job) -> dict[str, object]:
@@ -43,14 +36,13 @@ def render_label_pack(context: Context, job: Job) -> dict[str, object]:
         artefacts = uow.labels.list_artefacts(label_id)
     hashes = {a.kind: a.sha256 for a in artefacts if context.files.has(a.sha256)}
     failures: list[Exception] = []
-    for task, kinds in _PARTS.items():
-        if kinds <= hashes.keys():
+    missing = [part for part in LabelPart if not part.kinds <= hashes.keys()]
+    for _, made in make_label_parts(record.credential or b"", missing):
+        if isinstance(made, Exception):
+            failures.append(made)
             continue
         try:
-            pack = LabelPack.from_bytes(run_in_child(task, record.credential or b""))
-            hashes |= _store(context, job, label_id, pack.files, len(hashes))
-        except (FootprintError, ChildFailed) as error:
-            failures.append(error)
+            hashes |= _store(context, job, label_id, made, len(hashes))
         except Conflict as error:
             if error.code == "job-attempt-superseded":
                 raise

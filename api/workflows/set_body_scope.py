@@ -16,7 +16,7 @@ from api.security.policy import Action, require
 from api.workflows.enter_register import enter_register
 from api.workflows.publish_checkpoint import publish_checkpoint
 from labels.access import Actor, Body, Scope, check_affiliates, check_body_entry
-from labels.names import checked_name
+from labels.names import checked_name, shown_name
 from labels.register.bodies import entries_of_body_change
 from labels.scheme import register_day
 from lca_db.errors import Conflict
@@ -98,7 +98,7 @@ def _entered(body: Body, accreditation: str, contact: str) -> AccreditedBody:
     return AccreditedBody(
         body=body,
         accreditation=checked_name(accreditation, "/accreditation"),
-        contact=checked_name(contact, "/contact") if contact.strip() else "",
+        contact=shown_name(contact, "/contact") if contact.strip() else "",
     )
 
 

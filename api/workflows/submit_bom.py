@@ -47,6 +47,7 @@ def submit_bom(
     """
     require(actor, Action.SUBMIT_BOM)
     calculation = calculate_footprint(context, document)
+    result, result_sha256 = calculation.result.canonical_bytes(), calculation.result.sha256()
     now = context.now()
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         claim(once, uow, now)
@@ -62,8 +63,8 @@ def submit_bom(
             bom_sha256=calculation.bom_sha256,
             release_id=calculation.provenance.release_id,
             method=calculation.result.method,
-            result_sha256=calculation.result.sha256(),
-            result=calculation.result.canonical_bytes(),
+            result_sha256=result_sha256,
+            result=result,
             provenance=calculation.provenance.to_json(),
             plant=document.product.plant,
             preparer_id=actor.person_id,
@@ -97,7 +98,7 @@ def _void_cases(uow: UnitOfWork, actor: Actor, study: Study, at: datetime) -> tu
 def _product(context: Context, uow: UnitOfWork, actor: Actor, calculation: Calculation) -> Product:
     """The product of that model, held and described as its newest bill describes it."""
     described = calculation.bom.product
-    existing = uow.products.find_by_model(described.model)
+    existing = uow.products.find_by_model(described.model, is_held=True)
     product = Product(
         id=existing.id if existing else context.ids("prd"),
         organisation_id=actor.organisation_id,
@@ -111,7 +112,6 @@ def _product(context: Context, uow: UnitOfWork, actor: Actor, calculation: Calcu
     if existing is None:
         uow.products.add(product)
         return product
-    uow.products.lock(product.id)
     if product != existing:
         uow.products.describe(product)
     return product

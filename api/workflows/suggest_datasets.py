@@ -1,13 +1,14 @@
 """What lines of a bill may be whose dataset is missing or not in the release: found by their words.
 
 The text is the name of the line with its note; the place of use is the geography of the bill. A
-person takes a suggestion over into the file, nothing is filled in.
+person confirms a suggestion; ``fill_bom.py`` puts what was confirmed into the file when asked to.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from api.context import Context
@@ -28,18 +29,25 @@ def suggest_datasets(
     context: Context, actor: Actor, document: Mapping[str, Any], faults: Sequence[Fault]
 ) -> dict[str, LineMatches]:
     """Suggestions by the place of the fault, a JSON Pointer, for at most 50 lines."""
-    asked: dict[str, Question] = {}
-    for fault in faults:
-        found = _OF_A_LINE.fullmatch(fault.place)
-        line = _line(document, found["line"]) if found else None
-        if line is not None and len(asked) < MOST_SUGGESTED_LINES:
-            question = _question(document, line)
-            if question.text:
-                asked.setdefault(fault.place, question)
+    every = questions_of(document, faults)
+    asked = dict(islice(every.items(), MOST_SUGGESTED_LINES))
     if not asked:
         return {}
     matches = match_datasets(context, actor, tuple(asked.values()), limit=_MOST_EACH)
     return dict(zip(asked, matches, strict=True))
+
+
+def questions_of(document: Mapping[str, Any], faults: Sequence[Fault]) -> dict[str, Question]:
+    """What is asked for each line whose dataset is at fault, by the place of the fault."""
+    asked: dict[str, Question] = {}
+    for fault in faults:
+        found = _OF_A_LINE.fullmatch(fault.place)
+        line = _line(document, found["line"]) if found else None
+        if line is not None:
+            question = _question(document, line)
+            if question.text:
+                asked.setdefault(fault.place, question)
+    return asked
 
 
 def _line(document: Mapping[str, Any], pointer: str) -> Mapping[str, Any] | None:

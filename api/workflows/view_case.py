@@ -23,6 +23,7 @@ from labels.case_evidence import EvidenceStanding
 from labels.case_steps import (
     ASSIGNED,
     FOUR_EYES,
+    PART_CODES,
     STEPS,
     Part,
     Side,
@@ -35,11 +36,6 @@ from labels.scheme import register_day, scheme
 from lca_db.unit_of_work import UnitOfWork
 
 FINDING_DAYS = 30
-_BLOCKED_BY = {
-    Part.PREPARER: "person-prepared-case",
-    Part.VERIFIER: "person-verified-case",
-    Part.REVIEWER: "person-reviewed-case",
-}
 _DECIDING = frozenset(
     {CaseState.STATEMENT_ISSUED, CaseState.TECHNICALLY_REVIEWED, CaseState.DECIDED_GRANTED}
 )
@@ -186,7 +182,7 @@ def _refused_because(
 ) -> str:
     for part in FOUR_EYES.get(command, ()):
         if part in played:
-            return _BLOCKED_BY[part]
+            return PART_CODES[part]
     is_of_another = command in ASSIGNED and actor.person_id != case.verifier_id
     return "person-not-assigned" if is_of_another else ""
 

@@ -230,6 +230,7 @@ def study_lines(
         submitted |= {(name, line.ref): line for line in assembly.lines}
     scale = sum((abs(Decimal(line.kg_co2e)) for line in result.lines), Decimal(0))
     shares = _shares_by_instrument(document, result)
+    carried = _shares_of_product(document, result)
     return tuple(
         _displaced_line(number, line, document, scale)
         if line.part is LinePart.DISPLACED
@@ -240,6 +241,7 @@ def study_lines(
             scale,
             filed,
             next(shares.get((line.assembly, line.ref), iter(())), ""),
+            carried.get((line.assembly, line.ref), ""),
         )
         for number, line in enumerate(result.lines, start=1)
     )
@@ -264,6 +266,22 @@ def _shares_by_instrument(
     return found
 
 
+def _shares_of_product(document: BomIn, result: ResultOut) -> Mapping[tuple[str, str], str]:
+    """For lines that serve other products as well: " × share", what this one carries of them."""
+    bom = document.to_core()
+    allocation = bom.declared.allocation
+    if allocation is None or result.allocation is None:
+        return {}
+    share, found = Decimal(result.allocation.share), {}
+    for assembly, _, held in bom.parts():
+        for line in held:
+            name = (assembly, line.ref)
+            weight = allocation.weight(allocation.method, name, line, share)
+            if weight != 1:
+                found[name] = f" × {weight.normalize():f}"
+    return found
+
+
 def _study_line(
     number: int,
     line: LineOut,
@@ -271,14 +289,15 @@ def _study_line(
     scale: Decimal,
     filed: frozenset[str],
     share_of_line: str,
+    share_of_product: str,
 ) -> StudyLine:
     kg_co2e = Decimal(line.kg_co2e)
     is_whole = line.part is LinePart.LINE
     loss = getattr(submitted, "loss", None) if is_whole else None
     supplier = getattr(submitted, "supplier_footprint", None) if is_whole else None
     reference = supplier.verification if supplier else None
-    amount = f"{amount_of_part(submitted, line.part)}{share_of_line}"
-    count = Decimal(line.count)
+    amount = f"{amount_of_part(submitted, line.part)}{share_of_line}{share_of_product}"
+    count = Decimal(line.held_count)
     return StudyLine(
         number=number,
         assembly=line.assembly,
@@ -337,7 +356,7 @@ def _displaced_line(number: int, line: LineOut, document: BomIn, scale: Decimal)
         kind=line.part.value,
         stage=line.stage,
         amount=amount,
-        count=Decimal(line.count),
+        count=Decimal(line.held_count),
         amount_in_product=amount,
         activity_origin=ActivityOrigin.ESTIMATED.value,
         note="",

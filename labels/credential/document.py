@@ -204,6 +204,10 @@ class Members:
             return None
         return self.text(name, form)
 
+    def absent_or_text(self, name: str, form: re.Pattern[str]) -> str | None:
+        """Like ``text``, but the member may be missing; null is refused: absence has one form."""
+        return self.text(name, form) if self.has(name) else None
+
     def exactly(self, name: str, expected: JsonValue) -> None:
         """A member that has one legal value."""
         if canonical_bytes(self._take(name)) != canonical_bytes(expected):
@@ -273,6 +277,10 @@ class Members:
     def object(self, name: str) -> Members:
         """A nested object."""
         return Members(self._take(name), f"{self.place}/{name}")
+
+    def optional_object(self, name: str) -> Members | None:
+        """Like ``object``, but the member may be missing; null is refused."""
+        return self.object(name) if self.has(name) else None
 
     def local_text(self, name: str) -> dict[str, str]:
         """A text in one or more of the four languages."""

@@ -19,13 +19,26 @@ from labels.credential.document import (
 )
 from labels.credential.envelope import URL
 from labels.errors import LabelError
-from labels.label import LabelFacts, LabelledProduct, Party, PrintedFootprint, StageShare
+from labels.label import (
+    LabelFacts,
+    LabelledProduct,
+    Party,
+    PowerShare,
+    PrintedElectricity,
+    PrintedFootprint,
+    PrintedInterval,
+    PrintedRating,
+    StageShare,
+)
 
 _NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}")
 _SERIAL = re.compile(r"[A-Z2-7]{26}")
 _GTIN = re.compile(r"[0-9]{8,14}")
 _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _PARTITION_NAME = re.compile(r"[a-z][a-z_]{0,39}")
+_RATING = re.compile(r"[1-4](\.[0-9]{1,11})?|5(\.0{1,11})?")  # 1 is the best
+_SHARE = re.compile(r"0(\.[0-9]{1,30})?|1(\.0{1,30})?")
+_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,29})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?")
 _STAGE_VALUE = re.compile(rf"({DECIMAL.pattern})?")  # a stage left out has no figure
 _VERSION_MOST = 999
 
@@ -174,11 +187,37 @@ def _footprint_json(footprint: PrintedFootprint) -> JsonObject:
         "primaryDataShare": footprint.primary_data_share,
         "draftShare": footprint.draft_share,
         "unswitchableShare": footprint.unswitchable_share,
-        "uncertainty": footprint.uncertainty,
         "bomSha256": footprint.bom_sha256,
         "resultSha256": footprint.result_sha256,
         "releaseSha256": footprint.release_sha256,
+        **_known_json(footprint),
     }
+
+
+def _known_json(footprint: PrintedFootprint) -> JsonObject:
+    """What a study may know or not: a member that is absent says that it does not."""
+    members: JsonObject = {}
+    if footprint.data_quality is not None:
+        quality = footprint.data_quality
+        members["dataQuality"] = {"rating": quality.rating, "ratedShare": quality.rated_share}
+    if footprint.interval is not None:
+        members["interval"] = {
+            "probability": footprint.interval.probability,
+            "lowerKgCo2e": footprint.interval.lower,
+            "upperKgCo2e": footprint.interval.upper,
+            "draws": footprint.interval.draws,
+        }
+    if footprint.biogenic_carbon_kg is not None:
+        members["biogenicCarbonKg"] = footprint.biogenic_carbon_kg
+    if footprint.packaging_biogenic_carbon_kg is not None:
+        members["packagingBiogenicCarbonKg"] = footprint.packaging_biogenic_carbon_kg
+    if footprint.electricity is not None:
+        power = footprint.electricity
+        members["electricity"] = {
+            "supplies": [{"supply": s.supply, "share": s.share} for s in power.supplies],
+            "withoutInstrumentsKgCo2e": power.without_instruments,
+        }
+    return members
 
 
 def _read_footprint(members: Members) -> PrintedFootprint:
@@ -206,13 +245,57 @@ def _read_footprint(members: Members) -> PrintedFootprint:
         primary_data_share=members.text("primaryDataShare"),
         draft_share=members.text("draftShare"),
         unswitchable_share=members.text("unswitchableShare"),
-        uncertainty=members.text("uncertainty"),
+        data_quality=_read_rating(members.optional_object("dataQuality")),
+        interval=_read_interval(members.optional_object("interval")),
+        biogenic_carbon_kg=members.absent_or_text("biogenicCarbonKg", _AMOUNT),
+        packaging_biogenic_carbon_kg=members.absent_or_text("packagingBiogenicCarbonKg", _AMOUNT),
+        electricity=_read_electricity(members.optional_object("electricity")),
         bom_sha256=members.text("bomSha256", SHA256),
         result_sha256=members.text("resultSha256", SHA256),
         release_sha256=members.text("releaseSha256", SHA256),
     )
     members.finish()
     return footprint
+
+
+def _read_rating(members: Members | None) -> PrintedRating | None:
+    if members is None:
+        return None
+    rating = PrintedRating(
+        rating=members.text("rating", _RATING), rated_share=members.text("ratedShare", _SHARE)
+    )
+    members.finish()
+    return rating
+
+
+def _read_interval(members: Members | None) -> PrintedInterval | None:
+    if members is None:
+        return None
+    interval = PrintedInterval(
+        probability=members.text("probability", _SHARE),
+        lower=members.text("lowerKgCo2e", DECIMAL),
+        upper=members.text("upperKgCo2e", DECIMAL),
+        draws=members.integer("draws", least=1),
+    )
+    members.finish()
+    return interval
+
+
+def _read_electricity(members: Members | None) -> PrintedElectricity | None:
+    if members is None:
+        return None
+    power = PrintedElectricity(
+        supplies=tuple(_read_power(each) for each in members.each("supplies", least=1, most=20)),
+        without_instruments=members.text("withoutInstrumentsKgCo2e", DECIMAL),
+    )
+    members.finish()
+    return power
+
+
+def _read_power(members: Members) -> PowerShare:
+    power = PowerShare(supply=members.text("supply", NAME), share=members.text("share", _SHARE))
+    members.finish()
+    return power
 
 
 def _read_stage(members: Members) -> StageShare:

@@ -5,7 +5,8 @@ Rules:
 * Languages are ``zh-Hans``, ``zh-Hant`` (Hong Kong and Macao wording), ``en`` and ``pt`` (pt-PT).
 * A message is named by a dotted key (``label.valid_until``); English is a translation like the
   others. Parameters stand in braces: ``{unit}``. A parameter is text and is never evaluated.
-* The catalogues are read from this package's ``.po`` files and compiled in memory at first use.
+* The catalogues are this package's ``.po`` files, one line for each key and each message; they are
+  read at first use, in every process: a general reader of such files takes ten times as long.
 * A key that does not exist is answered by the key itself: a reader sees a strange word, not a
   failed page. Tests find such keys before a reader does.
 """
@@ -19,14 +20,11 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from importlib import resources
-from io import BytesIO
+from types import MappingProxyType
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
-from babel.support import Translations
 
 DEFAULT_LANGUAGE = "zh-Hans"
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")
@@ -88,6 +86,7 @@ VOCABULARIES = (
     "severity.",
     "side.",
     "stage.",
+    "supply.",
     "term.",
     "unit_kind.",
     "uptake_basis.",
@@ -97,14 +96,16 @@ VOCABULARIES = (
 _SMALL_SHARE = Decimal("0.0995")  # what would be rounded to ten per cent
 _BABEL_LOCALES = {"zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_HK", "en": "en_HK", "pt": "pt_PT"}
 _HTML_LANGUAGES = {"zh-Hans": "zh-Hans", "zh-Hant": "zh-Hant-HK", "en": "en", "pt": "pt-PT"}
+_MESSAGE = re.compile(r'^msgid "((?:[^"\\\n]|\\.)+)"\nmsgstr "((?:[^"\\\n]|\\.)+)"$', re.MULTILINE)
+_ESCAPED = re.compile(r"\\(.)")
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 _MAX_HEADER = 1000
 _MAX_RANGES = 20
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def translations(language: str) -> Translations:
-    """The compiled gettext catalogue of a language.
+def translations(language: str) -> Mapping[str, str]:
+    """The messages of a language by their keys.
 
     Raises:
         ValueError: the language is not one of ``LANGUAGES``.
@@ -112,12 +113,15 @@ def translations(language: str) -> Translations:
     if language not in LANGUAGES:
         raise ValueError(language)
     path = resources.files(__package__) / language / "LC_MESSAGES" / "tanbiao.po"
-    with path.open("rb") as stream:
-        catalogue = read_po(stream, locale=_BABEL_LOCALES[language], charset="utf-8")
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return Translations(compiled, domain="tanbiao")
+    found = _MESSAGE.findall(path.read_text(encoding="utf-8"))
+    return MappingProxyType({_plain(key): _plain(message) for key, message in found})
+
+
+def _plain(quoted: str) -> str:
+    """What stands between the quotes of a ``.po`` file, its escapes taken back."""
+    if "\\" not in quoted:
+        return quoted
+    return _ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], quoted)
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ class Translator:
 
     def gettext(self, key: str) -> str:
         """The message of ``key`` with its placeholders still in it; the key when it is unknown."""
-        return str(translations(self.language).gettext(key))
+        return translations(self.language).get(key, key)
 
     def has(self, key: str) -> bool:
         """Whether the catalogue holds ``key``."""

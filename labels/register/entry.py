@@ -31,6 +31,7 @@ from labels.credential.envelope import URL
 from labels.credential.keys import PublicKey
 from labels.credential.verdict import RegisterEvidence
 from labels.errors import CredentialError
+from labels.label import FULL_NUMBER
 from labels.label_status import ReasonClass
 from labels.register.checkpoint import ORIGIN
 from labels.register.tree import leaf_hash
@@ -65,7 +66,6 @@ class EntryKind(StrEnum):
 
 HOME_STATUS = "home-status"  # a recognition follows its label
 
-_NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}:[0-9]{3}")
 _MULTIKEY = re.compile(r"z6Mk[1-9A-HJ-NP-Za-km-z]{40,50}")
 _REASON = re.compile("|".join((*ReasonClass, HOME_STATUS)))
 _KIND = re.compile("|".join(kind.value for kind in EntryKind))
@@ -79,10 +79,10 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The whole vocabulary: name -> closed form.
 _FORMS: Mapping[str, re.Pattern[str]] = {
     "labelUrl": URL,
-    "labelNumber": _NUMBER,
+    "labelNumber": FULL_NUMBER,
     "credentialSha256": SHA256,
     "reasonClass": _REASON,
-    "successorNumber": _NUMBER,
+    "successorNumber": FULL_NUMBER,
     "homeIssuer": DID,
     "recognitionSha256": SHA256,
     "arrangementId": _ARRANGEMENT,

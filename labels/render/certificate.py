@@ -14,15 +14,13 @@ Rules:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
-from functools import lru_cache
 from importlib import resources
 from string import Template
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from labels.label import LabelFacts
@@ -31,8 +29,9 @@ from labels.render import qr
 from labels.render.artwork import CHINESE_ENGLISH, LanguagePair, scheme_mark
 from labels.render.drawing import element, fitting_size, number, text_width
 from labels.render.palette import TOKENS, paper_colour, stage_token
-from labels.render.paper import AttachedFile, lay_out, page_text
+from labels.render.paper import AttachedFile, LaidOut, code_points, lay_out, page_text, templates
 from labels.render.printed import (
+    biogenic_carbon_texts,
     biogenic_texts,
     category_text,
     counted_figures,
@@ -42,7 +41,9 @@ from labels.render.printed import (
     method_text,
     partition_texts,
     per_text,
+    rating_text,
     scheme_text,
+    supply_texts,
     three_figures,
     uncertainty_text,
     unmet_texts,
@@ -56,7 +57,8 @@ from labels.render.written import (
     written_texts,
 )
 
-_SIZES = ("7.9pt", "7.6pt", "7.2pt", "6.8pt")  # for long names, before they are cut
+_LARGEST_SIZE, _USUAL_SIZE = "7.9pt", "7.6pt"
+_SMALLER_SIZES = ("7.2pt", "6.8pt")  # for long names, before they are cut
 _CUTS = ((60, "6.8pt"), (30, "6.8pt"), (20, "6.4pt"), (20, "6pt"))
 _HOPELESS_EMS = 1000  # no page holds as much in two columns, and laying it out takes a minute
 _MOST_CODES = 20
@@ -111,13 +113,20 @@ def certificate_pdf(
         name = f"{facts.number}-{facts.version:03d}.json"
         description = "Verifiable credential of this label (W3C VC Data Model 2.0)"
         attachments = [AttachedFile(name, description, credential, issued_at)]
-    for shown, size in _settings(whole, languages):
+
+    def laid(shown: LabelFacts, size: str, *, is_annexed: bool = False) -> LaidOut:
         sheet = _Sheet(shown, whole, missing, languages, credential, size)
-        laid_out = lay_out(_html(sheet, is_annexed=False), attachments=attachments)
+        return lay_out(_html(sheet, is_annexed=is_annexed), attachments=attachments)
+
+    for shown, size in _settings(whole, languages):
+        laid_out = laid(shown, size)
         if laid_out.page_count == 1:
             break
+    if size == _USUAL_SIZE:
+        larger = laid(shown, _LARGEST_SIZE)
+        laid_out = larger if larger.page_count == 1 else laid_out
     if shown != whole:
-        laid_out = lay_out(_html(sheet, is_annexed=True), attachments=attachments)
+        laid_out = laid(shown, size, is_annexed=True)
     return laid_out.pdf()
 
 
@@ -131,7 +140,7 @@ def certificate_html(
     *,
     languages: LanguagePair = CHINESE_ENGLISH,
     credential: bytes | None = None,
-    body_size: str = _SIZES[0],
+    body_size: str = _LARGEST_SIZE,
 ) -> str:
     """The page the PDF is made from, with every text as it is."""
     return _html(_Sheet(facts, facts, "", languages, credential, body_size), is_annexed=False)
@@ -156,17 +165,17 @@ class _Sheet:
 
 
 def _settings(whole: LabelFacts, languages: LanguagePair) -> Iterator[tuple[LabelFacts, str]]:
-    """From the most readable setting to the one that holds the least."""
+    """From what most labels take to what holds the least; where the first fits, try the largest."""
     texts = [local_text(texts, tag) for _, texts in written_texts(whole) for tag in languages]
     if sum(text_width(text, 1.0) for text in texts) < _HOPELESS_EMS:
-        yield from ((whole, size) for size in _SIZES)
+        yield from ((whole, size) for size in (_USUAL_SIZE, *_SMALLER_SIZES))
     yield from ((shortened_texts(whole, ems), size) for ems, size in _CUTS)
 
 
 def _html(sheet: _Sheet, *, is_annexed: bool) -> str:
     facts, languages, credential = sheet.shown, sheet.languages, sheet.credential
     first, second = translator(languages[0]), translator(languages[1])
-    return _environment().get_template("certificate.html").render(
+    return templates().get_template("certificate.html").render(
         facts=facts,
         t=first.text,
         t2=second.text,
@@ -198,26 +207,19 @@ def _html(sheet: _Sheet, *, is_annexed: bool) -> str:
         unmet=zip(unmet_texts(facts, first), unmet_texts(facts, second), strict=True),
         uncertainty=uncertainty_text(facts, first),
         second_uncertainty=uncertainty_text(facts, second),
+        quality=rating_text(facts, first),
+        second_quality=rating_text(facts, second),
+        supplies=_pairs(supply_texts(facts, first), supply_texts(facts, second)),
         total=three_figures(facts.footprint.value, first),
         is_shortened=sheet.shown != sheet.whole,
         annex=_annex(sheet, first, second) if is_annexed else (),
-        undrawn=_codes(sheet.missing),
+        undrawn=code_points(sheet.missing, _MOST_CODES),
         geta=MISSING_GLYPH,
         seal_size=number(fitting_size(first.text("certificate.seal"), 70, 19, 0, is_bold=True)),
         partition=_partition_rows(facts, first, second),
+        carbon=_pairs(biogenic_carbon_texts(facts, first), biogenic_carbon_texts(facts, second)),
         credential_sha256=hashlib.sha256(credential).hexdigest() if credential else "",
     )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("labels.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _style(facts: LabelFacts, first: Translator, second: Translator, body_size: str) -> str:
@@ -285,6 +287,14 @@ def _partition_rows(facts: LabelFacts, first: Translator, second: Translator) ->
     return [_PartRow(name, second_name, value) for (name, value), (second_name, _) in pairs]
 
 
+def _pairs(
+    firsts: Sequence[tuple[str, str]], seconds: Sequence[tuple[str, str]]
+) -> list[tuple[str, str, str]]:
+    """(name, second name, figure) of rows in both languages."""
+    rows = zip(firsts, seconds, strict=True)
+    return [(name, second_name, figure) for (name, figure), (second_name, _) in rows]
+
+
 def _annex(sheet: _Sheet, first: Translator, second: Translator) -> list[_FullText]:
     """Every text that is cut on the first page, in full."""
     pairs = zip(written_texts(sheet.shown), written_texts(sheet.whole), strict=True)
@@ -294,8 +304,3 @@ def _annex(sheet: _Sheet, first: Translator, second: Translator) -> list[_FullTe
         if set(texts) != {first.local(cut), second.local(cut)}:
             rows.append(_FullText(key, tuple(texts)))
     return rows
-
-
-def _codes(missing: str) -> str:
-    codes = [f"U+{ord(character):04X}" for character in missing]
-    return " ".join(codes[:_MOST_CODES]) + (" …" if len(codes) > _MOST_CODES else "")

@@ -2,69 +2,29 @@
 
 Rules:
 
-* Nodes stand in columns from left to right, in the order they are given; a link runs from its
-  source to its target and is as thick as its amount. Nothing is moved to look better.
+* A band is as thick as its flow; nothing is moved to look better.
 * A credit is drawn as thick as its size, hatched and with a dashed edge, and keeps its sign in
   words: colour alone says nothing.
-* The first column is labelled on its left, the last at the top, those between on their right.
+* A flow that goes back (a loop) has no band, because it would run against all others: its node
+  bears the sign ↺, and the table has the flow.
+* Where a bar is taller than the bands that come in, the rest is the node's own and what is hidden;
+  the table names both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 
 from labels.locale import Translator, translator
-from labels.render.charts import (
-    UNIT,
-    Chart,
-    ChartWords,
-    chart_frame,
-    share_base,
-    share_of,
-    share_text,
-)
+from labels.render.charts import UNIT, Chart, ChartWords, chart_frame
 from labels.render.drawing import element, hatch, number, shortened, text, text_width
+from labels.render.flow_layout import BAR, FlowLayout, FlowLink, FlowNode, Spot, flow_layout
 from labels.render.palette import paper_colour
 from labels.render.printed import three_figures
 
-_THICKEST = 240.0
-_BAR = 9.0
 _SMALL = 12.0
-_HEAD = 34.0
-_FIRST_LABEL = 0.4  # of the width
-_PITCH = 21.0
-_TWO_LINES = 36.0
-_GAP = 5.0
-
-
-@dataclass(frozen=True)
-class FlowNode:
-    """A node: its id, what it is called, its column from 0, and the token of its colour."""
-
-    id: str
-    name: str
-    column: int
-    token: str = "ink-soft"  # noqa: S105  a colour
-
-
-@dataclass(frozen=True)
-class FlowLink:
-    """A flow in kgCO2e; negative for a credit."""
-
-    source: str
-    target: str
-    kg_co2e: Decimal
-
-
-@dataclass(frozen=True)
-class _Placed:
-    node: FlowNode
-    x: float
-    y: float
-    height: float
-    kg_co2e: Decimal
+LOOP = "↺"
 
 
 def flow_chart(
@@ -75,116 +35,70 @@ def flow_chart(
     title: str,
     reading: str,
     chart_id: str = "flows",
-    width: float = 640,
+    width: float | None = None,
 ) -> Chart:
-    """The drawing of a graph whose links run from a column to a later one.
+    """The drawing with its table; the first node is the one everything flows to.
 
     Args:
         nodes: In the order they stand in within their column.
-        links: Between nodes by id.
+        links: Between nodes by id, loops allowed.
         language: The reader's.
         title: What is shown.
         reading: One sentence: what to see in it.
         chart_id: Begins every id inside the drawing.
-        width: Of the drawing; its height follows.
+        width: Of the drawing; as wide as its columns need where none is given.
     """
     reader = translator(language)
-    placed, height = _placed(nodes, links, width)
+    layout = flow_layout(nodes, links, width)
     parts = [
         element("defs", hatch(f"{chart_id}-credit", paper_colour("ink-soft"), "ink-soft-line")),
-        *_ribbons(placed, links, chart_id),
-        *(_drawn(spot, placed, width, reader) for spot in placed.values()),
+        *_bands(layout, chart_id),
+        *(_bar(spot) + _label(spot, reader) for spot in layout.spots.values()),
     ]
-    svg = chart_frame(ChartWords(chart_id, title, reading, language), width, height, "".join(parts))
-    names = {node.id: node.name for node in nodes}
+    words = ChartWords(chart_id, title, reading, language)
+    svg = chart_frame(words, layout.width, layout.height, "".join(parts))
     columns = tuple(
         reader.text(key) for key in ("chart.column_from", "chart.column_to", "chart.column_value")
     )
-    rows = tuple(
-        (names[link.source], names[link.target], three_figures(link.kg_co2e, reader))
-        for link in links
-    )
-    return Chart(svg, title, reading, columns, rows, is_wide=True)
+    return Chart(svg, title, reading, columns, _rows(nodes, links, reader), is_wide=True)
 
 
-def _sizes(
-    nodes: Sequence[FlowNode], links: Sequence[FlowLink]
-) -> Mapping[str, tuple[Decimal, Decimal]]:
-    """Of every node: what passes through it whatever its sign, and with its sign."""
-    sizes = {}
+def _rows(
+    nodes: Sequence[FlowNode], links: Sequence[FlowLink], reader: Translator
+) -> tuple[tuple[str, ...], ...]:
+    """Every flow into every node: its links, its own emission, and what is hidden."""
+    names = {node.id: node.name for node in nodes}
+    rows: list[tuple[str, str, Decimal]] = []
     for node in nodes:
-        into = [link.kg_co2e for link in links if link.target == node.id]
-        out = [link.kg_co2e for link in links if link.source == node.id]
-        through = max(sum(map(abs, into), Decimal(0)), sum(map(abs, out), Decimal(0)))
-        sizes[node.id] = (through, sum(into or out, Decimal(0)))
-    return sizes
-
-
-def _placed(
-    nodes: Sequence[FlowNode], links: Sequence[FlowLink], width: float
-) -> tuple[dict[str, _Placed], float]:
-    """Where every node stands, and how high the drawing is."""
-    sizes = _sizes(nodes, links)
-    last = max((node.column for node in nodes), default=0)
-    by_column = [[node for node in nodes if node.column == column] for column in range(last + 1)]
-    fullest = max((sum(sizes[n.id][0] for n in column) for column in by_column), default=Decimal(0))
-    scale = _THICKEST / float(fullest) if fullest else 0.0
-    pitches = [
-        [
-            max(
-                float(sizes[n.id][0]) * scale + _GAP,
-                _PITCH if n.column in {0, last} else _TWO_LINES,
-            )
-            for n in column
+        rows += [
+            (names[link.source], node.name, link.kg_co2e)
+            for link in links
+            if link.target == node.id
         ]
-        for column in by_column
-    ]
-    tallest = max((sum(column) for column in pitches), default=0.0)
-    placed = {}
-    for number_, (column, steps) in enumerate(zip(by_column, pitches, strict=True)):
-        x = _column_x(number_, last, width)
-        y = _HEAD + (tallest - sum(steps)) / 2
-        for node, step in zip(column, steps, strict=True):
-            through, total = sizes[node.id]
-            thick = max(float(through) * scale, 1.0)
-            placed[node.id] = _Placed(node, x, y + (step - thick) / 2, thick, total)
-            y += step
-    return placed, _HEAD + tallest
+        if node.direct_kg_co2e:
+            rows.append((reader.text("flow.itself"), node.name, node.direct_kg_co2e))
+        if node.rest_count:
+            rest = reader.text("flow.rest", count=node.rest_count)
+            rows.append((rest, node.name, node.rest_kg_co2e))
+    return tuple((source, target, three_figures(kg, reader)) for source, target, kg in rows)
 
 
-def _column_x(column: int, last: int, width: float) -> float:
-    first = width * _FIRST_LABEL
-    return first + (width - _BAR - first) * column / (last or 1)
-
-
-def _ribbons(placed: Mapping[str, _Placed], links: Sequence[FlowLink], chart_id: str) -> list[str]:
+def _bands(layout: FlowLayout, chart_id: str) -> list[str]:
     """Every link as a band; at a node they lie on each other in the order of the other end."""
-    used_out = dict.fromkeys(placed, 0.0)
-    used_in = dict.fromkeys(placed, 0.0)
-    order = {node: position for position, node in enumerate(placed)}
+    spots = layout.spots
+    order = {node: position for position, node in enumerate(spots)}
+    out, into = dict.fromkeys(spots, 0.0), dict.fromkeys(spots, 0.0)
     drawn = []
-    for link in sorted(links, key=lambda link: (order[link.source], order[link.target])):
-        source, target = placed[link.source], placed[link.target]
-        thick = _thickness(link, source, target, links)
-        top = source.y + used_out[link.source]
-        end = target.y + used_in[link.target]
-        used_out[link.source] += thick
-        used_in[link.target] += thick
-        drawn.append(_band((source.x + _BAR, top), (target.x, end), thick, link, source, chart_id))
+    for link in sorted(layout.forward, key=lambda one: (order[one.source], order[one.target])):
+        source, target = spots[link.source], spots[link.target]
+        size = float(abs(link.kg_co2e))
+        thick = min(size * spot.height / (spot.size or 1.0) for spot in (source, target))
+        start = (source.x + BAR, source.y + out[link.source])
+        end = (target.x, target.y + into[link.target])
+        out[link.source] += thick
+        into[link.target] += thick
+        drawn.append(_band(start, end, max(thick, 0.5), link, source, chart_id))
     return drawn
-
-
-def _thickness(
-    link: FlowLink, source: _Placed, target: _Placed, links: Sequence[FlowLink]
-) -> float:
-    """The link's part of the thinner end, so that no band leaves its node."""
-    out = sum(abs(other.kg_co2e) for other in links if other.source == link.source)
-    into = sum(abs(other.kg_co2e) for other in links if other.target == link.target)
-    size = abs(link.kg_co2e)
-    return min(
-        source.height * float(share_of(size, Decimal(out))),
-        target.height * float(share_of(size, Decimal(into))),
-    )
 
 
 def _band(
@@ -192,7 +106,7 @@ def _band(
     end: tuple[float, float],
     thick: float,
     link: FlowLink,
-    source: _Placed,
+    source: Spot,
     chart_id: str,
 ) -> str:
     (x, y), (to_x, to_y) = start, end
@@ -211,39 +125,28 @@ def _band(
                    class_=source.node.token)  # fmt: skip
 
 
-def _drawn(spot: _Placed, placed: Mapping[str, _Placed], width: float, reader: Translator) -> str:
-    """The bar of a node and its label."""
+def _bar(spot: Spot) -> str:
+    token = spot.node.token
+    return element("rect", x=spot.x, y=spot.y, width=BAR, height=spot.height,
+                   fill=paper_colour(token), class_=token)  # fmt: skip
+
+
+def _label(spot: Spot, reader: Translator) -> str:
+    """Name and figure: in a line on the left of the bar, or in two above it."""
     node = spot.node
-    last = max(other.node.column for other in placed.values())
-    base = share_base(
-        [other.kg_co2e for other in placed.values() if other.node.column == node.column]
-    )
-    figure = three_figures(spot.kg_co2e, reader)
-    share = share_text(reader, share_of(spot.kg_co2e, base))
-    bar = element("rect", x=spot.x, y=spot.y, width=_BAR, height=spot.height,
-                  fill=paper_colour(node.token), class_=node.token)  # fmt: skip
-    middle = spot.y + spot.height / 2
-    if node.column == 0:
+    figure = three_figures(node.kg_co2e, reader) + (f" {UNIT}" if spot.is_last else "")
+    figure = " · ".join(filter(None, (figure, node.note))) + (f" {LOOP}" if spot.has_loop else "")
+    if spot.is_beside:
+        middle = spot.y + spot.height / 2 + 4
         end = spot.x - 6 - text_width(figure, _SMALL, is_bold=True) - 8
-        return (
-            bar
-            + _label(shortened(node.name, end, _SMALL), end, middle + 4, "end")
-            + _label(figure, spot.x - 6, middle + 4, "end", is_bold=True)
-        )
-    if node.column == last:
-        return (
-            bar
-            + _label(node.name, width, 12, "end")
-            + _label(f"{figure} {UNIT}", width, 27, "end", is_bold=True)
-        )
-    room = _column_x(node.column + 1, last, width) - spot.x - _BAR - 10
-    return (
-        bar
-        + _label(shortened(node.name, room, _SMALL), spot.x + _BAR + 6, middle - 3, "start")
-        + _label(f"{figure} · {share}", spot.x + _BAR + 6, middle + 12, "start", is_bold=True)
-    )
+        name = shortened(node.name, end, _SMALL)
+        return _text(name, end, middle, "end") + _text(figure, spot.x - 6, middle, "end", "bold")
+    is_at_edge = spot.room < 0  # the last bar of a drawing of a fixed width
+    x, anchor = (spot.x + BAR, "end") if is_at_edge else (spot.x, None)
+    name = node.name if is_at_edge else shortened(node.name, spot.room, _SMALL)
+    return _text(name, x, spot.y - 18, anchor) + _text(figure, x, spot.y - 4, anchor, "bold")
 
 
-def _label(content: str, x: float, y: float, anchor: str, *, is_bold: bool = False) -> str:
+def _text(content: str, x: float, y: float, anchor: str | None, weight: str | None = None) -> str:
     return text(content, x, y, _SMALL, anchor=anchor, fill=paper_colour("ink"), class_="ink",
-                weight="bold" if is_bold else None)  # fmt: skip
+                weight=weight)  # fmt: skip

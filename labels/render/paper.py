@@ -12,14 +12,18 @@ Rules:
 from __future__ import annotations
 
 import ctypes
+import ctypes.util
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -42,8 +46,41 @@ class AttachedFile:
     at: datetime
 
 
+@lru_cache(maxsize=1)
+def templates() -> Environment:
+    """Where the pages that become paper are read from, with autoescape on."""
+    return Environment(
+        loader=PackageLoader("labels.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _no_library(name: str) -> str | None:  # noqa: ARG001  none is looked for
+    return None
+
+
+@lru_cache(maxsize=1)
+def _load_weasyprint() -> None:
+    """Imports WeasyPrint, its libraries under the names of their files.
+
+    It tries their names on Windows first, and Python asks gcc, ld and ldconfig for each: twenty
+    processes that find nothing the loader would not find by itself.
+    """
+    asked = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = _no_library
+    try:
+        import weasyprint  # noqa: F401, PLC0415
+    finally:
+        ctypes.util.find_library = asked
+
+
 def url_fetcher() -> URLFetcher:
     """The only fetcher PDFs are made with: ``data:`` and nothing else, no redirects."""
+    _load_weasyprint()
     from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
     return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
@@ -75,6 +112,7 @@ def lay_out(
     html: str, *, attachments: Sequence[AttachedFile] = (), is_archival: bool = True
 ) -> LaidOut:
     """An HTML document with its own style sheet inside, on pages; PDF/A-3a when archival."""
+    _load_weasyprint()
     from weasyprint import HTML, Attachment  # noqa: PLC0415
 
     attached = [
@@ -154,6 +192,12 @@ def png_from_svg(svg: str, *, width_mm: float, height_mm: float, dpi: int = 600)
         f"</style>{svg}"
     )
     return page_png(pdf_from_html(html, is_archival=False), dpi=dpi)
+
+
+def code_points(characters: str, most: int) -> str:
+    """Characters that cannot be drawn as their numbers, the first of them where there are many."""
+    codes = [f"U+{ord(character):04X}" for character in characters]
+    return " ".join(codes[:most]) + (" …" if len(codes) > most else "")
 
 
 def missing_glyphs(content: str, fonts: str = PAPER_FONTS) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -10,14 +9,14 @@ from urllib.parse import urlsplit
 from footprint.bom import COUNTED
 from footprint.methods import method_profile, profile_ids
 from footprint.quantities import significant_string
-from footprint.result import DRAWN_DIGITS, NOT_ASSESSED
+from footprint.result import DRAWN_DIGITS
 from labels.label import LabelFacts, StageShare
 from labels.locale import Translator
 from labels.scheme import Scheme, schemes
 
 LONGEST_IN_COLUMN = 12
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_INTERVAL = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)/(-?[0-9]+(?:\.[0-9]+)?)")
+_RATING_FIGURES = 2
 PARTITION = (
     "fossil",
     "biogenic_emissions",
@@ -107,16 +106,75 @@ def uptake_texts(facts: LabelFacts, reader: Translator) -> Mapping[str, str]:
     }
 
 
-def uncertainty_text(facts: LabelFacts, reader: Translator) -> str:
-    """The 95 % interval in words, that there is none, or what another body wrote there."""
-    stated = facts.footprint.uncertainty
-    if stated == NOT_ASSESSED:
-        return reader.text("scan.not_assessed")
-    bounds = _INTERVAL.fullmatch(stated)
-    if bounds is None:
-        return stated
-    lower, upper = (interval_bound(bound, reader) for bound in bounds.groups())
-    return reader.text("label.interval", lower=lower, upper=upper)
+def uncertainty_text(facts: LabelFacts, reader: Translator, *, is_sentence: bool = False) -> str:
+    """The interval in words, as a sentence for the public or short for paper; or that none is."""
+    interval = facts.footprint.interval
+    if interval is None:
+        return reader.text("scan.interval_none" if is_sentence else "scan.not_assessed")
+    return reader.text(
+        "scan.interval" if is_sentence else "label.interval",
+        probability=reader.percent(interval.probability),
+        lower=interval_bound(interval.lower, reader),
+        upper=interval_bound(interval.upper, reader),
+    )
+
+
+def rating_text(facts: LabelFacts, reader: Translator) -> str:
+    """The data quality rating in words; or that the data are not rated."""
+    quality = facts.footprint.data_quality
+    if quality is None:
+        return reader.text("scan.data_quality_none")
+    rating = significant_string(Decimal(quality.rating), _RATING_FIGURES)
+    return reader.text("scan.data_quality_value", rating=reader.number(rating))
+
+
+def quality_text(facts: LabelFacts, reader: Translator) -> str:
+    """:func:`rating_text`, and how much of the figure is rated."""
+    quality, rating = facts.footprint.data_quality, rating_text(facts, reader)
+    if quality is None:
+        return rating
+    share = reader.percent(quality.rated_share)
+    return reader.text("scan.data_quality_rated", rating=rating, share=share)
+
+
+def biogenic_carbon_texts(facts: LabelFacts, reader: Translator) -> tuple[tuple[str, str], ...]:
+    """(name, kg C) of the biogenic carbon in the product and, where it is known, its packaging."""
+    product = facts.footprint.biogenic_carbon_kg
+    packaging = facts.footprint.packaging_biogenic_carbon_kg
+    stated = reader.text("scan.not_stated")
+    rows = [("scan.biogenic_carbon", product)]
+    rows += [("scan.packaging_biogenic_carbon", packaging)] if packaging is not None else []
+    return tuple(
+        (
+            reader.text(key),
+            stated
+            if mass is None
+            else f"{three_figures(mass, reader)}\N{NO-BREAK SPACE}kg\N{NO-BREAK SPACE}C",
+        )
+        for key, mass in rows
+    )
+
+
+def supply_texts(facts: LabelFacts, reader: Translator) -> tuple[tuple[str, str], ...]:
+    """(what supplies the electricity, its share) where the study declares instruments."""
+    power = facts.footprint.electricity
+    rows = []
+    for part in power.supplies if power else ():
+        key = f"supply.{part.supply}"
+        name = reader.text(key) if reader.has(key) else part.supply  # another body's word
+        rows.append((name, reader.percent(part.share)))
+    return tuple(rows)
+
+
+def power_claims(facts: LabelFacts, reader: Translator) -> tuple[str, ...]:
+    """What is said of the instruments: their effect, and that a certificate backs one claim."""
+    power = facts.footprint.electricity
+    if power is None:
+        return (reader.text("scan.electricity_text"),)
+    total = three_figures(power.without_instruments, reader)
+    effect = reader.text("scan.electricity_without", total=total)
+    is_certified = any(part.supply == "certificate" for part in power.supplies)
+    return (reader.text("scan.electricity_claim"), effect) if is_certified else (effect,)
 
 
 def geography_text(facts: LabelFacts, reader: Translator) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import Final
 
@@ -49,6 +50,7 @@ class QrCode:
         return len(self.modules) + 2 * QUIET_ZONE_MODULES
 
 
+@lru_cache(maxsize=16)  # marks and certificate of a label draw the same code eight times
 def qr_code(url: str) -> QrCode:
     """The smallest alphanumeric code, correction level M, that holds ``url``.
 

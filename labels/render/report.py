@@ -13,17 +13,15 @@ Rules:
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from importlib import resources
 from string import Template
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from labels.locale import html_language, translator
 from labels.render.artwork import scheme_mark
 from labels.render.palette import TOKENS, paper_colour
-from labels.render.paper import AttachedFile, lay_out
+from labels.render.paper import AttachedFile, code_points, lay_out, templates
 from labels.render.printed import three_figures
 from labels.render.report_charts import report_charts
 from labels.render.report_tables import (
@@ -37,18 +35,20 @@ from labels.render.report_tables import (
     lines_left,
     origin_rows,
     part_rows,
+    places,
     source_numbers,
     source_rows,
     stage_rows,
     supplier_documents,
 )
-from labels.render.report_twin import MOST_DECLARED, Twin, declared, drawable
-from labels.render.report_words import dataset_name, findings, limitations, unconfirmed_rules
+from labels.render.report_twin import Twin, drawable
+from labels.render.report_words import findings, limitations, unconfirmed_rules
 from labels.render.sheet import page_counter, paper_fonts
 from labels.render.written import MISSING_GLYPH
 
 __all__ = ["report_html", "report_pdf"]
 
+MOST_ROWS = 200
 _MOST_CODES = 40
 _OPTIONAL = ("allocation", "mass_balance", "completeness", "electricity")
 
@@ -99,7 +99,7 @@ def _html(twin: Twin, language: str, sha256: str, missing: str, *, is_paper: boo
     unit = twin.result["unit"]
     left_count, left_sum = lines_left(twin)
     title = reader.local(twin.bill["product"]["name"])
-    return _environment().get_template("report.html").render(
+    return templates().get_template("report.html").render(
         twin=twin,
         result=twin.result,
         unconfirmed=unconfirmed_rules(twin, reader),
@@ -139,30 +139,17 @@ def _html(twin: Twin, language: str, sha256: str, missing: str, *, is_paper: boo
         origins=origin_rows(twin, reader),
         findings=findings(twin, reader),
         limitations=limitations(twin, reader),
-        optional={
-            name: list(declared(twin.optional(name)))[:MOST_DECLARED]
-            for name in _OPTIONAL
-            if twin.optional(name) is not None
-        },
-        dataset_name=lambda dataset: dataset_name(twin, dataset, reader),
+        optional={name: twin.optional(name) for name in _OPTIONAL if twin.optional(name)},
+        most_rows=MOST_ROWS,
+        serials=lambda names: places(names, reader),
+        dataset_name=lambda dataset: twin.dataset_name(dataset, reader),
         sha256=sha256,
-        undrawn=_codes(missing),
+        undrawn=code_points(missing, _MOST_CODES),
         geta=MISSING_GLYPH,
         is_paper=is_paper,
         figures=_Counter(),
         tables=_Counter(),
     )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("labels.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _style(language: str, *, is_paper: bool) -> str:
@@ -177,8 +164,3 @@ def _style(language: str, *, is_paper: bool) -> str:
     names = ("report.css", "report-paper.css" if is_paper else "report-screen.css")
     source = "".join((folder / name).read_text(encoding="utf-8") for name in names)
     return Template(source).substitute(values)
-
-
-def _codes(missing: str) -> str:
-    codes = [f"U+{ord(character):04X}" for character in missing]
-    return " ".join(codes[:_MOST_CODES]) + (" …" if len(codes) > _MOST_CODES else "")

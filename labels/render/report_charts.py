@@ -10,11 +10,13 @@ from labels.render.charts import (
     Chart,
     Contribution,
     ranked_bars,
+    share_base,
     share_of,
     share_text,
     stage_bars,
 )
-from labels.render.flow_chart import FlowLink, FlowNode, flow_chart
+from labels.render.flow_chart import flow_chart
+from labels.render.flow_layout import FlowLink, FlowNode
 from labels.render.interval_chart import interval_chart
 from labels.render.palette import stage_token
 from labels.render.printed import three_figures
@@ -23,12 +25,13 @@ from labels.render.report_twin import Json, Twin
 MOST_FLOWS = 14
 MOST_HOT_SPOTS = 10
 TOTAL = "total"
+WIDTH = 640.0
 
 
 def report_charts(twin: Twin, language: str) -> dict[str, Chart]:
     """Stages, hot spots, the flow from lines to the total and, where there is one, the interval."""
     charts = {
-        "stages": stage_bars(twin.stages, language, width=640),
+        "stages": stage_bars(twin.stages, language, width=WIDTH),
         "hot_spots": ranked_bars(
             [
                 Contribution(line["name"], Decimal(line["kg_co2e"]), line["stage"])
@@ -50,14 +53,24 @@ def line_flows(twin: Twin, language: str) -> Chart:
     """From the largest lines through their stages to the total; the rest of a stage as one."""
     reader = translator(language)
     nodes, links = _line_nodes(twin, reader)
-    stages = [s for s in twin.result["stages"] if s["inclusion"] in COUNTED]
     used = {link.target for link in links}
-    for stage in stages:
-        if stage["stage"] in used:
-            name = reader.text(f"stage.{stage['stage']}")
-            nodes.append(FlowNode(stage["stage"], name, 1, stage_token(stage["stage"])))
-            links.append(FlowLink(stage["stage"], TOTAL, Decimal(stage["kg_co2e"])))
-    nodes.append(FlowNode(TOTAL, reader.text("label.total"), 2, "jade"))
+    stages = [s for s in twin.result["stages"] if s["inclusion"] in COUNTED and s["stage"] in used]
+    figures = [Decimal(stage["kg_co2e"]) for stage in stages]
+    base = share_base(figures)
+    total = FlowNode(
+        id=TOTAL,
+        name=reader.text("label.total"),
+        kg_co2e=twin.total,
+        token="jade",  # noqa: S106  a colour
+    )
+    between = []
+    for stage, kg_co2e in zip((s["stage"] for s in stages), figures, strict=True):
+        share = share_text(reader, share_of(kg_co2e, base))
+        name = reader.text(f"stage.{stage}")
+        between.append(
+            FlowNode(id=stage, name=name, kg_co2e=kg_co2e, note=share, token=stage_token(stage))
+        )
+        links.append(FlowLink(source=stage, target=TOTAL, kg_co2e=kg_co2e))
     largest = twin.lines[0] if twin.lines else None
     reading = reader.text("chart.flows_title")
     if largest is not None:
@@ -69,7 +82,12 @@ def line_flows(twin: Twin, language: str) -> Chart:
             share=share_text(reader, share_of(Decimal(largest["kg_co2e"]), twin.absolute)),
         )
     return flow_chart(
-        nodes, links, language, title=reader.text("chart.flows_title"), reading=reading
+        [total, *between, *nodes],
+        links,
+        language,
+        title=reader.text("chart.flows_title"),
+        reading=reading,
+        width=WIDTH,
     )
 
 
@@ -77,17 +95,23 @@ def _line_nodes(twin: Twin, reader: Translator) -> tuple[list[FlowNode], list[Fl
     """One node a shown line in the order of the stages, and one for what is left of each stage."""
     shown: list[Json] = list(twin.lines[:MOST_FLOWS])
     rest = twin.lines[MOST_FLOWS:]
-    nodes, links = [], []
+    found: list[tuple[str, str, str, Decimal]] = []  # id, stage, name, figure
     for stage in (s["stage"] for s in twin.result["stages"]):
-        of_stage = [(n, line) for n, line in enumerate(shown) if line["stage"] == stage]
-        for position, line in of_stage:
-            kg_co2e = Decimal(line["kg_co2e"])
-            if kg_co2e:
-                nodes.append(FlowNode(f"line-{position}", line["name"], 0, stage_token(stage)))
-                links.append(FlowLink(f"line-{position}", stage, kg_co2e))
+        found += [
+            (f"line-{position}", stage, line["name"], Decimal(line["kg_co2e"]))
+            for position, line in enumerate(shown)
+            if line["stage"] == stage
+        ]
         left = [Decimal(line["kg_co2e"]) for line in rest if line["stage"] == stage]
-        if sum(left):
-            name = reader.text("report.other_lines", count=len(left))
-            nodes.append(FlowNode(f"rest-{stage}", name, 0, stage_token(stage)))
-            links.append(FlowLink(f"rest-{stage}", stage, sum(left, Decimal(0))))
+        name = reader.text("report.other_lines", count=len(left))
+        found.append((f"rest-{stage}", stage, name, sum(left, Decimal(0))))
+    flowing = [one for one in found if one[3]]
+    nodes = [
+        FlowNode(id=name_id, name=name, kg_co2e=kg_co2e, token=stage_token(stage))
+        for name_id, stage, name, kg_co2e in flowing
+    ]
+    links = [
+        FlowLink(source=name_id, target=stage, kg_co2e=kg_co2e)
+        for name_id, stage, _, kg_co2e in flowing
+    ]
     return nodes, links

@@ -9,7 +9,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from footprint.quantities import significant_string
 from labels.locale import Translator
 from labels.render.charts import share_text
 from labels.render.printed import PARTITION, is_counted, three_figures
-from labels.render.report_twin import Json, Twin, amount_text
+from labels.render.report_twin import Json, Twin, localised
 
 MOST_LINES = 60
 MOST_DATASETS = 100
@@ -108,30 +108,28 @@ def lines_left(twin: Twin) -> tuple[int, Decimal]:
 
 def _line_row(twin: Twin, line: Json, reader: Translator) -> LineRow:
     submitted = twin.submitted(line)
-    is_treatment = line["part"] == "loss-treatment"
-    amount = amount_text(submitted, reader)
-    loss = submitted.get("loss")
+    is_whole = line["part"] == "line"
+    loss = submitted.get("loss") if is_whole else None
     text = ""
-    if loss and is_treatment:
-        amount = f"{amount} × {loss['rate']} / (1 - {loss['rate']})"
-    elif loss:
+    if loss:
         rate = reader.percent(loss["rate"], 1)
         text = reader.text(
             "line.with_loss", rate=rate, route=_word(reader, "loss_route", loss["route"])
         )
-    if Decimal(line["count"]) != 1:  # an amount of one assembly, beside the figure of all of them
-        amount = f"{amount} × {reader.number(significant_string(Decimal(line['count']), 3))}"
+    amount, held = localised(line["amount"], reader), Decimal(line["held_count"])
+    if held != 1:  # an amount of one assembly, beside the figure of all of them
+        amount = f"{amount} × {reader.number(significant_string(held, 3))}"
     rating = line.get("data_quality_rating")
     return LineRow(
         name=line["name"],
         place=f"{line['assembly']}/{line['ref']}" if line["assembly"] else line["ref"],
-        kind=_word(reader, "line_kind", line["part"] if is_treatment else submitted["kind"]),
+        kind=_word(reader, "line_kind", submitted["kind"] if is_whole else line["part"]),
         stage=_word(reader, "stage", line["stage"]),
         amount=amount,
         loss=text,
         origin=_word(reader, "activity_origin", submitted["activity_origin"]),
-        dataset=_dataset_name(twin, line["dataset"], reader),
-        note=submitted.get("note", ""),
+        dataset=twin.dataset_name(line["dataset"], reader),
+        note=submitted.get("note", "") if is_whole else "",
         rating="" if rating is None else reader.number(significant_string(Decimal(rating), 2)),
         kg_co2e=three_figures(line["kg_co2e"], reader),
         share=share_text(reader, twin.share(line["kg_co2e"])),
@@ -142,12 +140,6 @@ def _word(reader: Translator, family: str, value: str) -> str:
     """A word of a vocabulary; the value itself where the catalogue has none."""
     key = f"{family}.{value}"
     return reader.text(key) if reader.has(key) else value
-
-
-def _dataset_name(twin: Twin, dataset: str, reader: Translator) -> str:
-    """The name of a dataset, or what stands in its place: a supplier's document, a gas."""
-    found = twin.datasets.get(dataset)
-    return (reader.local(found["names"]) or dataset) if found else dataset
 
 
 def assembly_rows(twin: Twin, reader: Translator) -> list[tuple[str, str, str]]:
@@ -245,14 +237,14 @@ def source_rows(twin: Twin, numbers: Mapping[str, int], reader: Translator) -> l
     rows = []
     for number, names in sorted(named.items())[:MOST_SOURCES]:
         source = twin.body["sources"][names[0]]
-        places = dict.fromkeys(twin.body["sources"][name]["table_or_row"] for name in names)
+        rows_read = dict.fromkeys(twin.body["sources"][name]["table_or_row"] for name in names)
         rows.append(
             SourceRow(
                 number=number,
                 document=source["document"],
                 issuing_body=source["issuing_body"],
                 year=source["year"],
-                where=_places(list(places), reader),
+                where=places(list(rows_read), reader),
                 licence=source["licence"],
                 confidence=_word(reader, "confidence", source["confidence"]),
             )
@@ -260,9 +252,10 @@ def source_rows(twin: Twin, numbers: Mapping[str, int], reader: Translator) -> l
     return rows
 
 
-def _places(places: list[str], reader: Translator) -> str:
-    shown = "; ".join(places[:MOST_PLACES])
-    more = len(places) - MOST_PLACES
+def places(named: Sequence[str], reader: Translator) -> str:
+    """The first places, pages or serials of a list, and how many more there are."""
+    shown = "; ".join(named[:MOST_PLACES])
+    more = len(named) - MOST_PLACES
     return f"{shown}; {reader.text('report.more_places', count=more)}" if more > 0 else shown
 
 
@@ -271,7 +264,7 @@ def supplier_documents(twin: Twin, reader: Translator) -> list[tuple[str, str, s
     rows = []
     for line in twin.lines:
         supplier = twin.submitted(line).get("supplier_footprint")
-        if supplier and line["part"] != "loss-treatment":
+        if supplier and line["part"] == "line":
             claim = _word(reader, "verification_claim", line["verification"])
             rows.append((line["name"], supplier["document"], claim))
     return rows
@@ -333,7 +326,7 @@ def electricity_rows(twin: Twin, reader: Translator) -> list[tuple[str, str, str
         if facts and facts["industry"] == "electricity":
             place = f"{reader.place(facts['location'])} {facts['year']}"
             source = f"{reader.local(facts['names'])} · {place}"
-            amount = amount_text(twin.submitted(line), reader)
+            amount = localised(line["amount"], reader)
             rows.append((line["name"], amount, source, three_figures(line["kg_co2e"], reader)))
     return rows
 

@@ -11,7 +11,8 @@ Rules:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +27,8 @@ from labels.render.paper import missing_glyphs
 from labels.render.written import MISSING_GLYPH, RenderError
 
 Json = Mapping[str, Any]
-MOST_DECLARED = 200
+_NUMBER = re.compile(r"(?<![\w.])[0-9]+(?:\.[0-9]+)?(?![\w.])")  # none of those in a unit
+_OF_A_DECLARATION: Json = {"kind": "displaced-product", "activity_origin": "estimated"}
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,14 @@ class Twin:
 
     @cached_property
     def lines(self) -> tuple[Json, ...]:
-        """Parts of lines with their results, the largest first."""
+        """Parts of lines with their amounts and results, the largest first."""
+        amounts = self.body["line_amounts"]
         return tuple(
             sorted(
-                self.result["lines"],
+                (
+                    {**line, "amount": amount}
+                    for line, amount in zip(self.result["lines"], amounts, strict=True)
+                ),
                 key=lambda line: (-abs(Decimal(line["kg_co2e"])), line["assembly"], line["ref"]),
             )
         )
@@ -112,6 +118,14 @@ class Twin:
         """|kgCO2e| as a share of :attr:`absolute`."""
         return abs(Decimal(kg_co2e)) / self.absolute if self.absolute else Decimal(0)
 
+    def dataset_name(self, dataset: str, reader: Translator) -> str:
+        """A dataset by name; its id, a supplier's document or a gas where there is none."""
+        facts = self.datasets.get(dataset)
+        if facts:
+            return reader.local(facts["names"]) or dataset
+        gas, _, origin = dataset.partition(":")
+        return f"{gas} · {reader.text(key)}" if reader.has(key := f"origin.{origin}") else dataset
+
     @cached_property
     def _submitted(self) -> Mapping[tuple[str, str], Json]:
         found = {("", line["ref"]): line for line in self.bill["lines"]}
@@ -120,7 +134,11 @@ class Twin:
         return found
 
     def submitted(self, line: Json) -> Json:
-        """The line of the bill that a line of the result is of."""
+        """The line of the bill that a line of the result is of; what a co-product displaces is
+        of a declaration, and estimated.
+        """
+        if line["part"] == "displaced-product":
+            return _OF_A_DECLARATION
         return self._submitted[line["assembly"], line["ref"]]
 
     def optional(self, name: str) -> Any:
@@ -148,34 +166,9 @@ class Twin:
         return bool(self.result["boundary"] != "cradle-to-grave")
 
 
-def declared(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
-    """(place, text) of everything a member says, as the study writes it."""
-    if isinstance(value, Mapping):
-        for name in sorted(value):
-            yield from declared(value[name], f"{place}.{name}" if place else str(name))
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for position, item in enumerate(value, start=1):
-            yield from declared(item, f"{place}[{position}]")
-    else:
-        yield place, str(value)
-
-
-def amount_text(line: Json, reader: Translator) -> str:
-    """What a line of the bill puts in: every pair of amount and unit that it has, multiplied."""
-    parts = [
-        f"{reader.number(line[name])} {line.get(unit, '')}".strip()
-        for name, unit in (
-            ("amount", "unit"),
-            ("amount_per_service", "unit"),
-            ("mass", "mass_unit"),
-            ("distance", "distance_unit"),
-            ("services", ""),
-            ("share", ""),
-            ("quantity", ""),
-        )
-        if isinstance(line.get(name), str) and not (name == "share" and line[name] == "1")
-    ]
-    return " × ".join(parts)
+def localised(amount: str, reader: Translator) -> str:
+    """An amount ("2.1 kg × 0.05 / (1 - 0.05)") with the numbers as the language writes them."""
+    return _NUMBER.sub(lambda found: reader.number(found[0]), amount)
 
 
 def drawable(twin: Twin) -> tuple[Twin, str]:

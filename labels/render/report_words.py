@@ -89,17 +89,11 @@ def _strongest_choice(twin: Twin, reader: Translator) -> str:
     change = Decimal(strongest["change_kg_co2e"])
     return reader.text(
         "report.finding_choice",
-        alternative=dataset_name(twin, strongest["alternative"], reader),
-        dataset=dataset_name(twin, strongest["dataset"], reader),
+        alternative=twin.dataset_name(strongest["alternative"], reader),
+        dataset=twin.dataset_name(strongest["dataset"], reader),
         change=three_figures(change, reader),
         share=share_text(reader, change / abs(twin.total) if twin.total else Decimal(0)),
     )
-
-
-def dataset_name(twin: Twin, dataset: str, reader: Translator) -> str:
-    """A dataset by name, by its id where it has none."""
-    facts = twin.datasets.get(dataset)
-    return (reader.local(facts["names"]) or dataset) if facts else dataset
 
 
 def unconfirmed_rules(twin: Twin, reader: Translator) -> str:

@@ -21,6 +21,7 @@ from labels.label import LabelFacts, LocalText, StageShare
 from labels.locale import LANGUAGES, Translator, template_globals, translator
 from labels.render.charts import stage_bars
 from labels.render.printed import (
+    biogenic_carbon_texts,
     biogenic_texts,
     category_text,
     figure_text,
@@ -30,7 +31,10 @@ from labels.render.printed import (
     method_text,
     partition_texts,
     per_text,
+    power_claims,
+    quality_text,
     scheme_text,
+    supply_texts,
     uncertainty_text,
     unmet_texts,
     uptake_texts,
@@ -177,7 +181,11 @@ def scan_context(page: ScanPage, language: str, *, path: str = "") -> dict[str, 
         "category": category_text(facts, reader),
         "method": method_text(facts, reader),
         "unmet": unmet_texts(facts, reader),
-        "uncertainty": uncertainty_text(facts, reader),
+        "carbon": biogenic_carbon_texts(facts, reader),
+        "quality": quality_text(facts, reader),
+        "uncertainty": uncertainty_text(facts, reader, is_sentence=True),
+        "supplies": supply_texts(facts, reader),
+        "power_claims": power_claims(facts, reader),
         "host": _public_host(facts.url),
         "path_with_lang": _switch(path),
     }

@@ -4,14 +4,12 @@ Rules (docs/decisions/0001):
 
 * Only the owner of a project reads it here: ``bw2data`` keeps its rows as pickles. What users send
   passes through the importers and never through this module.
-* Out: one activity per product, with the product's share of its process, amounts in the unit of the
-  provider; one flow per emission key. ``bw2calc`` there gives our totals. What the arithmetic does
-  not need (decimal text, sources, names) stands beside each exchange and activity.
+* Out: what ``brightway_content.py`` makes of the release, by ``brightway_loader.py``, which is also
+  what the exported archive runs. ``bw2calc`` there gives our totals.
 * Back: the decimal text counts where it still gives the amount beside it; an amount that was edited
   in the project counts as edited, and one that was added as in the unit of what it takes. A
   database that nobody touched gives the same hash.
-* ``bw2data`` 4 keeps amounts for ``bw2calc`` in single precision, seven digits; what is written
-  here is put there in double precision. A database edited and processed again there has seven.
+* A database edited and processed again there has seven digits, as ``bw2data`` keeps amounts.
 * ``bw2data``'s current project is global to the process: the one before is put back.
 """
 
@@ -23,28 +21,22 @@ import json
 import tempfile
 import warnings
 import zipfile
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from footprint.bom import Boundary
 from footprint.errors import InventoryError
-from footprint.inventory import EmissionKey, InventorySnapshot, Process, process_body
+from footprint.inventory import EmissionKey, InventorySnapshot
 from footprint.methods import MethodProfile
-from footprint.quantities import conversion_factor
 from footprint.solver import datapackage
+from lca_db.inventory.brightway_content import brightway_content
+from lca_db.inventory.brightway_loader import databases_in_the_way, load
 from lca_db.inventory.snapshots import process_of
 
-GASES = "gases"
-METHOD_ROOT = "Tanbiao"
 DESCRIPTION = "datapackage.json"
 _NO_TIME = "1970-01-01T00:00:00Z"
-_INDICES, _DATA = ".indices.npy", ".data.npy"
 _EXACT_TO = 12  # significant digits an amount must share with its text to count as untouched
 
 
@@ -103,41 +95,11 @@ def write_project(
     Raises:
         InventoryError: ``brightway-database-exists``.
     """
-    gases = f"{database} {GASES}"
-    method_name = (METHOD_ROOT, database, method.id, method.gwp_set)
+    content = brightway_content(snapshot, method)
     with project(project_name) as bw2data:
-        for wanted in (database, gases):
-            if wanted in bw2data.databases:
-                raise InventoryError("brightway-database-exists", "", database=wanted)
-        keys = sorted({e.key for p in snapshot.processes for e in p.emissions})
-        bw2data.Database(gases).write(
-            {
-                (gases, str(key)): {"name": str(key), "unit": "kg", "type": "emission"}
-                for key in keys
-            }
-        )
-        activities = dict(_activities(snapshot, database, gases))
-        bw2data.Database(database).write(activities)
-        ids = {node.key: node.id for name in (database, gases) for node in bw2data.Database(name)}
-        _put_exactly(
-            Path(bw2data.Database(database).filepath_processed()),
-            (
-                ((ids[exchange["input"]], ids[key]), exchange["amount"])
-                for key, activity in activities.items()
-                for exchange in activity["exchanges"]
-            ),
-        )
-        basis = method.certified_basis(Boundary.CRADLE_TO_GATE)
-        characterised = bw2data.Method(method_name)
-        characterised.register(unit="kg CO2-Eq", basis=basis.value)
-        factors = {(gases, str(key)): method.factor(key, basis) for key in keys}
-        characterised.write(list(factors.items()))
-        everywhere = bw2data.geomapping[bw2data.config.global_location]
-        _put_exactly(
-            Path(characterised.filepath_processed()),
-            (((ids[key], everywhere), factor) for key, factor in factors.items()),
-        )
-    return method_name
+        if in_the_way := databases_in_the_way(bw2data, database):
+            raise InventoryError("brightway-database-exists", "", database=in_the_way[0])
+        return load(bw2data, content, database)
 
 
 def read_project(project_name: str, database: str) -> InventorySnapshot:
@@ -160,108 +122,6 @@ def read_project(project_name: str, database: str) -> InventorySnapshot:
         if activity["tanbiao"].get("co_product_of") is None:
             bodies.append(_body(activity, database, units))
     return InventorySnapshot.of(process_of(body) for body in bodies)
-
-
-def _put_exactly(path: Path, amounts: Iterable[tuple[tuple[int, int], float]]) -> None:
-    """Writes the amounts of a processed datapackage again, in double precision.
-
-    Args:
-        path: The zip file that ``bw2data`` processed them into.
-        amounts: (row, column) and amount; several of one place in any order.
-    """
-    exact: dict[tuple[int, int], list[float]] = {}
-    for place, amount in amounts:
-        exact.setdefault(place, []).append(amount)
-    for found in exact.values():
-        found.sort()  # as bw_processing sorts them
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    groups = [name.removesuffix(_INDICES) for name in members if name.endswith(_INDICES)]
-    for group in groups:
-        indices = np.load(io.BytesIO(members[group + _INDICES]), allow_pickle=False)
-        data = np.load(io.BytesIO(members[group + _DATA]), allow_pickle=False).astype(np.float64)
-        places = [(int(row), int(column)) for row, column in indices]
-        if set(places) <= exact.keys():
-            taken = Counter[tuple[int, int]]()
-            for position, place in enumerate(places):
-                data[position] = exact[place][taken[place]]
-                taken[place] += 1
-        buffer = io.BytesIO()
-        np.save(buffer, data, allow_pickle=False)
-        members[group + _DATA] = buffer.getvalue()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-
-
-def _activities(
-    snapshot: InventorySnapshot, database: str, gases: str
-) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
-    units = snapshot.product_units()
-    for process in snapshot.processes:
-        body = process_body(process)
-        kept = {name: value for name, value in body.items() if name not in {"inputs", "emissions"}}
-        yield (
-            (database, process.id),
-            _activity(process, process.id, float(process.reference_share), database, gases, units)
-            | {"tanbiao": kept},
-        )
-        for co_product in process.co_products:
-            made = _activity(
-                process, co_product.product, float(co_product.share), database, gases, units
-            )
-            yield (
-                (database, co_product.product),
-                made | {"tanbiao": {"co_product_of": process.id}},
-            )
-
-
-def _activity(
-    process: Process,
-    product: str,
-    share: float,
-    database: str,
-    gases: str,
-    units: Mapping[str, str],
-) -> dict[str, Any]:
-    """A process as the supplier of one of its products."""
-    amounts = {process.id: process.reference_amount}
-    amounts |= {co.product: co.amount for co in process.co_products}
-    names = process.content.get("name")
-    name = names.get("en", product) if isinstance(names, Mapping) else product
-    exchanges: list[dict[str, Any]] = [
-        {"input": (database, product), "amount": float(amounts[product]), "type": "production"}
-    ]
-    body: Any = process_body(process)
-    for position, (exchange, text) in enumerate(zip(process.inputs, body["inputs"], strict=True)):
-        factor = conversion_factor(exchange.unit, units[exchange.provider])
-        exchanges.append(
-            {
-                "input": (database, exchange.provider),
-                "amount": float(exchange.amount * factor) * share,
-                "type": "technosphere",
-                "tanbiao": {**text, "position": position, "factor": str(factor), "share": share},
-            }
-        )
-    for position, (emission, text) in enumerate(
-        zip(process.emissions, body["emissions"], strict=True)
-    ):
-        exchanges.append(
-            {
-                "input": (gases, str(emission.key)),
-                "amount": float(emission.amount_kg) * share,
-                "type": "biosphere",
-                "tanbiao": {**text, "position": position, "factor": "1", "share": share},
-            }
-        )
-    return {
-        "name": name,
-        "reference product": product,
-        "unit": units[product],
-        "location": process.location,
-        "production amount": float(amounts[product]),
-        "exchanges": exchanges,
-    }
 
 
 def _body(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -55,20 +55,7 @@ class InventoryRepository(Repository):
         Raises:
             Conflict: ``conflict`` when the id is taken.
         """
-        self._insert(
-            ReleaseRow(
-                id=release.id,
-                snapshot_sha256=release.snapshot_sha256,
-                table_sha256=release.table_sha256,
-                index_sha256=release.index_sha256,
-                findings_sha256=release.findings_sha256,
-                reviews_sha256=release.reviews_sha256,
-                sampling_sha256=release.sampling_sha256,
-                dataset_count=release.dataset_count,
-                note=release.note,
-                created_at=release.created_at,
-            )
-        )
+        self._insert(ReleaseRow(**asdict(release)))  # the row has the members of the value
         rows = [
             {
                 "release_id": release.id,
@@ -380,6 +367,7 @@ def _release(row: ReleaseRow) -> Release:
         findings_sha256=row.findings_sha256,
         reviews_sha256=row.reviews_sha256,
         sampling_sha256=row.sampling_sha256,
+        structure_sha256=row.structure_sha256,
         dataset_count=row.dataset_count,
         note=row.note,
         created_at=row.created_at,

@@ -24,6 +24,7 @@ class ReleaseRow(Row, table=True):
     findings_sha256: str = Field(sa_type=Sha256)
     reviews_sha256: str = Field(sa_type=Sha256)
     sampling_sha256: str | None = Field(default=None, sa_type=Sha256)
+    structure_sha256: str | None = Field(default=None, sa_type=Sha256)
     dataset_count: int = Field(sa_type=Count)
     note: str = Field(sa_type=Plain)
     created_at: datetime = Field(sa_type=UtcDateTime)

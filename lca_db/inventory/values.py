@@ -9,8 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import rfc8785
-
+from footprint.canonical import canonical_json
 from footprint.inventory import DatasetKind, Process, ReviewStatus, process_body
 from labels.label import LocalText
 
@@ -27,6 +26,8 @@ class Release:
         reviews_sha256: Hash of the reviews that were applied to the datasets, a file as well.
         sampling_sha256: Hash of the index of its sampled tables, a file as well; None where it
             was not sampled.
+        structure_sha256: Hash of who makes what and who emits, a file as well; None where it was
+            not kept, and is made from the snapshot.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Release:
     note: str
     created_at: datetime
     sampling_sha256: str | None = None
+    structure_sha256: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,8 +114,8 @@ Facets = Mapping[str, tuple[tuple[str, int], ...]]
 
 def content_sha256(body: Mapping[str, object]) -> str:
     """Hash of all a dataset says but its review status, which a review is there to change."""
-    said: object = {name: value for name, value in body.items() if name != "review_status"}
-    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()  # type: ignore[arg-type]
+    said = {name: value for name, value in body.items() if name != "review_status"}
+    return hashlib.sha256(canonical_json(said)).hexdigest()
 
 
 def dataset_entry(process: Process) -> DatasetEntry:

@@ -30,6 +30,7 @@ def test_a_hundredth_less_of_everything_is_certainly_lower(sqlite_instance: Inst
     assert (found["study_id"], found["other_id"]) == (less, whole)
     back = sqlite_instance.get(f"/v1/footprints/{whole}/compared-with/{less}", ALUMINIUM.preparer)
     assert back["probability_lower"] == "0"
+    assert back["cautions"] == []
     result = sqlite_instance.get(f"/v1/studies/{whole}", ALUMINIUM.preparer)["result"]
     assert back["interval"] == result["uncertainty"]
 
@@ -49,7 +50,37 @@ def test_another_unit_is_not_compared(sqlite_instance: Instance) -> None:
     problem = sqlite_instance.get(
         f"/v1/footprints/{whole}/compared-with/{other}", ALUMINIUM.preparer, status=422
     )
-    assert problem["code"] == "footprints-not-comparable"
+    assert problem["code"] == "comparison-units-differ"
+    assert problem["errors"][0]["pointer"] == "/unit"
+
+
+def test_same_amount_in_another_unit_is_compared(sqlite_instance: Instance) -> None:
+    """By the one rule that the command ``footprint compare`` follows as well."""
+    whole = stored(sqlite_instance)
+    unit = a_bom_file(ALUMINIUM)["unit"]
+    assert (unit["amount"], unit["unit"]) == ("1", "t")
+    other = stored(sqlite_instance, unit={**unit, "amount": "1000", "unit": "kg"})
+    path = f"/v1/footprints/{whole}/compared-with/{other}"
+    assert sqlite_instance.get(path, ALUMINIUM.preparer)["probability_lower"] == "0.5000"
+
+
+def test_stage_that_is_counted_in_part_is_said_with_the_comparison(
+    sqlite_instance: Instance,
+) -> None:
+    stages = {**a_bom_file(ALUMINIUM)["stages"], "manufacturing": "partly-included"}
+    reasons = {"manufacturing": "The paint shop is not metered."}
+    partly, less = (
+        stored(sqlite_instance, stages=stages, stage_reasons=reasons, lines=lines(factor))
+        for factor in (1, 0.99)
+    )
+    path = f"/v1/footprints/{partly}/compared-with/{less}"
+    found = sqlite_instance.get(path, ALUMINIUM.preparer)
+    assert found["cautions"] == ["partly-included"]
+    whole = stored(sqlite_instance)
+    problem = sqlite_instance.get(
+        f"/v1/footprints/{partly}/compared-with/{whole}", ALUMINIUM.preparer, status=422
+    )
+    assert problem["code"] == "comparison-stages-differ"
 
 
 def test_studies_of_others_are_not_there(sqlite_instance: Instance) -> None:

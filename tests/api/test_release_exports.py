@@ -104,6 +104,20 @@ def test_the_datapackage_is_made_in_the_child_and_names_the_licences(
     assert again.content == answer.content
 
 
+def test_the_archive_for_a_brightway_project_says_of_which_release_it_is(
+    sqlite_instance: Instance,
+) -> None:
+    answer = sqlite_instance.send("GET", address_of(sqlite_instance, "brightway-archive"))
+    assert answer.status_code == 200, answer.text
+    assert '-brightway.zip"' in answer.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        names, content = archive.namelist(), json.loads(archive.read("brightway.json"))
+        code = archive.read("__main__.py").decode()
+    assert names == ["__main__.py", "brightway.json", "sources.csv"]
+    assert content["release_sha256"] == load_reference()[0].sha256()
+    compile(code, "__main__.py", "exec")
+
+
 def test_every_source_of_the_release_is_listed_with_its_licence(sqlite_instance: Instance) -> None:
     answer = sqlite_instance.send("GET", address_of(sqlite_instance, "sources"))
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))

@@ -21,6 +21,7 @@ from typer.testing import CliRunner, Result
 from api.cli import app
 from api.commands import doctor, serve
 from api.demo.instance import environment_of
+from api.keystore import write_private
 from tests.support.instance import Instance
 
 COMMAND = CliRunner()
@@ -134,7 +135,8 @@ def test_doctor_finds_a_whole_instance_well(
     run = examined(monkeypatch, environment_of(sqlite_instance.settings))
     assert run.exit_code == 0, run.output
     assert {line.split(":")[0][2:] for line in run.stdout.splitlines()} == {
-        *("python", "engine", "pdf", "qr", "keys", "database", "disk", "browser (tests only)")
+        *("python", "engine", "pdf", "qr", "keys", "database", "identities", "disk"),
+        "browser (tests only)",
     }
     assert line_of(run, "keys") == "✓ keys: 5 keys open"
     assert line_of(run, "database") == "✓ database: sqlite"
@@ -157,6 +159,29 @@ def test_doctor_finds_keys_that_others_can_read(
     run = examined(monkeypatch, environment_of(sqlite_instance.settings))
     assert run.exit_code == 1
     assert line_of(run, "keys").startswith("✗ keys: key-file-readable-by-others")
+
+
+def test_doctor_finds_a_salt_that_nobody_is_known_under(
+    sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = sqlite_instance.settings.resolved_key_dir / "identity.salt"
+    path.unlink()
+    write_private(path, b"x" * 16)
+    run = examined(monkeypatch, environment_of(sqlite_instance.settings))
+    assert run.exit_code == 1
+    assert line_of(run, "keys") == "✓ keys: 5 keys open"
+    assert line_of(run, "identities").startswith("✗ identities: identity-salt-foreign")
+
+
+def test_nothing_is_served_with_a_salt_that_nobody_is_known_under(
+    sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sqlite_instance.settings.resolved_key_dir / "identity.salt").unlink()
+    for name, value in environment_of(sqlite_instance.settings).items():
+        monkeypatch.setenv(name, value)
+    run = COMMAND.invoke(app, ["serve"])
+    assert run.exit_code == 1
+    assert "identity.salt" in run.output
 
 
 def test_doctor_finds_a_database_that_does_not_answer(

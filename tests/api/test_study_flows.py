@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from api.workflows.calculate_footprint import current_release
+from api.workflows.open_structure import MOST_KEPT, open_structure
 from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
 from tests.support.outsiders import contents
 
@@ -142,6 +145,33 @@ def test_the_emitters_sum_to_the_total(sqlite_instance: Instance, by: str) -> No
         assert shown == pytest.approx(expected, rel=1e-4)
     if by == "process":
         assert all(e["name"] for e in found["emitters"] if e["id"] not in {"own-process"})
+
+
+def test_the_emitters_are_the_same_bytes_cold_and_warm(sqlite_instance: Instance) -> None:
+    context = sqlite_instance.context
+    context.structures.clear()
+    at = f"/v1/studies/{a_study(sqlite_instance)['id']}/emitters?by=process"
+    cold = sqlite_instance.send("GET", at, MAKER).content
+    release = current_release(context)
+    assert list(context.structures) == [release.snapshot_sha256], "it is kept"
+    warm = sqlite_instance.send("GET", at, MAKER).content
+    unkept = replace(release, structure_sha256=None)
+    made_anew = open_structure(replace(context, structures={}), unkept)
+    context.structures[release.snapshot_sha256] = made_anew
+    from_the_snapshot = sqlite_instance.send("GET", at, MAKER).content
+    assert cold == warm == from_the_snapshot
+    assert made_anew.to_bytes() == context.files.get(str(release.structure_sha256))
+
+
+def test_a_few_structures_are_kept_and_the_first_leaves(sqlite_instance: Instance) -> None:
+    context = replace(sqlite_instance.context, structures={})
+    release = current_release(context)
+    first = open_structure(context, release)
+    assert open_structure(context, release) is first
+    for number in range(MOST_KEPT):
+        open_structure(context, replace(release, snapshot_sha256=f"{number:064x}"))
+    assert len(context.structures) == MOST_KEPT
+    assert release.snapshot_sha256 not in context.structures
 
 
 def test_the_tornado_ranks_every_line(sqlite_instance: Instance) -> None:

@@ -14,7 +14,10 @@ from api.workflows.publish_status_list import publish_status_list
 from api.workflows.recognise_label import recognise_label
 from api.workflows.tell_home import FIRST_WAIT, LONGEST_WAIT, tell_home, wait_after
 from labels.access import Scope
-from labels.recognition import RecognitionState
+from labels.credential.keys import Signer
+from labels.errors import NotAllowed
+from labels.recognition import RecognitionState, sign_recognition
+from lca_db.errors import Conflict
 from lca_db.records.recognition.values import Recognition
 from lca_db.unit_of_work import UnitOfWork
 from tests.support.two_bodies import TwoBodies
@@ -146,6 +149,38 @@ def test_what_a_body_suspended_meanwhile_had_prepared_is_discarded_and_made_anew
     assert RECOGNISED_IN not in bodies.page(), "what was prepared before comes back by itself never"
     assert bodies.recognise()["id"] != prepared
     assert RECOGNISED_IN in bodies.page()
+
+
+def test_what_was_refused_to_a_certifier_is_not_signed_later(bodies: TwoBodies) -> None:
+    """The body is suspended between preparing and signing, and reinstated afterwards."""
+    bodies.agree()
+    signing = sign_recognition
+
+    def suspended_meanwhile(unsigned: bytes, signer: Signer) -> bytes:
+        bodies.enter_body(is_suspended=True)
+        return signing(unsigned, signer)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workflow, "sign_recognition", suspended_meanwhile)
+        with pytest.raises(NotAllowed, match="body-suspended"):
+            recognise_label(bodies.context, bodies.certifier(), bodies.home.label["url"])
+    bodies.enter_body()
+    bodies.wait(workflow.INTERRUPTED_AFTER + timedelta(seconds=1))
+    sweep(bodies.context)
+    assert RECOGNISED_IN not in bodies.page()
+    bodies.recognise()
+    assert RECOGNISED_IN in bodies.page()
+
+
+def test_a_recognition_that_is_being_made_is_told_from_one_that_is_there(
+    bodies: TwoBodies,
+) -> None:
+    _prepared_and_killed(bodies)
+    with pytest.raises(Conflict, match="recognition-pending"):
+        recognise_label(bodies.context, bodies.certifier(), bodies.home.label["url"])
+    assert workflow.finish_interrupted_recognitions(bodies.context) == 1
+    with pytest.raises(Conflict, match="label-recognised-already"):
+        recognise_label(bodies.context, bodies.certifier(), bodies.home.label["url"])
 
 
 def test_what_was_prepared_on_an_earlier_day_is_discarded(bodies: TwoBodies) -> None:

@@ -20,6 +20,7 @@ from api.commands.instance import opened_database, opened_instance
 from api.context import Context
 from api.demo.seed import Seeded
 from api.demo.world import DEMO_PASSWORD
+from api.keystore import IDENTITY_SALT_FILE, write_private
 from api.problems import Problem
 from api.schemas.administration import IdentityIn
 from api.security.identities import identity_hash
@@ -356,8 +357,10 @@ def test_the_number_is_stored_nowhere_and_its_hash_needs_the_instances_salt(
     salt = sqlite_instance.settings.resolved_key_dir / "identity.salt"
     assert salt.stat().st_mode & 0o077 == 0
     assert salt.read_bytes() not in content
-    salt.write_bytes(bytes(16))
-    assert identity_hash(sqlite_instance.context, document) != stored
+    salt.unlink()
+    write_private(salt, bytes(16))
+    with pytest.raises(CredentialError, match="identity-salt-foreign"):
+        identity_hash(sqlite_instance.context, document)
 
 
 @pytest.mark.parametrize(
@@ -386,3 +389,48 @@ def test_the_reviewer_and_the_certifier_are_the_certification_bodys(
     """As the steps of a case have it: both act on the certification body's side."""
     body = sqlite_instance.organisations["tanbiao-gd"]
     assert {sqlite_instance.actor(p).organisation_id for p in (REVIEWER, CERTIFIER)} == {body}
+
+
+def test_the_right_document_uses_no_try_up_whatever_else_is_wrong(instance: Instance) -> None:
+    """Somebody whose address has an account here may not know it; they try again with another."""
+    joined(instance, "lingnan-bank", "bank", passport("K99999999"))
+    token = invite(instance, "zhujiang", "verifier", PASSPORT)
+    for _ in range(ATTEMPTS_PER_LINK + 1):
+        taken = accept(instance, token, "bank.lingnan-bank@specimen.example", PASSPORT)
+        assert taken.status_code == 409
+        assert "email-taken" in taken.text
+    assert accept(instance, token, "another@specimen.example", PASSPORT).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(None, "missing"), (b"", "malformed"), (b"x" * 16, "foreign")],
+)
+def test_without_the_salt_nobody_joins_and_nobody_s_link_is_used_up(
+    sqlite_instance: Instance, content: bytes | None, code: str
+) -> None:
+    """Under another salt one passport would be two persons."""
+    joined(sqlite_instance, "zhujiang", "verifier", PASSPORT)
+    token = invite(sqlite_instance, "tanbiao-gd", "certifier", SAME_PASSPORT)
+    path = sqlite_instance.context.settings.resolved_key_dir / IDENTITY_SALT_FILE
+    salt = path.read_bytes()
+    path.unlink()
+    if content is not None:
+        write_private(path, content)
+    for _ in range(ATTEMPTS_PER_LINK + 1):
+        answer = accept(sqlite_instance, token, "late@specimen.example", SAME_PASSPORT)
+        assert answer.status_code == 503
+        assert f"identity-salt-{code}" in answer.text
+    refused = invite(sqlite_instance, "tanbiao-gd", "reviewer", SAME_PASSPORT, status=503)
+    assert refused == f"identity-salt-{code}"
+    path.unlink(missing_ok=True)
+    write_private(path, salt)
+    assert accept(sqlite_instance, token, "late@specimen.example", SAME_PASSPORT).status_code == 303
+
+
+def test_the_check_digit_of_a_machine_readable_line_makes_no_second_person(
+    sqlite_instance: Instance,
+) -> None:
+    joined(sqlite_instance, "zhujiang", "verifier", PASSPORT)
+    refused = invite(sqlite_instance, "tanbiao-gd", "certifier", passport("E123456782"), status=422)
+    assert refused == "identity-number-malformed"

@@ -114,6 +114,42 @@ def test_one_changed_digit_ends_with_one(found: ServedLabel, tmp_path: Path) -> 
     assert run.stdout.startswith("Not genuine")
 
 
+def test_the_verdict_as_json_tells_offline_how_good_the_data_are(found: ServedLabel) -> None:
+    run = verify_label(found, found.credential, "--json")
+    assert run.exit_code == 2
+    verdict = json.loads(run.stdout)
+    assert verdict["state"] == "cannot-be-confirmed"
+    said = json.loads(found.credential.read_bytes())["credentialSubject"]["footprint"]
+    quality, interval = verdict["footprint"]["data_quality"], verdict["footprint"]["interval"]
+    assert quality == {
+        "rating": said["dataQuality"]["rating"],
+        "rated_share": said["dataQuality"]["ratedShare"],
+    }
+    assert (interval["lower_kg_co2e"], interval["upper_kg_co2e"]) == (
+        said["interval"]["lowerKgCo2e"],
+        said["interval"]["upperKgCo2e"],
+    )
+    assert verdict["footprint"]["electricity"] is None
+    words = verify_label(found, found.credential).stdout
+    assert "Data quality rating: " in words
+    assert " of 5 (1 is best); " in words
+    assert "Uncertainty: Between " in words
+    assert "Biogenic carbon in the product: Not stated" in words
+
+
+def test_a_better_rating_ends_with_one_and_is_not_repeated(
+    found: ServedLabel, tmp_path: Path
+) -> None:
+    said = json.loads(found.credential.read_bytes())["credentialSubject"]["footprint"]
+    rating = f'"rating":"{said["dataQuality"]["rating"]}"'.encode()
+    forged = tmp_path / "forged.json"
+    forged.write_bytes(found.credential.read_bytes().replace(rating, b'"rating":"1.000"', 1))
+    run = verify_label(found, forged, "--json")
+    assert run.exit_code == 1
+    verdict = json.loads(run.stdout)
+    assert (verdict["state"], verdict["footprint"]) == ("tampered", None)
+
+
 def verify_register(found: ServedLabel) -> Result:
     return COMMAND.invoke(
         app,

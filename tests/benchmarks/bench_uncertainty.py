@@ -1,4 +1,7 @@
-"""Sampling a release against solving each of its draws anew; sampling takes processor seconds."""
+"""Sampling a release against solving each of its draws anew, and the interval of a bill on it.
+
+Sampling takes processor seconds.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,24 @@ from collections.abc import Callable
 import numpy as np
 from scipy.sparse import csc_matrix, identity
 
+from footprint.calculate import calculate
+from footprint.drawing import draw_prepared
 from footprint.drawn_amounts import drawn_amounts
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
 from footprint.linear import solved
+from footprint.prepared import prepare
 from footprint.sampling import Sampler, sampled_tables
 from footprint.solver import solve_intensities
 from lca_db.inventory.reference_files import load_reference
-from tests.benchmarks.measuring import report_size
+from tests.benchmarks.bench_engine import LINES, METHOD, a_bill, a_table
+from tests.benchmarks.measuring import report, report_size, seconds_each
+from tests.support.builders import ANY_SHA256
 from tests.support.inventories import like_uslci, relinked_copies
+from tests.support.sampled import spread_tables
 
 DRAWS = 1_000
+PRODUCTS = 5_000
 SOLVED_ANEW = 3
 
 
@@ -32,6 +42,39 @@ def test_sampling_20000_products() -> None:
     snapshot = InventorySnapshot.of(relinked_copies(like_uslci(), 20_000))
     ratio = sampling_against_solving(snapshot, to_reach=10)
     assert ratio < 0.2, "many times slower than when this was first measured"
+
+
+def test_the_interval_of_a_bill_of_200_lines() -> None:
+    """The bare product is that of the amounts with what the release's own draws say of the rows."""
+    table = a_table(PRODUCTS)
+    sampled = spread_tables(table, draws=DRAWS, spread=0.1)
+    bom = a_bill(table)
+    prepared = prepare(bom, table, METHOD)
+    drawn = draw_prepared(prepared, sampled)
+    background = sampled.find(METHOD.gwp_set, prepared.basis)
+    assert drawn is not None
+    assert background is not None
+    rows, amounts = prepared.system.rows, prepared.system.amounts
+    bare = seconds_each(lambda: amounts @ background[rows], calls=50)
+    multipliers = np.random.default_rng(2).random(LINES)
+    ratio = report(
+        f"{DRAWS:,} draws and the interval of a prepared bill, {LINES} lines",
+        seconds_each(lambda: drawn.interval(multipliers), calls=50),
+        "the bare amounts x draws of their rows",
+        bare,
+        reach=3,
+    )
+    assert ratio < 9, "several times slower than when this was first measured (1 x)"
+    ratio = report(
+        f"calculate() with its interval from the BOM object, {LINES} lines, {DRAWS:,} draws",
+        seconds_each(
+            lambda: calculate(bom, table, METHOD, bom_sha256=ANY_SHA256, sampled=sampled), calls=3
+        ),
+        "the bare amounts x draws of their rows",
+        bare,
+        reach=3,
+    )
+    assert ratio < 500, "several times slower than when this was first measured (100 x)"
 
 
 def sampling_against_solving(snapshot: InventorySnapshot, to_reach: float) -> float:

@@ -312,7 +312,7 @@ def _sign_in(engine: Engine) -> None:
     with UnitOfWork(engine, SERVICE) as uow:
         uow.organisations.add(an_organisation(OPERATOR, OrganisationKind.OPERATOR))
         uow.organisations.add_account(an_administrator())
-        uow.organisations.add_identity("per_preparer", IDENTITY)
+        uow.organisations.add_identity("per_preparer", IDENTITY, SHA256)
         uow.organisations.add_body_event(a_body_event())
         uow.sign_in.add_session(a_session())
         uow.sign_in.add_api_key(an_api_key())

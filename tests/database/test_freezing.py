@@ -19,9 +19,11 @@ from api.settings import Settings
 from api.solving import solve
 from api.workflows.calculate_footprint import open_sampled
 from api.workflows.freeze_release import freeze_release
+from api.workflows.open_structure import open_structure
 from footprint.errors import FootprintErrors, InventoryError
 from footprint.inventory import InventorySnapshot, Process
 from footprint.methods import UptakeBasis
+from footprint.structure import ReleaseStructure
 from lca_db.files import FileStore
 from lca_db.inventory.checks.run import CheckTables
 from lca_db.unit_of_work import UnitOfWork
@@ -105,6 +107,16 @@ def test_a_release_keeps_its_draws_and_opens_them_from_the_files(context: Contex
     assert isinstance(values, np.memmap)
     assert values.shape == (2, 1000)
     assert set(sampled.hashes.values()) <= stored(context)
+    with UnitOfWork(context.engine, SERVICE, read_only=True) as uow:
+        assert uow.inventory.get_release(release.id) == release
+
+
+def test_a_release_keeps_who_makes_what_by_its_hash(context: Context) -> None:
+    release = freeze_release(context, a_chain(), "first", tables=NOTHING_KNOWN)
+    structure = open_structure(context, release)
+    assert structure.release_sha256 == release.snapshot_sha256
+    assert structure.to_bytes() == ReleaseStructure.of(a_chain()).to_bytes()
+    assert release.structure_sha256 in stored(context)
     with UnitOfWork(context.engine, SERVICE, read_only=True) as uow:
         assert uow.inventory.get_release(release.id) == release
 

@@ -25,6 +25,7 @@ from tests.support.cases import CERTIFICATION_BODY, MAKER, NOW, VERIFICATION_BOD
 LATER = NOW + timedelta(hours=1)
 SIGNING_IN = Scope.everything("sign-in")
 HASH = "cd" * 32
+SALT = "5a" * 32
 
 
 @pytest.fixture
@@ -43,8 +44,9 @@ def test_an_organisation_comes_back_as_it_was(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"legal_id": "LEGAL-org_maker"}, "conflict"),
-        ({"legal_id": "\uff4c\uff45\uff47\uff41\uff4c org-Maker"}, "conflict"),
+        ({"legal_id": "LEGAL-org_maker"}, "registration-number-taken"),
+        ({"legal_id": "\uff4c\uff45\uff47\uff41\uff4c org-Maker"}, "registration-number-taken"),
+        ({"legal_id": "+IEGA1 0rg maker"}, "registration-number-taken"),
         ({"names": {"en": "\u041erg M\u0430k\u0435r"}}, "organisation-name-taken"),
         ({"names": {"en": "\u039frg maker"}}, "organisation-name-taken"),
         ({"names": {"en": "Org Maker"}}, "organisation-name-taken"),
@@ -261,13 +263,14 @@ def test_a_reviewer_and_certifier_of_one_body_is_one_account(engine: Engine) -> 
 def test_an_identity_document_belongs_to_one_person(engine: Engine) -> None:
     with UnitOfWork(engine, SERVICE) as uow:
         assert uow.organisations.find_person_by_identity(HASH) is None
-        uow.organisations.add_identity("per_preparer", HASH)
-        uow.organisations.add_identity("per_preparer", "ef" * 32)  # a second document
+        uow.organisations.add_identity("per_preparer", HASH, SALT)
+        uow.organisations.add_identity("per_preparer", "ef" * 32, SALT)  # a second document
         uow.commit()
     with UnitOfWork(engine, SERVICE) as uow:
         assert uow.organisations.find_person_by_identity("ef" * 32) == "per_preparer"
+        assert uow.organisations.identity_salts() == {SALT}
         with pytest.raises(Conflict):
-            uow.organisations.add_identity("per_other", HASH)
+            uow.organisations.add_identity("per_other", HASH, SALT)
 
 
 def test_an_invitation_to_join_names_a_person(engine: Engine) -> None:

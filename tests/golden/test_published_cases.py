@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from api.schemas.bom import BomIn
 from footprint.calculate import calculate
 from footprint.inventory import (
     CoProduct,
@@ -36,7 +37,7 @@ from tests.support import raw_processes as raw
 from tests.support.builders import (
     ALL_STAGES,
     ANY_SHA256,
-    a_bom,
+    a_bom_document,
     a_material,
     a_process,
     an_input,
@@ -54,6 +55,8 @@ SUBJECTS = {
     "regional factors",
     "data quality",
     "transport chains",
+    "recycling",
+    "refrigerants",
 }
 OPERATORS: dict[type[ast.AST], Callable[..., float]] = {
     ast.Add: operator.add,
@@ -79,6 +82,7 @@ STAGES = {
     "energy": "manufacturing",
     "direct-emission": "manufacturing",
     "transport": "distribution",
+    "leakage": "use",
 }
 of_every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["case"]))
 
@@ -143,8 +147,16 @@ def a_dataset(entry: dict[str, Any]) -> Process:
     )
 
 
-def a_line(entry: dict[str, Any]) -> dict[str, object]:
+def a_line(entry: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "material", "name": entry["ref"], **entry}
+
+
+def stages_of(line: dict[str, Any]) -> set[str]:
+    """The stages a line is of; a gas and a recycled material come back at the end of life."""
+    stages = {line.get("stage") or STAGES.get(str(line["kind"]), str(line["kind"]))}
+    if line["kind"] == "leakage" or "recycling_rate" in line.get("recycling", {}):
+        stages.add("end-of-life")
+    return stages
 
 
 def calculated(case: dict[str, Any]) -> FootprintResult:
@@ -158,12 +170,12 @@ def calculated(case: dict[str, Any]) -> FootprintResult:
     boundary = case.get("boundary", "cradle-to-gate")
     is_whole = boundary == "cradle-to-grave"
     every = [*lines, *(line for one in assemblies.values() for line in one["lines"])]
-    used = {line.get("stage") or STAGES.get(str(line["kind"]), line["kind"]) for line in every}
+    used = set().union(*map(stages_of, every))
     nothing = a_material("none", table.products[0].id, "0", table.products[0].unit)
     lines += [{**nothing, "ref": f"no-{s}", "stage": s} for s in ALL_STAGES[:2] if s not in used]
     used |= set(ALL_STAGES[:2])
     absent = "not-applicable" if is_whole else "not-specified"
-    bom = a_bom(
+    document = a_bom_document(
         lines,
         assemblies,
         boundary=boundary,
@@ -171,7 +183,10 @@ def calculated(case: dict[str, Any]) -> FootprintResult:
         stages={stage: "included" if stage in used else absent for stage in ALL_STAGES},
         stage_reasons=dict.fromkeys(ALL_STAGES, "Not a part of the example") if is_whole else {},
     )
+    if "allocation" in case:
+        document["allocation"] = case["allocation"]
     method = method_profile("iso14067-2018", case.get("gwp_set", ""))
+    bom = BomIn.model_validate(document).to_core()
     return calculate(bom, table, method, bom_sha256=ANY_SHA256)
 
 
@@ -183,6 +198,13 @@ def found_in(result: FootprintResult, group: str, name: str) -> float:
             return math.fsum(line.kg_co2e for line in result.lines if line.ref == name)
         case "masses":
             return next(gas.mass_kg for gas in result.gases if str(gas.key) == name)
+        case "parts":
+            return math.fsum(line.kg_co2e for line in result.lines if line.part.value == name)
+        case "shares" | "shared":
+            shared = result.declared.allocation
+            assert shared is not None
+            one = next(a for a in shared.alternatives if a.method.value == name)
+            return one.share if group == "shares" else one.total_kg_co2e
     found: float = getattr(result, TOTALS[name])
     return found
 

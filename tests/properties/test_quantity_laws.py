@@ -119,3 +119,22 @@ def test_any_text_is_a_finite_amount_or_a_refusal(text: str) -> None:
 @given(st.integers(-(10**20), 10**20), st.integers(0, 999_999))
 def test_milligrams_of_whole_milligrams_are_themselves(kilograms: int, rest: int) -> None:
     assert milligrams(Decimal(kilograms) + Decimal(rest).scaleb(-6)) == kilograms * 10**6 + rest
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), figures)
+@example(0.1234567890125, 12)
+@example(2.5, 1)
+@example(99.95, 3)
+@example(9.9999999999995, 12)
+@example(1e-4, 3)
+@example(123.0, 3)
+def test_a_float_is_printed_as_its_shortest_decimal_is_rounded(value: float, figures: int) -> None:
+    assert significant_string(value, figures) == significant_string(Decimal(repr(value)), figures)
+
+
+@given(st.decimals("-1e8", "1e8", places=6), figures)
+def test_a_float_with_few_digits_is_printed_as_its_decimal(value: Decimal, figures: int) -> None:
+    """Among them every tie between two roundings."""
+    assert significant_string(float(value), figures) == significant_string(
+        Decimal(repr(float(value))), figures
+    )

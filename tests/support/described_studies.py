@@ -44,7 +44,7 @@ def _line(ref: str, stage: str, kg_co2e: str, **members: str) -> dict[str, str]:
         "name": f"{ref} line",
         "stage": stage,
         "dataset": "electricity-grid-cn-2024",
-        "count": "1",
+        "held_count": "1",
         "verification": "no-supplier",
         "kg_co2e": kg_co2e,
         "primary_share": "0",
@@ -114,6 +114,103 @@ def a_result() -> dict[str, Any]:
     }
 
 
+def _allocation() -> dict[str, Any]:
+    """A fifth of what is common goes to slag."""
+    return {
+        "method": "mass",
+        "reason": "Both are sold by weight.",
+        "share": "0.8",
+        "shared_kg_co2e": "156.875",
+        "co_products": [{"name": "Slag", "share": "0.2", "displaced": "", "credit_kg_co2e": "0"}],
+        "alternatives": [
+            {"method": "mass", "share": "0.8", "total_kg_co2e": "120.5"},
+            {"method": "economic", "share": "0.95", "total_kg_co2e": "144.25"},
+        ],
+    }
+
+
+def _mass_balance() -> dict[str, Any]:
+    """More goes in than comes out, over a tolerance nobody confirmed."""
+    return {
+        "inputs": [
+            {"kind": "materials", "mass_kg": "12.5"},
+            {"kind": "uptake", "mass_kg": "0"},
+        ],
+        "outputs": [{"kind": "product", "mass_kg": "11.75"}],
+        "input_kg": "12.5",
+        "output_kg": "11.75",
+        "difference_kg": "0.75",
+        "difference_share": "0.06",
+        "tolerance": "0.05",
+        "is_tolerance_confirmed": False,
+        "is_over_tolerance": True,
+        "not_weighed": [{"assembly": "", "ref": "gas", "name": "Gas", "why": "fuel"}],
+    }
+
+
+def _completeness() -> dict[str, Any]:
+    """One cut with an estimate, over its limit, and one in words alone."""
+    return {
+        "share": "0.975",
+        "is_at_most": True,
+        "counted_kg_co2e": "130.5",
+        "estimated_kg_co2e": "3.25",
+        "single_limit": "0.01",
+        "together_limit": "0.05",
+        "are_limits_confirmed": True,
+        "cuts": [
+            {
+                "flow": "Screws",
+                "basis": "emission",
+                "reason": "Too few.",
+                "is_over_limit": True,
+                "kg_co2e": "3.25",
+                "emission_share": "0.0243",
+            },
+            {"flow": "Glue", "basis": "", "reason": "", "is_over_limit": False},
+        ],
+        "together": [{"basis": "emission", "share": "0.0243", "is_over_limit": False}],
+    }
+
+
+def _electricity() -> dict[str, Any]:
+    """Three quarters of the works by certificates of wind."""
+    certificates = {"serials": ["GEC CN-1-10", "GEC CN-21-30"], "vintage_year": "2025"}
+    return {
+        "total_without_kg_co2e": "133.25",
+        "sites": [
+            {
+                "site": "The works",
+                "consumption_mwh": "40",
+                "covered_mwh": "30",
+                "rest_mwh": "10",
+                "rest_mix": "consumption-mix",
+                "rest_datasets": ["electricity-grid-cn-2024"],
+                "instruments": [
+                    {
+                        "kind": "certificate",
+                        "dataset": "electricity-wind-cn-2024",
+                        "transmission": "electricity-transmission-cn-2024",
+                        "mwh": "30",
+                        "share": "0.75",
+                        **certificates,
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def a_whole_declaration() -> dict[str, Any]:
+    """What comes of co-products, a mass balance, cuts and instruments, in a result."""
+    return {
+        "allocation": _allocation(),
+        "mass_balance": _mass_balance(),
+        "completeness": _completeness(),
+        "electricity": _electricity(),
+    }
+
+
 def a_described_study(change: Callable[[dict[str, Any]], None] | None = None) -> bytes:
     """A study with a bill of every kind, as ``api.workflows.describe_study`` writes it.
 
@@ -140,6 +237,7 @@ def a_described_study(change: Callable[[dict[str, Any]], None] | None = None) ->
         "practitioner": "Lin Haiju",
         "bill": bill,
         "result": a_result(),
+        "line_amounts": ["10 kg", "3 kWh", "10 kg × 0.5"],
         "provenance": {
             "engine_version": "0.1.0",
             "release_id": "rel_" + "0" * 26,

@@ -27,6 +27,7 @@ DOCUMENTS: Mapping[str, str | None] = {
 }
 FILES: Mapping[str, str] = {
     "POST /v1/bom-files": LFP.preparer,
+    "POST /v1/bom-files/filled": LFP.preparer,
     "POST /v1/studies/{study_id}/evidence": LFP.preparer,
     "POST /v1/documents": LFP.preparer,
     "POST /v1/inventory-imports": ADMINISTRATOR,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.result import BiogenicCarbonDioxide, Interval
+from footprint.result import BiogenicCarbonDioxide
 from labels.case import CaseState
 from labels.errors import LabelError, WrongState
 from labels.label import checked_gtin, gtin_forms, label_number, label_url, serial
@@ -263,18 +263,3 @@ def test_a_gtin_has_the_same_meaning_with_and_without_leading_zeros() -> None:
 @pytest.mark.parametrize("text", ["", "9521234", "9638507４", "96385074\n", "x" * 13, "1" * 15])
 def test_what_is_no_gtin_names_no_product(text: str) -> None:
     assert gtin_forms(text) == frozenset()
-
-
-def test_the_label_carries_the_bounds_of_the_interval_or_that_there_is_none() -> None:
-    _, bom, result = a_granted_study()
-    assert printed_footprint(result, bom).uncertainty == "not assessed"
-    interval = Interval(
-        draws=1000,
-        seed=1,
-        sampling_sha256="ab" * 32,
-        lower_kg_co2e=15.12345,
-        median_kg_co2e=16.5,
-        upper_kg_co2e=17.9,
-    )
-    drawn = replace(result, uncertainty=interval)
-    assert printed_footprint(drawn, bom).uncertainty == "15.12/17.90"

@@ -93,6 +93,8 @@ VOCABULARY_OF = (
     ("severity", FindingSeverity),
     ("side", Side),
     ("stage", Stage),
+    ("supply", InstrumentKind),
+    ("supply", RestMix),
     ("unit_kind", UnitKind),
     ("uptake_basis", UptakeBasis),
     ("verdict", VerdictState),
@@ -107,6 +109,11 @@ def messages(language: str) -> dict[str, str]:
         catalogue = read_po(stream, charset="utf-8", abort_invalid=True)
     assert not [m.id for m in catalogue if m.fuzzy and m.id], "fuzzy messages"
     return {str(m.id): str(m.string) for m in catalogue if m.id}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_is_read_as_any_other_reader_of_such_files_reads_it(language: str) -> None:
+    assert locale.translations(language) == messages(language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

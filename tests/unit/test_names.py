@@ -24,6 +24,11 @@ UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b\u180c\u180d\u18
         "日本カタカナ",
         "R&D (Nansha) O'Brien, Lda. · C+",
         "㈱東芝",
+        "株式会社カナ々ー",
+        "삼성전자",
+        "Việt Nam Ærø Łódź",
+        "Ελλάς",
+        "АвтоВАЗ",
     ],
 )
 def test_an_ordinary_name_passes_unchanged(name: str) -> None:
@@ -50,6 +55,18 @@ def test_an_ordinary_name_passes_unchanged(name: str) -> None:
         ("\u02bc\u02bc", "text-missing"),
         ("\u02bc+", "text-missing"),
         ("\uff2d\u0456dea", "name-mixed-scripts"),  # a wide M, a Cyrillic i
+        ("\ua4d0\ua4ec\ua4d3 \ua4da\ua4f3", "name-character-refused"),  # BYD CO in Lisu
+        ("\u13a2\u13df\u13de", "name-character-refused"),  # TCL in Cherokee
+        ("\u2c9e\u2ca2\u2ca2\u2c9e", "name-character-refused"),  # OPPO in Coptic
+        ("H\u01c0sense", "name-character-refused"),
+        ("H\u0196sense", "name-character-refused"),
+        ("\ua7b4YD", "name-character-refused"),
+        ("M\u1d0fde", "name-character-refused"),
+        ("\u037f\u0391\u03f9", "name-character-refused"),
+        ("\u03fa\u0391\u039d", "name-character-refused"),
+        ("第\u3127汽车", "name-character-refused"),  # Bopomofo
+        ("T\u0c66y\u0c66ta", "name-mixed-scripts"),  # Telugu zeros
+        ("T\u3147y\u3147ta", "name-mixed-scripts"),  # Hangul letters
         ("\ufe0f", "name-character-refused"),
         ("\U000e0101", "name-character-refused"),
         ("Midea\ufe0f", "name-character-refused"),
@@ -141,6 +158,7 @@ def test_marks_and_letters_of_their_own_script_tell_names_apart(name: str, other
         ("Illy", "lIly"),
         ("Al 100", "AI 1OO".replace("O", "0")),
         ("三木", "ミ木"),
+        ("Toyota", "T〇y〇ta"),
         ("乂木", "メ木"),
     ],
 )

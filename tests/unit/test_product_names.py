@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labels.errors import LabelError
-from labels.names import MAX_NAME
+from labels.names import MAX_NAME, check_shown
 from labels.product_names import checked_file_name, checked_product_name
 
 ORDINARY = [
@@ -26,6 +26,22 @@ ORDINARY = [
     "A＋B 胶",
     "㈱東芝 LED",
     "Аккумулятор LFP 100",
+    "锂电池级铜箔 厚度<6μm",
+    "电解铜 Cu>99.99%",
+    "石灰石粉 CaO＞50%",
+    "Chapa galvanizada < 3 mm",
+    "PE-HD｜薄膜",
+    "US$ 10 class",
+    "μLED显示屏",
+    "µC OS",
+    "10μAh 电芯",
+    "γAl2O3载体",
+    "CuKα靶",
+    "TNFα",
+    "75ΩBNC",
+    "100nΩ",
+    "ΔH",
+    "Ж 型钢",
 ]
 
 
@@ -48,8 +64,23 @@ def test_an_ordinary_product_name_is_taken_as_it_is(name: str) -> None:
         ("\u0421\u0410\u0422\u0415\u0425 battery", "name-mixed-scripts"),  # a whole word
         ("\u0391 \u0441\u0430r", "name-mixed-scripts"),
         ("\u041c6 bolt", "name-mixed-scripts"),  # one letter before a digit
-        ("\ua4d0\ua4ee\ua4d4 LFP", "name-mixed-scripts"),  # Lisu
-        ("A\u03a9", "name-mixed-scripts"),
+        ("\ua4d0\ua4ee\ua4d4 LFP", "name-character-refused"),  # Lisu
+        ("A\u039b", "name-mixed-scripts"),
+        ("pand\u03b1", "name-mixed-scripts"),
+        ("\u03b1a\u03b2", "name-mixed-scripts"),
+        ("\u00b5nilever", "name-mixed-scripts"),
+        ("T\u0c66y\u0c66ta", "name-mixed-scripts"),  # Telugu zeros
+        (
+            "\u0421\u0410\u0422\u0415 电池",
+            "name-mixed-scripts",
+        ),  # beside Chinese it is read as Latin
+        ("\ua4d0\ua4ec\ua4d3 电池", "name-character-refused"),  # Lisu
+        ("\u13a2\u13df\u13de", "name-character-refused"),  # Cherokee
+        ("<!-- x", "name-character-refused"),
+        ("</b", "name-character-refused"),
+        ("${7*7}", "name-character-refused"),
+        ("`id`", "name-character-refused"),
+        ("=1+1", "name-character-refused"),
         ("Mi\u200bdea", "name-character-refused"),
         ("Midea\u202e", "name-character-refused"),
         ("Midea\ufe0f", "name-character-refused"),
@@ -79,7 +110,11 @@ def test_a_product_name_that_reads_as_another_is_refused(name: str, code: str) -
         ("C:\\bill.pdf", "C:_bill.pdf"),
         ("bill\u202efdp.exe", "bill_fdp.exe"),
         ("b\u0456ll.pdf", "b_ll.pdf"),
-        ("<b>.pdf", "_b_.pdf"),
+        ("<b>.pdf", "_b>.pdf"),
+        ("แบตเตอรี่.pdf", "แบตเตอรี่.pdf"),
+        ("РСТ.pdf", "РСТ.pdf"),
+        ("Копия ТУ.pdf", "Копия ТУ.pdf"),
+        (".pdf", ".pdf"),
         ("", "file"),
         ("\u3000", "file"),
     ],
@@ -91,7 +126,8 @@ def test_a_file_is_taken_whatever_it_is_called_and_its_name_hides_nothing(
 
 
 @given(st.text(max_size=60))
-def test_any_file_name_becomes_one_that_a_product_could_have(sent: str) -> None:
+def test_any_file_name_becomes_one_that_is_kept_as_it_is(sent: str) -> None:
     kept = checked_file_name(sent)
-    assert checked_product_name(kept) == kept
+    assert checked_file_name(kept) == kept
+    check_shown(kept, "/file")
     assert not {"/", "\\"} & set(kept)

@@ -203,7 +203,7 @@ def test_a_line_of_an_assembly_says_what_one_unit_of_the_product_holds_of_it(
     study = a_study_of(sqlite_instance, a_bom_file(LFP))
     place = ("pack", "electricity")
     (line,) = [x for x in study["result"]["lines"] if (x["assembly"], x["ref"]) == place]
-    assert line["count"] == "0.0175"
+    assert line["held_count"] == "0.0175"
     page = page_of(sqlite_instance, study)
     (row,) = [r for r in page.root.find_all("tr") if "pack/electricity" in r.text]
     assert "2.142857 kWh per 1 pack" in row.text

@@ -108,7 +108,7 @@ def _of_people(instance: Instance) -> dict[str, Sent]:
                 "role": "manufacturer",
                 "identity_kind": "passport",
                 "identity_issuer": "CN",
-                "identity_number": "E7654321",
+                "identity_number": "E76543210",
             },
         ),
         "/administration/bodies/{organisation_id}": Sent(
@@ -142,6 +142,9 @@ def _of_studies(instance: Instance) -> dict[str, Sent]:
     }
     return {
         "/studies/upload": Sent(LFP.preparer, {}, ("bom.json", bill.encode(), "application/json")),
+        "/studies/upload/filled": Sent(
+            LFP.preparer, {}, ("bom.json", bill.encode(), "application/json")
+        ),
         "/studies/upload/matches": Sent(
             LFP.preparer, {"text": "SUS304", "unit": "kg", "dataset_id": "stainless-steel-cn"}
         ),
@@ -249,6 +252,7 @@ def test_threat_10_no_further_part_of_a_multipart_request_reaches_a_table(
     for path, data, file in (
         (study, {"kind": "activity-data"}, RECORD),
         ("/v1/bom-files", {}, ("bom.json", b"{}", "application/json")),
+        ("/v1/bom-files/filled", {}, ("bom.json", b"{}", "application/json")),
     ):
         answer = instance.http.post(
             path, headers=headers, data={**more, **data}, files={"file": file}

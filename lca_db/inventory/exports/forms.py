@@ -15,6 +15,7 @@ from types import MappingProxyType
 import rfc8785
 
 from footprint.inventory import DatasetSource, InventorySnapshot
+from lca_db.inventory.exports.brightway_archive import brightway_archive
 from lca_db.inventory.exports.openlca import openlca_package
 from lca_db.inventory.exports.source_list import source_table
 from lca_db.inventory.exports.table import inventory_table
@@ -35,6 +36,7 @@ class ExportForm(StrEnum):
     CSV = "csv"  # our own template, filled
     XLSX = "xlsx"  # its tables and the sources as a workbook, to read and calculate with
     DATAPACKAGE = "datapackage"  # of bw_processing, for bw2calc
+    BRIGHTWAY = "brightway-archive"  # that puts itself into a project of bw2data
     SOURCES = "sources"  # where the figures were read, and under which licence
 
 
@@ -53,6 +55,7 @@ KINDS: Mapping[ExportForm, FileKind] = MappingProxyType(
         ExportForm.CSV: FileKind(_CSV, ".csv"),
         ExportForm.XLSX: FileKind(XLSX_TYPE, ".xlsx"),
         ExportForm.DATAPACKAGE: FileKind(_ZIP, "-datapackage.zip"),
+        ExportForm.BRIGHTWAY: FileKind(_ZIP, "-brightway.zip"),
         ExportForm.SOURCES: FileKind(_CSV, "-sources.csv"),
     }
 )
@@ -63,6 +66,7 @@ WRITERS: Mapping[ExportForm, Writer] = MappingProxyType(
         ExportForm.JSONLD: openlca_package,
         ExportForm.CSV: inventory_table,
         ExportForm.XLSX: inventory_workbook,
+        ExportForm.BRIGHTWAY: brightway_archive,
         ExportForm.SOURCES: source_table,
     }
 )

@@ -147,6 +147,7 @@ def upgrade() -> None:
     sa.Column('findings_sha256', types.Sha256(), nullable=False),
     sa.Column('reviews_sha256', types.Sha256(), nullable=False),
     sa.Column('sampling_sha256', types.Sha256(), nullable=True),
+    sa.Column('structure_sha256', types.Sha256(), nullable=True),
     sa.Column('dataset_count', types.Count(), nullable=False),
     sa.Column('note', types.Plain(), nullable=False),
     sa.Column('created_at', types.UtcDateTime(), nullable=False),
@@ -229,6 +230,7 @@ def upgrade() -> None:
     op.create_table('person_identity',
     sa.Column('identity_hash', types.Sha256(), nullable=False),
     sa.Column('person_id', types.Identifier(), nullable=False),
+    sa.Column('salt_sha256', types.Sha256(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_person_identity_person_id')),
     sa.PrimaryKeyConstraint('identity_hash', name=op.f('pk_person_identity')),
     sqlite_strict=True

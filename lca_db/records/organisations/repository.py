@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from labels.access import Body, BodyKind, OrganisationKind, Role
 from labels.label import Party
-from labels.name_skeletons import name_skeleton, name_skeletons
+from labels.name_skeletons import name_skeletons, registration_skeleton
 from lca_db.errors import Conflict, NotFound
 from lca_db.records.organisations.body_rows import (
     accredited_body,
@@ -51,9 +51,16 @@ class OrganisationRepository(Repository):
         """A new organisation.
 
         Raises:
-            Conflict: ``conflict`` when its registration is taken, ``organisation-name-taken`` when
-                a name of it, in whatever language, looks like one of another organisation.
+            Conflict: ``registration-number-taken``, ``organisation-name-taken`` when a name of
+                it, in whatever language, looks like one of another organisation.
         """
+        number = registration_skeleton(organisation.legal_id)
+        registered = select(OrganisationRow).where(
+            col(OrganisationRow.region) == organisation.region,
+            col(OrganisationRow.legal_id_skeleton) == number,
+        )
+        if self._first(registered) is not None:
+            raise Conflict("registration-number-taken", "/legal_id", number=organisation.legal_id)
         skeletons = {
             skeleton: name
             for name in organisation.names.values()
@@ -70,7 +77,7 @@ class OrganisationRepository(Repository):
                 kind=organisation.kind.value,
                 names=dict(organisation.names),
                 legal_id=organisation.legal_id,
-                legal_id_skeleton=name_skeleton(organisation.legal_id),
+                legal_id_skeleton=number,
                 region=organisation.region,
                 is_test=organisation.is_test,
                 created_at=organisation.created_at,
@@ -215,13 +222,17 @@ class OrganisationRepository(Repository):
         )
         return None if row is None else row.person_id
 
-    def add_identity(self, person_id: str, identity_hash: str) -> None:
-        """One more identity document of a person.
+    def add_identity(self, person_id: str, identity_hash: str, salt_sha256: str) -> None:
+        """One more identity document of a person, and by what the salt of its hash is known.
 
         Raises:
             Conflict: ``conflict`` when it is somebody's already.
         """
-        self._insert(PersonIdentityRow(identity_hash=identity_hash, person_id=person_id))
+        self._insert(
+            PersonIdentityRow(
+                identity_hash=identity_hash, person_id=person_id, salt_sha256=salt_sha256
+            )
+        )
 
     def persons_of(self, organisation_ids: Iterable[str]) -> frozenset[str]:
         """Ids of everybody with an account in these organisations; no more of them is told."""
@@ -337,9 +348,10 @@ class OrganisationRepository(Repository):
         ).scalar_one()
         return count
 
-    def knows_people(self) -> bool:
-        """Whether anybody is known by an identity document."""
-        return self._first(select(PersonIdentityRow).limit(1)) is not None
+    def identity_salts(self) -> frozenset[str]:
+        """Fingerprints of the salts under which people are known by a document; one, or none."""
+        salts = select(col(PersonIdentityRow.salt_sha256)).distinct()
+        return frozenset(self._session.execute(salts).scalars())
 
     def _change_account(self, account_id: str, **values: object) -> None:
         statement = update(AccountRow).where(

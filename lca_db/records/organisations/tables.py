@@ -100,6 +100,7 @@ class PersonIdentityRow(Row, table=True):
 
     identity_hash: str = Field(sa_type=Sha256, primary_key=True)
     person_id: str = Field(sa_type=Identifier)
+    salt_sha256: str = Field(sa_type=Sha256)
 
 
 class AccountRow(Row, table=True):

@@ -79,15 +79,19 @@ class ProductRepository(Repository):
         )
         return _product(row)
 
-    def find_by_model(self, model: str) -> Product | None:
-        """The organisation's own product of that model."""
-        row = self._first(
-            select(ProductRow).where(
-                col(ProductRow.model) == model,
-                self._of_mode(ProductRow.is_test),
-                self._owned(ProductRow.organisation_id),
-            )
+    def find_by_model(self, model: str, *, is_held: bool = False) -> Product | None:
+        """The organisation's own product of that model.
+
+        Args:
+            model: Its model.
+            is_held: Hold it until the commit, as :meth:`lock` does.
+        """
+        found = select(ProductRow).where(
+            col(ProductRow.model) == model,
+            self._of_mode(ProductRow.is_test),
+            self._owned(ProductRow.organisation_id),
         )
+        row = self._first(found.with_for_update() if is_held else found)
         return None if row is None else _product(row)
 
     def list_(self, *, after: str | None = None, limit: int = 50) -> Page[Product]:

@@ -150,6 +150,16 @@ class RecognitionRepository(Repository):
         )
         self._change_or_conflict(ended, "recognition")
 
+    def find_live(self, label_sha256: str) -> Recognition | None:
+        """The recognition of that credential which is not revoked, signed or only prepared."""
+        row = self._first(
+            select(RecognitionRow).where(
+                col(RecognitionRow.label_sha256) == label_sha256,
+                col(RecognitionRow.state) != RecognitionState.REVOKED.value,
+            )
+        )
+        return None if row is None else _recognition(row)
+
     def list_prepared(
         self, created_before: datetime, *, after: str | None = None, limit: int = 100
     ) -> Page[Recognition]:

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from api.intake.document import BomDocument, bom_document
 from api.intake.examples import EXAMPLES
 from api.intake.rows import read_csv, read_workbook
-from api.intake.template import COLUMNS, LINES_SHEET, PRODUCT_SHEET, SETTINGS
+from api.intake.template import COLUMNS, LINES_SHEET, PRODUCT_SHEET, SETTINGS, TABLES
 from api.intake.workbook import template_xlsx
 
 SETTINGS_OF_A_STUDY: Mapping[str, object] = {
@@ -37,6 +37,7 @@ SETTINGS_OF_A_STUDY: Mapping[str, object] = {
     "end-of-life": None,
 }
 Row = Mapping[str, object]
+Tables = Mapping[str, Sequence[Row]]  # rows of the tables beside the lines, by their keys
 
 
 def letter_of(key: str) -> str:
@@ -47,7 +48,11 @@ def letter_of(key: str) -> str:
 _Cell = str | int | float | None
 
 
-def an_xlsx(rows: Sequence[Row], settings: Mapping[str, object] = SETTINGS_OF_A_STUDY) -> bytes:
+def an_xlsx(
+    rows: Sequence[Row],
+    settings: Mapping[str, object] = SETTINGS_OF_A_STUDY,
+    tables: Tables | None = None,
+) -> bytes:
     """The template filled in, its examples removed; cells by the key of their column."""
     book = load_workbook(io.BytesIO(template_xlsx()))
     product, lines = book[PRODUCT_SHEET], book[LINES_SHEET]
@@ -57,6 +62,11 @@ def an_xlsx(rows: Sequence[Row], settings: Mapping[str, object] = SETTINGS_OF_A_
     for number, row in enumerate(rows, start=2):
         for column, field in enumerate(COLUMNS, start=1):
             lines.cell(row=number, column=column, value=cast(_Cell, row.get(field.key)))
+    for table in TABLES:
+        for number, row in enumerate((tables or {}).get(table.key, ()), start=2):
+            for column, field in enumerate(table.fields, start=1):
+                value = cast(_Cell, row.get(field.key))
+                book[table.sheet].cell(row=number, column=column, value=value)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -68,6 +78,7 @@ def a_csv(
     encoding: str = "utf-8-sig",
     delimiter: str = ",",
     headings: Mapping[str, str] | None = None,
+    tables: Tables | None = None,
 ) -> bytes:
     """The CSV template filled in; ``headings`` are written instead of the template's own."""
     others = headings or {}
@@ -76,6 +87,11 @@ def a_csv(
     for setting in SETTINGS:
         heading = others.get(setting.heading, setting.heading)
         writer.writerow([f"#{heading}", settings.get(setting.key)])
+    for table in TABLES:
+        if filled := (tables or {}).get(table.key):
+            writer.writerow([f"#{others.get(f.heading, f.heading)}" for f in table.fields])
+            writer.writerows([row.get(f.key) for f in table.fields] for row in filled)
+            writer.writerow([])
     writer.writerow([others.get(field.heading, field.heading) for field in COLUMNS])
     for row in rows:
         writer.writerow([row.get(field.key) for field in COLUMNS])

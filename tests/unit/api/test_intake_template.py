@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from api.intake.document import BomDocument
 from api.intake.examples import EXAMPLES
 from api.intake.rows import read_csv
-from api.intake.template import COLUMNS, LINES_SHEET, PRODUCT_SHEET, SETTINGS, template_csv
+from api.intake.template import COLUMNS, LINES_SHEET, PRODUCT_SHEET, SETTINGS, TABLES, template_csv
 from api.intake.workbook import template_xlsx
 from api.schemas.bom import BomIn
 from footprint.bom import MaterialLine, Stage
@@ -23,6 +23,7 @@ from lca_db.inventory.reference_files import load_reference
 from tests.support.builders import a_bom_document, a_material, an_energy
 from tests.unit.api.sheets import SETTINGS_OF_A_STUDY, a_csv, an_xlsx, from_csv, from_xlsx
 
+EVERY_FIELD = (*COLUMNS, *SETTINGS, *(field for table in TABLES for field in table.fields))
 GRAVE = {
     **SETTINGS_OF_A_STUDY,
     "unit_kind": "functional",
@@ -199,7 +200,9 @@ def test_filled_in_csv_is_the_bill_sent_as_json(encoding: str, delimiter: str) -
 
 def test_template_shows_every_field_and_offers_its_choices() -> None:
     book = load_workbook(io.BytesIO(template_xlsx()))
-    assert book.sheetnames == [PRODUCT_SHEET, LINES_SHEET]
+    assert book.sheetnames == [PRODUCT_SHEET, LINES_SHEET, *(table.sheet for table in TABLES)]
+    for table in TABLES:
+        assert [cell.value for cell in book[table.sheet][1]] == [f.heading for f in table.fields]
     headings = [cell.value for cell in book[LINES_SHEET][1]]
     assert headings == [field.heading for field in COLUMNS]
     names = [row[0].value for row in book[PRODUCT_SHEET].iter_rows(max_col=1)]
@@ -207,7 +210,7 @@ def test_template_shows_every_field_and_offers_its_choices() -> None:
     offered = {
         str(rule.formula1) for sheet in book for rule in sheet.data_validations.dataValidation
     }
-    wanted = {f'"{",".join(f.choices)}"' for f in (*COLUMNS, *SETTINGS) if f.choices}
+    wanted = {f'"{",".join(f.choices)}"' for f in EVERY_FIELD if f.choices}
     assert offered == wanted
     assert max(map(len, wanted)) <= 255  # what a spreadsheet program allows
 
@@ -224,7 +227,7 @@ def test_choices_of_the_template_are_those_of_the_wire_model() -> None:
     words |= {word for member in members for word in member.get("enum", ())}
     words |= {member["const"] for member in members if "const" in member}
     words |= {"true", "false"} if _has_switch(members) else set()
-    for field in (*COLUMNS, *SETTINGS):
+    for field in EVERY_FIELD:
         assert set(field.choices) <= words, field.key
 
 
@@ -232,12 +235,17 @@ def test_csv_template_is_for_a_chinese_spreadsheet_program_and_says_what_each_ce
     content = template_csv()
     assert content.startswith(b"\xef\xbb\xbf")  # else it is opened as GB18030
     rows = read_csv(content).rows
-    settings, notes, header = rows[: len(SETTINGS)], rows[len(SETTINGS)], rows[len(SETTINGS) + 1]
+    settings, tables = rows[: len(SETTINGS)], rows[len(SETTINGS) : len(SETTINGS) + 3 * len(TABLES)]
+    notes, header = rows[len(SETTINGS) + 3 * len(TABLES) :][:2]
+    for table, helps, heads, blank in zip(TABLES, *(tables[i::3] for i in range(3)), strict=True):
+        assert helps[1:] == tuple(field.help for field in table.fields[1:])
+        assert heads == tuple(f"#{field.heading}" for field in table.fields)
+        assert not any(blank)
     assert [row[0] for row in settings] == [f"#{setting.heading}" for setting in SETTINGS]
     assert "gate-to-gate" in {row[0]: row[2] for row in settings}["#系统边界 boundary"]
     assert header == tuple(field.heading for field in COLUMNS)
     assert notes[1:] == tuple(field.help for field in COLUMNS[1:])
-    assert len(rows) == len(SETTINGS) + 2 + len(EXAMPLES)
+    assert len(rows) == len(SETTINGS) + 3 * len(TABLES) + 2 + len(EXAMPLES)
 
 
 @pytest.mark.parametrize("read", ["xlsx", "csv"])
@@ -252,7 +260,8 @@ def test_examples_are_of_every_kind_and_fill_every_column() -> None:
         next(column for column in COLUMNS if column.key == "kind").choices
     )
     filled = {key for row in EXAMPLES for key in row}
-    assert filled | {"load", "return_share"} == {column.key for column in COLUMNS}
+    beside = {"own_product", "site"}  # mean nothing without a co-product, a site with instruments
+    assert filled | {"load", "return_share"} | beside == {column.key for column in COLUMNS}
     snapshot, _ = load_reference()  # an example of these two would need such a dataset
     assert "vkm" not in {process.unit for process in snapshot.processes}
 

@@ -12,7 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from api.keystore import Keyring, create_keyring, identity_salt, load_keyring, write_private
+from api.keystore import (
+    Keyring,
+    create_keyring,
+    identity_salt,
+    load_keyring,
+    salt_fingerprint,
+    write_private,
+)
 from labels.credential.keys import Purpose
 from labels.errors import CredentialError
 
@@ -116,8 +123,47 @@ def test_lost_keys_and_salt_are_not_replaced_where_people_are_known(
     tmp_path: Path, passphrase_file: Path
 ) -> None:
     with pytest.raises(CredentialError, match="identity-salt-missing"):
-        create_keyring(tmp_path / "new", passphrase_file, URL, 2027, knows_people=True)
+        create_keyring(tmp_path / "new", passphrase_file, URL, 2027, known_salts={"ab" * 32})
     assert list((tmp_path / "new").iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"short", b"x" * 17])
+def test_a_salt_that_is_not_whole_is_neither_used_nor_passed_over(
+    folder: Path, passphrase_file: Path, content: bytes
+) -> None:
+    """As a full disk or a careless copy leaves it."""
+    path = folder / "identity.salt"
+    path.unlink()
+    write_private(path, content)
+    with pytest.raises(CredentialError, match="identity-salt-malformed"):
+        identity_salt(folder)
+    with pytest.raises(CredentialError, match="identity-salt-malformed"):
+        create_keyring(folder, passphrase_file, URL, 2027)
+
+
+def test_a_salt_that_people_are_not_known_under_is_refused(
+    folder: Path, passphrase_file: Path
+) -> None:
+    own = {salt_fingerprint(identity_salt(folder))}
+    assert identity_salt(folder, own) == identity_salt(folder)
+    (folder / "identity.salt").unlink()
+    write_private(folder / "identity.salt", b"x" * 16)
+    with pytest.raises(CredentialError, match="identity-salt-foreign"):
+        identity_salt(folder, own)
+    with pytest.raises(CredentialError, match="identity-salt-foreign"):
+        create_keyring(folder, passphrase_file, URL, 2027, known_salts=own)
+
+
+def test_a_private_file_that_could_not_be_written_whole_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="no space left"):
+        write_private(tmp_path / "secret", b"x" * 16)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_private_file_is_never_overwritten(tmp_path: Path) -> None:

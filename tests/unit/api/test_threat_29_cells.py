@@ -175,7 +175,7 @@ def test_the_bill_is_right_as_it_stands_and_has_every_numeric_column() -> None:
     words |= {"supplier_gwp_set", "supplier_document", "substance", "origin", "direction"}
     words |= {"stage", "activity_origin", "note", "item", "evidence"}
     words |= {"recycling_approach", "recycled_dataset", "recycling_dataset", "displaced_dataset"}
-    words |= {"is_refrigerated", "is_topped_up"}
+    words |= {"is_refrigerated", "is_topped_up", "own_product", "site"}
     assert {key for _, key in NUMBERS} == {column.key for column in COLUMNS} - words
 
 

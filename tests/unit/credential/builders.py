@@ -26,7 +26,17 @@ from labels.credential.verdict import (
     Verdict,
 )
 from labels.credential.verify import verify_label
-from labels.label import LabelFacts, LabelledProduct, Party, PrintedFootprint, StageShare
+from labels.label import (
+    LabelFacts,
+    LabelledProduct,
+    Party,
+    PowerShare,
+    PrintedElectricity,
+    PrintedFootprint,
+    PrintedInterval,
+    PrintedRating,
+    StageShare,
+)
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ISSUED = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
@@ -170,11 +180,35 @@ def a_printed_footprint(boundary: str = "cradle-to-grave") -> PrintedFootprint:
         primary_data_share="0.42",
         draft_share="0.31",
         unswitchable_share="0.05",
-        uncertainty="not assessed",
+        data_quality=PrintedRating(rating="2.140", rated_share="0.97"),
+        interval=PrintedInterval(probability="0.95", lower="65.23", upper="84.10", draws=1000),
+        biogenic_carbon_kg="1.2345",
+        packaging_biogenic_carbon_kg="0.4",
+        electricity=PrintedElectricity(
+            supplies=(
+                PowerShare(supply="certificate", share="0.400"),
+                PowerShare(supply="consumption-mix", share="0.600"),
+            ),
+            without_instruments="81.2",
+        ),
         bom_sha256="a" * 64,
         result_sha256="b" * 64,
         release_sha256="c" * 64,
     )
+
+
+def a_label_of_a_study_that_knows_little() -> LabelFacts:
+    """Its data have no scores, nothing was drawn, no carbon is stated, no instrument declared."""
+    facts = a_label()
+    footprint = replace(
+        facts.footprint,
+        data_quality=None,
+        interval=None,
+        biogenic_carbon_kg=None,
+        packaging_biogenic_carbon_kg=None,
+        electricity=None,
+    )
+    return replace(facts, footprint=footprint)
 
 
 def an_unsigned_label(

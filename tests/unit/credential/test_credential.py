@@ -24,6 +24,7 @@ from tests.unit.credential.builders import (
     ISSUED,
     SLOT,
     a_label,
+    a_label_of_a_study_that_knows_little,
     a_signed_label,
     an_unsigned_label,
     dumped,
@@ -36,6 +37,24 @@ def test_a_label_reads_back_with_the_same_facts() -> None:
     assert credential.facts == a_label()
     assert credential.envelope.issuer == GUANGDONG.did
     assert credential.envelope.sha256 == sha256_hex(a_signed_label())
+
+
+def test_what_a_study_does_not_know_has_no_member_in_its_credential() -> None:
+    facts = a_label_of_a_study_that_knows_little()
+    data = a_signed_label(facts)
+    assert parse_label(data).facts == facts
+    subject = loaded(data)["credentialSubject"]
+    assert isinstance(subject, dict)
+    footprint = subject["footprint"]
+    assert isinstance(footprint, dict)
+    known = {
+        "dataQuality",
+        "interval",
+        "biogenicCarbonKg",
+        "packagingBiogenicCarbonKg",
+        "electricity",
+    }
+    assert known.isdisjoint(footprint)
 
 
 def test_the_signed_bytes_are_the_stored_bytes_with_the_signature_added() -> None:
@@ -139,6 +158,19 @@ def test_a_nested_fact_is_refused_with_its_place() -> None:
         (("credentialSubject", "footprint", "bomSha256"), "A" * 64),
         (("credentialSubject", "product", "gtin"), "12345"),
         (("credentialSubject", "product", "productName"), {"en": ""}),
+        (("credentialSubject", "footprint", "dataQuality"), None),
+        (("credentialSubject", "footprint", "dataQuality"), {"rating": "2.1"}),
+        (("credentialSubject", "footprint", "dataQuality", "rating"), "0.9"),
+        (("credentialSubject", "footprint", "dataQuality", "rating"), "5.1"),
+        (("credentialSubject", "footprint", "dataQuality", "rating"), 2),
+        (("credentialSubject", "footprint", "dataQuality", "ratedShare"), "1.1"),
+        (("credentialSubject", "footprint", "interval", "lowerKgCo2e"), 170),
+        (("credentialSubject", "footprint", "interval", "draws"), "1000"),
+        (("credentialSubject", "footprint", "biogenicCarbonKg"), "-1"),
+        (("credentialSubject", "footprint", "biogenicCarbonKg"), None),
+        (("credentialSubject", "footprint", "electricity", "supplies"), []),
+        (("credentialSubject", "footprint", "electricity", "serials"), ["CN-1"]),
+        (("credentialSubject", "footprint", "uncertainty"), "not assessed"),
         (("termsOfUse",), []),
         (("evidence",), []),
     ],

@@ -18,6 +18,7 @@ from tests.unit.credential.builders import (
     HONG_KONG,
     MACAO,
     a_label,
+    a_label_of_a_study_that_knows_little,
     a_public_key,
     a_signed_label,
     a_status_list,
@@ -61,6 +62,46 @@ def test_a_better_figure_is_tampering() -> None:
     verdict = judged(data)
     assert verdict.state == "tampered"
     assert verdict.content is None
+
+
+WHOLE_INTERVAL = (
+    '"interval":{"draws":1000,"lowerKgCo2e":"65.23","probability":"0.95","upperKgCo2e":"84.10"},'
+)
+
+
+@pytest.mark.parametrize(
+    ("signed", "claimed"),
+    [
+        ('"rating":"2.140"', '"rating":"1.140"'),
+        ('"ratedShare":"0.97"', '"ratedShare":"1.00"'),
+        ('"lowerKgCo2e":"65.23"', '"lowerKgCo2e":"73.23"'),
+        ('"upperKgCo2e":"84.10"', '"upperKgCo2e":"75.10"'),
+        ('"draws":1000', '"draws":9000'),
+        ('"biogenicCarbonKg":"1.2345"', '"biogenicCarbonKg":"9.2345"'),
+        ('"packagingBiogenicCarbonKg":"0.4"', '"packagingBiogenicCarbonKg":"4"'),
+        ('"share":"0.400","supply":"certificate"', '"share":"0.900","supply":"certificate"'),
+        ('"supply":"consumption-mix"', '"supply":"on-site"'),
+        ('"withoutInstrumentsKgCo2e":"81.2"', '"withoutInstrumentsKgCo2e":"99.9"'),
+        (WHOLE_INTERVAL, ""),
+    ],
+)
+def test_better_data_and_greener_power_are_tampering(signed: str, claimed: str) -> None:
+    data = a_signed_label()
+    assert data.count(signed.encode()) == 1
+    verdict = judged(data.replace(signed.encode(), claimed.encode()))
+    assert verdict.state == "tampered"
+    assert verdict.content is None
+
+
+def test_figures_added_to_a_label_that_has_none_are_tampering() -> None:
+    document = loaded(a_signed_label(a_label_of_a_study_that_knows_little()))
+    subject = document["credentialSubject"]
+    assert isinstance(subject, dict)
+    footprint = subject["footprint"]
+    assert isinstance(footprint, dict)
+    assert "dataQuality" not in footprint
+    footprint["dataQuality"] = {"rating": "1", "ratedShare": "1"}
+    assert judged(dumped(document)).state == "tampered"
 
 
 def test_the_signature_of_another_label_does_not_fit() -> None:

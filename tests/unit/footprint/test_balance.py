@@ -152,6 +152,123 @@ def test_waste_of_the_works_is_an_output_and_the_end_of_life_of_the_product_is_n
     assert masses(found, "outputs") == {"product": 9, "waste": 1}
 
 
+def burnt(**more: str) -> dict[str, Any]:
+    return {
+        "ref": "burnt",
+        "kind": "incineration",
+        "stage": "manufacturing",
+        "name": "offcuts",
+        "mass": "2",
+        "mass_unit": "kg",
+        "share": "0.5",
+        "fossil_carbon": "0.6",
+        "biogenic_carbon": "0",
+        **more,
+    }
+
+
+def caught(amount: str, origin: str = "fossil") -> dict[str, Any]:
+    return {
+        "ref": "caught",
+        "kind": "captured-co2",
+        "stage": "manufacturing",
+        "name": "caught",
+        "origin": origin,
+        "amount": amount,
+        "unit": "kg",
+        "evidence": "storage record 3",
+    }
+
+
+def test_what_is_incinerated_leaves_as_waste_and_its_co2_is_no_second_output() -> None:
+    """1 kg burns to 2.2 kg CO2: its carbon is in the kilogram, its oxygen came from the air."""
+    found = the_balance(a_material("clay", "clay", "10"), burnt())
+    assert masses(found, "outputs") == pytest.approx({"product": 9, "waste": 1})
+    assert found.difference_kg == pytest.approx(0, abs=1e-12)
+    assert found.not_weighed == ()
+
+
+def test_what_is_incinerated_at_the_end_of_life_is_none_of_the_works() -> None:
+    found = the_balance(a_material("clay", "clay", "10"), burnt())
+    stages = dict.fromkeys(
+        ("raw-material", "manufacturing", "distribution", "use", "end-of-life"), "included"
+    )
+    lines = [{**POWER, "ref": s, "stage": s} for s in ("distribution", "use", "end-of-life")]
+    whole: dict[str, Any] = {"boundary": "cradle-to-grave", "stages": stages}
+    lines += [a_material("clay", "clay", "10"), burnt(stage="end-of-life")]
+    unit = {"kind": "functional", "amount": "1", "unit": "piece", "description": {"en": "x"}}
+    later = the_balance(*lines, unit=unit, **whole)
+    assert masses(later, "outputs") == {"product": 9}
+    assert masses(found, "outputs") != masses(later, "outputs")
+
+
+def test_captured_co2_is_a_part_of_what_the_process_states_and_no_more_output() -> None:
+    plain = the_balance(a_material("clay", "clay", "12"), a_gas("3"))
+    found = the_balance(a_material("clay", "clay", "12"), a_gas("3"), caught("2"))
+    expected = {"product": 9, "emissions": 1, "captured": 2}
+    assert masses(found, "outputs") == pytest.approx(expected)
+    assert found.output_kg == pytest.approx(plain.output_kg)
+    assert found.difference_kg == pytest.approx(0, abs=1e-12)
+    assert found.not_weighed == ()
+
+
+@pytest.mark.parametrize(
+    ("gases", "captured", "weighed"),
+    [
+        ([], caught("2"), {}),
+        ([a_gas("3")], caught("2", "biogenic"), {"emissions": 3}),
+        ([a_gas("3", substance="CH4")], caught("2"), {"emissions": 3}),
+        ([a_gas("1")], caught("2"), {"captured": 1}),
+    ],
+)
+def test_captured_co2_that_no_line_weighed_before_is_named(
+    gases: list[dict[str, Any]], captured: dict[str, Any], weighed: dict[str, float]
+) -> None:
+    """That of a fuel, for one: neither the fuel nor its CO2 is weighed."""
+    found = the_balance(a_material("clay", "clay", "9"), *gases, captured)
+    assert masses(found, "outputs") == pytest.approx({"product": 9, **weighed})
+    assert [(n.ref, n.why) for n in found.not_weighed] == [("caught", "captured")]
+
+
+def test_captured_co2_that_is_left_out_is_only_left_out() -> None:
+    balance = {"product_mass_kg": "9", "left_out": [{"line": "caught"}]}
+    lines = (a_material("clay", "clay", "12"), a_gas("3"), caught("2"))
+    found = the_balance(*lines, balance=balance)
+    assert masses(found, "outputs") == {"product": 9, "emissions": 3}
+    assert [(n.ref, n.why) for n in found.not_weighed] == [("caught", "left-out")]
+
+
+def test_lines_of_a_loop_weigh_as_often_as_they_are_made_and_packaging_does_not() -> None:
+    """A quarter of the billet comes back as scrap: 6.75 kg of metal, 2.25 of scrap for 9 kg."""
+    box = {**a_material("box", "board", "2"), "kind": "packaging"}
+    lines = (a_material("clay", "clay", "6.75"), box)
+    found = the_balance(*lines, internal_loop="0.25")
+    assert masses(found, "inputs") == pytest.approx({"materials": 9, "packaging": 2})
+    assert masses(found, "outputs") == pytest.approx({"product": 9, "packaging": 2})
+    named = [(n.assembly, n.ref, n.name, n.why) for n in found.not_weighed]
+    assert named == [("", "", "M-1", "internal-loop")]
+
+
+def test_loop_that_burns_what_it_takes_leaves_a_difference_until_it_is_stated() -> None:
+    """A quarter of what is made is burnt to make it: 12 kg go in, 9 come out."""
+    lines = (a_material("clay", "clay", "9"),)
+    found = the_balance(*lines, internal_loop="0.25")
+    assert found.difference_kg == pytest.approx(3)
+    assert found.is_over_tolerance
+    stated = {"product_mass_kg": "9", "outputs": [{"name": "burnt off", "mass_kg": "3"}]}
+    closed = the_balance(*lines, internal_loop="0.25", balance=stated)
+    assert closed.difference_kg == pytest.approx(0, abs=1e-12)
+
+
+def test_loop_of_an_assembly_counts_for_its_lines_alone() -> None:
+    uses = {"ref": "s", "kind": "assembly", "name": "sub", "assembly": "sub", "quantity": "3"}
+    sub = {"name": "Sub", "lines": [a_material("x", "clay", "1")], "internal_loop": "0.5"}
+    found = the_balance(uses, a_material("clay", "clay", "3"), assemblies={"sub": sub})
+    assert masses(found, "inputs") == pytest.approx({"materials": 9})
+    named = [(n.assembly, n.ref, n.name, n.why) for n in found.not_weighed]
+    assert named == [("sub", "", "Sub", "internal-loop")]
+
+
 def test_co_products_leave_by_their_mass_and_are_named_without() -> None:
     shared = {
         "method": "economic",

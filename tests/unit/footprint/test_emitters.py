@@ -15,6 +15,7 @@ from footprint.inventory import InventorySnapshot, Process
 from footprint.methods import MethodProfile, method_profile
 from footprint.sankey import Sankey, SankeyLimits, study_sankey
 from footprint.solver import solve_intensities
+from footprint.structure import ReleaseStructure
 from footprint.system import product_system
 from tests.support.builders import a_bom, a_material, a_process, an_emission, an_energy, an_input
 
@@ -52,6 +53,7 @@ SNAPSHOT = InventorySnapshot.of(
     ]
 )
 TABLE = solve_intensities(SNAPSHOT)
+STRUCTURE = ReleaseStructure.of(SNAPSHOT)
 
 
 def bill() -> BillOfMaterials:
@@ -82,7 +84,7 @@ def emissions(
     bom = bill()
     system, basis = product_system(bom, table), method.certified_basis(Boundary.CRADLE_TO_GATE)
     impact = impacts(system, table, method, basis)
-    return study_emissions(system, impact, table, SNAPSHOT, method, basis, bom.geography)
+    return study_emissions(system, impact, table, STRUCTURE, method, basis, bom.geography)
 
 
 def grouped(group: EmitterGroup, method: MethodProfile = METHOD) -> dict[str, float]:
@@ -168,7 +170,7 @@ def test_what_may_not_be_looked_into_emits_all_that_flows_through_it() -> None:
     system, basis = product_system(bom, TABLE), METHOD.certified_basis(Boundary.CRADLE_TO_GATE)
     impact = impacts(system, TABLE, METHOD, basis)
     found = study_emissions(
-        *(system, impact, TABLE, SNAPSHOT, METHOD, basis, bom.geography),
+        *(system, impact, TABLE, STRUCTURE, METHOD, basis, bom.geography),
         is_open=lambda dataset: dataset != "steel",
     )
     processes = {e.name: e.kg_co2e for e in by_emitter(found, EmitterGroup.PROCESS)}

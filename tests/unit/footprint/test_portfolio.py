@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from footprint.intensities import IntensityTable
-from footprint.portfolio import Portfolio, PortfolioBuilder, Product, Terms
-from footprint.portfolio_moves import Moves, moves
+from footprint.portfolio import Floats, Portfolio, PortfolioBuilder, Product, Terms
+from footprint.portfolio_moves import ENTRIES_AT_A_TIME, MOST_DRIVERS, MOVED_ABOVE, Moves, moves
 from tests.support.builders import a_bom, a_material, an_energy
 from tests.support.portfolios import a_gas, in_columns, terms_of
 from tests.support.studies import a_table
@@ -114,3 +114,47 @@ def test_nothing_is_a_portfolio_as_well() -> None:
     (found,) = moves(alone.built(), lambda _: a_table(), a_table())
     assert found.totals.tolist() == [[0.0, 0.0]]
     assert not found.failures
+
+
+def random_portfolio(studies: int, table: IntensityTable) -> tuple[Portfolio, Floats]:
+    """Studies that hold any of the products, some of none, and their amounts as one dense table."""
+    random = np.random.default_rng(7)
+    shape = (studies, len(table.products))
+    amounts = np.where(random.random(shape) < 0.7, random.lognormal(0, 3, shape), 0.0)
+    amounts[random.random(shape) < 0.1] *= -1
+    nothing = in_columns([], table)
+    return replace(
+        nothing,
+        studies=tuple(f"std_{number:06d}" for number in range(studies)),
+        terms=(terms_of(BILLS[0]),),
+        terms_of=np.zeros(studies, dtype=np.int64),
+        products=tuple(Product(p.id, p.unit) for p in table.products),
+        offsets=np.concatenate([[0], np.cumsum((amounts != 0).sum(axis=1))]),
+        rows=np.nonzero(amounts)[1].astype(np.int32),
+        amounts=amounts[amounts != 0],
+        flow_offsets=np.zeros(studies + 1, dtype=np.int64),
+    ), amounts
+
+
+@pytest.mark.parametrize("moving", [("steel",), ("steel", "power", "gas-burned")])
+def test_many_studies_are_looked_at_in_pieces_and_none_is_told_otherwise(
+    moving: tuple[str, ...],
+) -> None:
+    table = a_table()
+    after = with_values(table, **{name: 3.0 + len(name) for name in moving})
+    studies = 3 * ENTRIES_AT_A_TIME // len(table.products)
+    portfolio, amounts = random_portfolio(studies, table)
+    assert portfolio.amounts.size > 2 * ENTRIES_AT_A_TIME, "else it is one piece"
+    (found,) = moves(portfolio, lambda _: table, after, at_a_time=studies)
+    change = (after.values - table.values)[0, :, 0]
+    kg = np.where(found.has_moved[:, np.newaxis], amounts * change, 0.0)
+    order = np.argsort(-np.abs(kg), axis=1, kind="stable")[:, :MOST_DRIVERS]
+    largest = np.take_along_axis(kg, order, axis=1)
+    small = np.abs(largest) <= MOVED_ABOVE * found.scale[:, np.newaxis]
+    assert found.drivers[:, : order.shape[1]].tolist() == np.where(small, -1, order).tolist()
+    np.testing.assert_allclose(found.driver_kg_co2e, np.where(small, 0.0, largest), rtol=1e-14)
+    counted = np.abs(kg) > MOVED_ABOVE * found.scale[:, np.newaxis]
+    assert found.count_of.tolist() == counted.sum(axis=0).tolist()
+    base = np.where(found.has_moved, np.abs(found.totals[:, 0]), 1.0)[:, np.newaxis]
+    shares = (np.where(counted, kg, 0.0) / base).sum(axis=0)
+    np.testing.assert_allclose(found.share_of, shares, rtol=1e-10)

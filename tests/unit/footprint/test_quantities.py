@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pint
 import pytest
 
 from footprint.errors import QuantityError
@@ -259,3 +260,45 @@ def test_milligrams_of_what_is_not_finite_are_refused() -> None:
 def test_rounding_keeps_the_figures_asked_for() -> None:
     assert round_significant(Decimal("2.5"), 1) == 2
     assert round_significant(Decimal("3.5"), 1) == 4
+
+
+PINT_NAMES = {
+    "kg": "kilogram",
+    "g": "gram",
+    "mg": "milligram",
+    "t": "metric_ton",
+    "kWh": "kilowatt_hour",
+    "MWh": "megawatt_hour",
+    "GWh": "gigawatt_hour",
+    "Wh": "watt_hour",
+    "MJ": "megajoule",
+    "GJ": "gigajoule",
+    "TJ": "terajoule",
+    "m3": "meter ** 3",
+    "L": "liter",
+    "m2": "meter ** 2",
+    "m": "meter",
+    "mm": "millimeter",
+    "km": "kilometer",
+    "tkm": "metric_ton * kilometer",
+    "kgkm": "kilogram * kilometer",
+    "m2a": "meter ** 2 * year",
+    "ma": "meter * year",
+    "h": "hour",
+}
+
+
+def test_units_convert_as_those_of_the_library_whose_definitions_we_do_not_load() -> None:
+    library: pint.UnitRegistry[Decimal] = pint.UnitRegistry(non_int_type=Decimal, cache_folder=None)
+    compared = 0
+    for one, its_name in PINT_NAMES.items():
+        for other, other_name in PINT_NAMES.items():
+            quantity, unit = library.Quantity(Decimal(1), its_name), library.Unit(other_name)
+            if quantity.dimensionality != unit.dimensionality:
+                with pytest.raises(QuantityError, match="unit-wrong-dimension"):
+                    conversion_factor(one, other)
+                continue
+            expected = Decimal(str(quantity.to(unit).magnitude)).normalize()
+            assert conversion_factor(one, other) == expected, (one, other)
+            compared += 1
+    assert compared > len(PINT_NAMES)

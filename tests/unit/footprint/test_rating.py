@@ -10,8 +10,8 @@ import pytest
 from footprint.bom import BillOfMaterials
 from footprint.intensities import IntensityTable
 from footprint.inventory import ReviewStatus
-from footprint.pedigree import INDICATORS
-from footprint.rating import rating, worth_improving
+from footprint.pedigree import INDICATORS, mean_score
+from footprint.rating import worth_improving
 from tests.support.builders import a_bom, a_material, a_result, an_energy
 from tests.unit.footprint.tables import a_table
 
@@ -41,7 +41,7 @@ def the_table() -> IntensityTable:
 
 
 def test_rating_is_the_mean_of_the_five_scores() -> None:
-    assert rating(SCORES) == 3
+    assert mean_score(SCORES) == 3
 
 
 def test_line_is_rated_by_its_dataset_and_by_its_own_scores() -> None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from labels.label import LabelFacts, LabelledProduct, Party, PrintedFootprint, StageShare
+from labels.label import (
+    LabelFacts,
+    LabelledProduct,
+    Party,
+    PowerShare,
+    PrintedElectricity,
+    PrintedFootprint,
+    PrintedInterval,
+    PrintedRating,
+    StageShare,
+)
 
 BATTERY_URL = "HTTPS://LABEL.TANBIAO.EXAMPLE/01/09521234543213/21/K7Q2M5XWZ4T6R3PJ2BVDNHCY5A"
 
@@ -100,7 +110,18 @@ _BATTERY_FOOTPRINT = PrintedFootprint(
     primary_data_share="0.18",
     draft_share="0.312",
     unswitchable_share="0.55",
-    uncertainty="not assessed",
+    data_quality=PrintedRating(rating="2.143", rated_share="0.97"),
+    interval=PrintedInterval(probability="0.95", lower="85.06", upper="104.2", draws=1000),
+    biogenic_carbon_kg="1.2345",
+    packaging_biogenic_carbon_kg="0.31",
+    electricity=PrintedElectricity(
+        supplies=(
+            PowerShare(supply="on-site", share="0.120"),
+            PowerShare(supply="certificate", share="0.480"),
+            PowerShare(supply="consumption-mix", share="0.400"),
+        ),
+        without_instruments="96.2",
+    ),
     bom_sha256="1" * 64,
     result_sha256="2" * 64,
     release_sha256="3" * 64,
@@ -130,6 +151,20 @@ def a_battery_label() -> LabelFacts:
         issued_on=date(2026, 11, 21),
         valid_until=date(2027, 11, 20),
     )
+
+
+def a_label_of_a_study_that_knows_little() -> LabelFacts:
+    """Its data have no scores, nothing was drawn, no carbon is stated, no instrument declared."""
+    battery = a_battery_label()
+    footprint = replace(
+        battery.footprint,
+        data_quality=None,
+        interval=None,
+        biogenic_carbon_kg=None,
+        packaging_biogenic_carbon_kg=None,
+        electricity=None,
+    )
+    return replace(battery, footprint=footprint)
 
 
 def an_aluminium_label() -> LabelFacts:

@@ -26,7 +26,12 @@ from labels.render.paper import page_count, page_png, page_text
 from labels.render.printed import three_figures
 from labels.render.qr import read_back
 from labels.render.written import written_texts
-from tests.unit.render.labels_for_print import STAGES, a_battery_label, an_aluminium_label
+from tests.unit.render.labels_for_print import (
+    STAGES,
+    a_battery_label,
+    a_label_of_a_study_that_knows_little,
+    an_aluminium_label,
+)
 
 ROOT = Path(__file__).parents[3]
 CREDENTIAL = json.dumps({"type": ["VerifiableCredential"], "id": "test"}).encode()
@@ -93,7 +98,11 @@ def test_the_certificate_discloses_what_the_documents_say_is_printed() -> None:
     text = joined(certificate_text(battery_pdf()))
     for words in (
         "2026年11月18日",  # of the verification statement
-        "不确定性 Uncertainty 未评估 Not assessed",
+        "不确定性 Uncertainty 95% 区间 85.1 至 104 kgCO2e 95% interval 85.1 to 104 kgCO2e",
+        "数据质量评级 Data quality rating 2.1（1 最好，5 最差） 2.1 of 5 (1 is best)",
+        "产品所含生物源碳 Biogenic carbon in the product 1.23 kg C",
+        "包装所含生物源碳 Biogenic carbon in the packaging 0.310 kg C",
+        "公共电网，由电力证书覆盖 Public grid, covered by certificates 48%",
         "计入 / 不计入生物源吸收 With / without biogenic uptake 93.6 / 93.7",
         "初级数据占比 Primary data share 18%",
         "暂定数据占比 Share from draft data 31%",
@@ -105,6 +114,19 @@ def test_the_certificate_discloses_what_the_documents_say_is_printed() -> None:
         f"清单数据库版本 SHA-256：{facts.footprint.release_sha256}",
     ):
         assert joined(words) in text, words
+
+
+def test_the_certificate_says_what_the_study_does_not_know() -> None:
+    pdf = certificate_pdf(a_label_of_a_study_that_knows_little())
+    assert page_count(pdf) == 1
+    text = joined(certificate_text(pdf))
+    for words in (
+        "不确定性 Uncertainty 未评估 Not assessed",
+        "数据质量评级 Data quality rating 未评级：本研究的数据没有评分 Not rated",
+        "产品所含生物源碳 Biogenic carbon in the product 未说明",
+    ):
+        assert joined(words) in text, words
+    assert joined("Electricity and green power") not in text
 
 
 def test_the_certificate_names_scheme_category_and_method() -> None:

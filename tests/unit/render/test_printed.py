@@ -1,4 +1,4 @@
-"""What a label says of its uncertainty, in the words of a reader."""
+"""What a label says of its data, its carbon and its electricity, in the words of a reader."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from labels.label import PowerShare, PrintedElectricity
 from labels.locale import translator
-from labels.render.printed import uncertainty_text
-from tests.unit.render.labels_for_print import a_battery_label
+from labels.render.printed import biogenic_carbon_texts, supply_texts, uncertainty_text
+from tests.unit.render.labels_for_print import (
+    a_battery_label,
+    a_label_of_a_study_that_knows_little,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,13 +25,31 @@ from tests.unit.render.labels_for_print import a_battery_label
     ],
 )
 def test_the_interval_of_a_label_is_read_in_words(language: str, words: str) -> None:
-    label = a_battery_label()
-    assessed = replace(label, footprint=replace(label.footprint, uncertainty="85.06/104.2"))
-    assert uncertainty_text(assessed, translator(language)) == words
+    assert uncertainty_text(a_battery_label(), translator(language)) == words
 
 
-def test_what_another_body_wrote_of_uncertainty_is_shown_as_it_is() -> None:
+def test_a_label_of_a_study_without_interval_says_so() -> None:
+    label, reader = a_label_of_a_study_that_knows_little(), translator("en")
+    assert uncertainty_text(label, reader) == "Not assessed"
+    assert uncertainty_text(label, reader, is_sentence=True) == (
+        "Not assessed: no interval was calculated for this study."
+    )
+
+
+def test_the_carbon_of_a_packaging_is_told_only_where_it_is_known() -> None:
+    label, reader = a_battery_label(), translator("en")
+    assert [mass for _, mass in biogenic_carbon_texts(label, reader)] == [
+        "1.23\N{NO-BREAK SPACE}kg\N{NO-BREAK SPACE}C",
+        "0.310\N{NO-BREAK SPACE}kg\N{NO-BREAK SPACE}C",
+    ]
+    little = biogenic_carbon_texts(a_label_of_a_study_that_knows_little(), reader)
+    assert little == (("Biogenic carbon in the product", "Not stated"),)
+
+
+def test_a_supply_another_body_names_in_its_own_word_is_shown_as_it_is() -> None:
     label = a_battery_label()
-    foreign = replace(label, footprint=replace(label.footprint, uncertainty="plus or minus 10 %"))
-    assert uncertainty_text(foreign, translator("en")) == "plus or minus 10 %"
-    assert uncertainty_text(label, translator("en")) == "Not assessed"
+    power = PrintedElectricity(
+        supplies=(PowerShare(supply="tidal-barge", share="1"),), without_instruments="99"
+    )
+    foreign = replace(label, footprint=replace(label.footprint, electricity=power))
+    assert supply_texts(foreign, translator("en")) == (("tidal-barge", "100%"),)

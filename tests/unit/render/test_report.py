@@ -22,7 +22,7 @@ from labels.locale import LANGUAGES, translator
 from labels.render.paper import page_count
 from labels.render.printed import three_figures
 from labels.render.report import report_html, report_pdf
-from tests.support.described_studies import a_described_study, read
+from tests.support.described_studies import a_described_study, a_whole_declaration, read
 
 ROOT = Path(__file__).parents[3]
 IN_OTHER_PROCESS = """
@@ -163,9 +163,10 @@ def test_members_that_a_study_has_are_read_when_they_are_there() -> None:
         body["result"] |= {
             "uncertainty": interval,
             "data_quality_rating": "2.25",
-            "allocation": {"share": "0.8", "method": "mass"},
-            "completeness": {"share": "0.97"},
+            "completeness": a_whole_declaration()["completeness"],
+            "data_quality_rated_share": "0.875",
             "biogenic_carbon_kg": "0.125",
+            "packaging_biogenic_carbon_kg": "0.625",
         }
         body["result"]["lines"][0]["data_quality_rating"] = "3.5"
 
@@ -174,8 +175,9 @@ def test_members_that_a_study_has_are_read_when_they_are_there() -> None:
     for words in (
         "95 % of 1,000 draws lie between 101.5 and 145.2, their median is 119.9.",
         "Data quality rating weighted by contribution: 2.25",
-        "method mass",
         "Biogenic carbon in the product: 0.125 kg.",
+        "Biogenic carbon in the packaging: 0.625 kg C.",
+        "Rated data carry 87.5% of the sum of absolute contributions.",
         "Data quality rating 3.5",
     ):
         assert words in said, words
@@ -326,6 +328,7 @@ def test_lines_that_are_left_over_are_summed_in_one_row() -> None:
     def change(body: dict[str, Any]) -> None:
         line = body["result"]["lines"][0]
         body["result"]["lines"] = [{**line, "kg_co2e": "1.25"} for _ in range(70)]
+        body["line_amounts"] = ["10 kg"] * 70
 
     html = report_html(a_described_study(change), "en")
     assert "60 of 70" in html
@@ -336,6 +339,7 @@ def test_lines_that_are_left_over_are_summed_in_one_row() -> None:
 def test_a_study_of_nothing_is_a_report_too() -> None:
     def change(body: dict[str, Any]) -> None:
         body["bill"] |= {"lines": [], "assemblies": {}}
+        body["line_amounts"] = []
         body["result"] |= {"lines": [], "gases": [], "sensitivities": [], "total_kg_co2e": "0"}
         for stage in body["result"]["stages"]:
             stage |= {"inclusion": "cut", "kg_co2e": "0"}

@@ -169,6 +169,15 @@ class RecognitionRepository(Repository):
         statement = select(RecognitionRow)
         return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(_recognition)
 
+    def list_of_body(
+        self, body_id: str, *, after: str | None = None, limit: int = 50
+    ) -> Page[Recognition]:
+        """The signed recognitions of one certification body, newest first."""
+        statement = select(RecognitionRow).where(
+            col(RecognitionRow.body_id) == body_id, col(RecognitionRow.credential).is_not(None)
+        )
+        return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(_recognition)
+
     def list_live(self, *, after: str | None = None, limit: int = 200) -> Page[Recognition]:
         """Signed recognitions that are not revoked: those whose home must be asked."""
         statement = select(RecognitionRow).where(

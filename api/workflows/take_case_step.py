@@ -33,7 +33,9 @@ def take_case_step(
         Problem: As :func:`api.workflows.file_with_step.store_for_step`.
     """
     new_finding_id = context.ids("fnd")
-    stored = document and store_for_step(context, actor, case_id, step.action, document)
+    stored = (
+        None if document is None else store_for_step(context, actor, case_id, step.action, document)
+    )
 
     def command(uow: UnitOfWork, case: Case) -> CaseCommand:
         if stored is not None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api.downloads import download
-from api.schemas.accounts import ReversalIn, VolumeIn
+from api.schemas.accounts import VolumeIn
 from api.web.forms import FormSent
 from api.web.paths import CSV, PathId
 from api.web.problem_views import ProblemView
@@ -93,12 +93,11 @@ def post_reversal(visit: SignedInVisit, posting_id: PathId, form: FormSent) -> R
     """Takes a posting back, with the reason; the days can then be declared again."""
 
     def act() -> Response:
-        sent = ReversalIn.model_validate(form.fields)
         reverse_posting(
             visit.context,
             visit.who.actor,
             posting_id,
-            reason=sent.reason,
+            reason=form.text("reason"),
             once=form.once(lambda _: "/account"),
         )
         return visit.go("/account", "posting-reversed")

@@ -12,7 +12,10 @@ from api.web.forms import FormSent
 from api.web.paths import After, PathId
 from api.web.problem_views import ProblemView
 from api.web.visits import SignedInVisit, Visit
-from api.workflows.change_recognition_status import change_recognition_status
+from api.workflows.change_recognition_status import (
+    change_recognition_status,
+    own_recognition,
+)
 from api.workflows.recognise_label import recognise_label
 from api.workflows.view_recognitions import view_recognitions
 
@@ -65,6 +68,7 @@ def post_status(visit: SignedInVisit, recognition_id: PathId, form: FormSent) ->
     """Suspends, reinstates or revokes; register and home are told at once."""
 
     def act() -> Response:
+        own_recognition(visit.context, visit.who.actor, recognition_id)  # or nothing is said
         change = RecognitionChangeIn.model_validate(form.fields)
         change_recognition_status(
             visit.context,

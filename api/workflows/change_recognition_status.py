@@ -54,10 +54,7 @@ def change_recognition_status(
             reinstatement while the label is not known to be valid at home.
         LabelError: ``label-reason-not-allowed``.
     """
-    require(actor, Action.RECOGNISE)
-    before = find_recognition(context, actor, recognition_id)
-    if before.credential is None or before.body_id != actor.organisation_id:
-        raise NotFound("recognition")  # another body's is the same as none
+    before = own_recognition(context, actor, recognition_id)
     if before.state_version != seen_state_version:
         raise Conflict("conflict", kind="recognition")
     standing = after_own_move(before.standing, move, reason)
@@ -82,6 +79,20 @@ def change_recognition_status(
     )
     tell_home(context, after.id)
     return after
+
+
+def own_recognition(context: Context, actor: Actor, recognition_id: str) -> Recognition:
+    """The signed recognition of the actor's body; another body's is the same as none.
+
+    Raises:
+        NotAllowed: ``role-missing``.
+        NotFound: There is no such signed recognition of the actor's body.
+    """
+    require(actor, Action.RECOGNISE)
+    found = find_recognition(context, actor, recognition_id)
+    if found.credential is None or found.body_id != actor.organisation_id:
+        raise NotFound("recognition")
+    return found
 
 
 def _lifted_reason(uow: UnitOfWork, recognition: Recognition, recognition_sha256: str) -> str:

@@ -25,11 +25,7 @@ from lca_db.records.recognition.tables import (
     StatusSightingRow,
     TrustListRow,
 )
-from lca_db.records.recognition.values import (
-    ForeignRecognition,
-    HomeNotice,
-    Recognition,
-)
+from lca_db.records.recognition.values import ForeignRecognition, HomeNotice, Recognition
 from lca_db.repository import Page, Repository
 
 _PREPARED = (
@@ -163,11 +159,6 @@ class RecognitionRepository(Repository):
         """The recognition of that id, or :class:`NotFound`."""
         statement = select(RecognitionRow).where(col(RecognitionRow.id) == recognition_id)
         return _recognition(self._one(statement, "recognition"))
-
-    def list_(self, *, after: str | None = None, limit: int = 50) -> Page[Recognition]:
-        """All recognitions of this body."""
-        statement = select(RecognitionRow)
-        return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(_recognition)
 
     def list_of_body(
         self, body_id: str, *, after: str | None = None, limit: int = 50

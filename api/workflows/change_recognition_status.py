@@ -64,7 +64,7 @@ def change_recognition_status(
         check_home_is_valid(verdict.state)
         home_seen_at, label = verdict.status_as_of, verdict.content
     now = context.now()
-    recognition_sha256 = sha256_hex(before.credential)
+    recognition_sha256 = sha256_hex(before.credential or b"")  # own_recognition is signed
     with UnitOfWork(context.engine, _SCOPE) as uow:
         if label is not None:  # as of every label found valid at home
             check_recognising(uow, before.body_id, label, now)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from fastapi import Request
 
-from labels.locale import LANGUAGES, negotiate, translator
+from labels.locale import LANGUAGES, Translator, negotiate, translator
 
 LANGUAGE_COOKIE = "tb_lang"
+_IN_WORDS = ("action", "stage", "boundary")  # parameters that are also families of words
 
 
 def language_of(request: Request) -> str:
@@ -34,9 +35,17 @@ def sentence(code: str, language: str, parameters: Mapping[str, str]) -> str:
     key = f"problem.{code}"
     if not reader.has(key):
         return code
-    asked = f"action.{parameters.get('action', '')}"
-    words = {"action": reader.text(asked)} if reader.has(asked) else {}
+    return reader.problem(code, {**parameters, **_words(reader, code, parameters)})
+
+
+def _words(reader: Translator, code: str, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Parameters the reader has words for, and lists with the separator of the language."""
+    keys = {name: f"{name}.{parameters.get(name, '')}" for name in _IN_WORDS}
+    words = {name: reader.text(key) for name, key in keys.items() if reader.has(key)}
     change = f"change_kind.{parameters.get('kind', '')}"
     if code.startswith("scenario-") and reader.has(change):
         words["kind"] = reader.text(change)
-    return reader.problem(code, {**parameters, **words})
+    first, *others = parameters.get("allowed", "").split(", ")
+    for other in others:
+        first = reader.text("page.list", first=first, next=other)
+    return {**words, "allowed": first} if others else words

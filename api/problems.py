@@ -151,6 +151,8 @@ _TYPE_CODES = {
     "too_long": "value-too-long",
     "too_short": "value-too-short",
 }
+_NOT_EMPTY = frozenset({"string_too_short", "string_pattern_mismatch", "too_short"})
+_QUOTED = re.compile(r"'([^']*)'")
 _OF_A_TAG = frozenset({"union_tag_invalid", "union_tag_not_found"})  # said of the whole object
 _OF_A_NAME = "[key]"  # pydantic's word where the name of a member is at fault, not its value
 _CASE_STEPS = frozenset(
@@ -193,12 +195,29 @@ def _malformed(error: RequestValidationError) -> Problem:
             refused: FootprintError = context["refused"]
             faults.append(Fault(refused.code, _pointer(item), refused.parameters))
             continue
-        code = _TYPE_CODES.get(item["type"], "value-malformed")
         allowed = _WORD_OF_ENUM.sub(r"\1", str(context.get("expected") or ""))
         allowed = allowed or str(context.get("expected_tags") or "")
-        parameters = {"allowed": allowed, "detail": str(item["type"])}
-        faults.append(Fault(code, _pointer(item), parameters))
+        parameters = {"allowed": _listed(allowed), "detail": str(item["type"])}
+        faults.append(Fault(_code_of(item), _pointer(item), parameters))
     return Problem(422, "request-malformed", parameters={"count": str(len(faults))}, faults=faults)
+
+
+def _code_of(item: Mapping[str, Any]) -> str:
+    """The code of what pydantic found; what was left empty is called so, and a date a date."""
+    kind = str(item["type"])
+    sent = item.get("input")
+    is_empty = not sent.strip() if isinstance(sent, str) else sent in ({}, [])
+    if kind.startswith("date_"):
+        return "date-empty" if is_empty else "date-malformed"
+    if is_empty and kind in _NOT_EMPTY:
+        return "value-empty"
+    return _TYPE_CODES.get(kind, "value-malformed")
+
+
+def _listed(allowed: str) -> str:
+    """What pydantic lists as "'a', 'b' or 'c'", parted by commas alone."""
+    words = _QUOTED.findall(allowed)
+    return ", ".join(words) if words else allowed
 
 
 def _pointer(item: Mapping[str, Any]) -> str:

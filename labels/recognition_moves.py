@@ -36,6 +36,20 @@ _REASONS: Mapping[RecognitionMove, tuple[ReasonClass, ...]] = {
 }
 
 
+def open_moves(standing: RecognitionStanding) -> tuple[RecognitionMove, ...]:
+    """The moves its body can make now; a reinstatement also needs the label valid at home."""
+    if standing.state is RecognitionState.REVOKED:
+        return ()
+    is_own = standing.cause is SuspensionCause.OWN
+    first = RecognitionMove.REINSTATE if is_own else RecognitionMove.SUSPEND
+    return (first, RecognitionMove.REVOKE)
+
+
+def reasons_of(move: RecognitionMove) -> tuple[ReasonClass, ...]:
+    """The reason classes of which a move gives one; none for a reinstatement."""
+    return _REASONS[move]
+
+
 def after_own_move(
     standing: RecognitionStanding, move: RecognitionMove, reason: ReasonClass | None
 ) -> RecognitionStanding:
@@ -47,13 +61,7 @@ def after_own_move(
         WrongState: ``recognition-state-wrong``.
         LabelError: ``label-reason-not-allowed``.
     """
-    is_own = standing.cause is SuspensionCause.OWN
-    is_open = {
-        RecognitionMove.SUSPEND: not is_own,
-        RecognitionMove.REINSTATE: is_own,
-        RecognitionMove.REVOKE: True,
-    }
-    if standing.state is RecognitionState.REVOKED or not is_open[move]:
+    if move not in open_moves(standing):
         raise WrongState("recognition-state-wrong", state=standing.state.value, move=move.value)
     if reason not in (_REASONS[move] or (None,)):
         allowed = ", ".join(known.value for known in _REASONS[move])

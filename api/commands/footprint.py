@@ -19,6 +19,7 @@ from api.commands.comparison import compare_command
 from api.commands.failure import failing
 from api.commands.instance import existing_instance
 from api.commands.language import Language, Spoken
+from api.intake.document import BomDocument
 from api.intake.faults import examine
 from api.problems import problem_of_faults
 from api.sampling import sample
@@ -28,6 +29,7 @@ from api.settings import Settings
 from api.solving import solve
 from api.strict_json import JsonRefused, strict_loads
 from api.workflows.calculate_footprint import exact_bom
+from api.workflows.preview_bom import faults_at, read_document
 from api.workflows.read_profiles import list_totals
 from api.workflows.read_report import read_report_file
 from api.workflows.recompute_study import Verdict, recompute_study
@@ -46,6 +48,7 @@ Tables = tuple[IntensityTable, SampledTables | None]
 app = typer.Typer(help="Product carbon footprints.", no_args_is_help=True)
 app.command("compare")(compare_command)
 Value = TypeVar("Value")
+_TEMPLATES = frozenset({".xlsx", ".xls", ".ods", ".csv"})
 
 
 @app.callback()
@@ -55,7 +58,12 @@ def footprint() -> None:
 
 @app.command("calculate")
 def calculate_command(
-    bom: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="BOM.json")],
+    bom: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, help="BOM.json, or the template filled in (.xlsx, .csv)"
+        ),
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="The whole result as JSON")] = False,
     inventory: Annotated[
         Path | None,
@@ -187,17 +195,24 @@ def _of_file(bom: Path, tables: Tables) -> FootprintResult:
 
 
 def of_file(bom: Path, use: Callable[[BomIn], Value]) -> Value:
-    """What is made of a bill in a file.
+    """What is made of a bill in a file: JSON, or the template filled in.
 
     Raises:
-        Problem: Everything in it that cannot be used.
+        Problem: Everything in it that cannot be used, with sheet and cell of a template.
+        BomError: The template cannot be read.
+        JsonRefused: What is wrong with the JSON.
     """
-    document = strict_loads(bom.read_bytes().removeprefix(codecs.BOM_UTF8))
-    if not isinstance(document, dict):
-        raise JsonRefused("json-malformed")
-    examined = examine(document, use)
+    content = bom.read_bytes()
+    if bom.suffix.lower() in _TEMPLATES:
+        read = read_document(content)
+    else:
+        document = strict_loads(content.removeprefix(codecs.BOM_UTF8))
+        if not isinstance(document, dict):
+            raise JsonRefused("json-malformed")
+        read = BomDocument(document)
+    examined = examine(read.document, use)
     if examined.answer is None:
-        raise problem_of_faults(examined.faults)
+        raise problem_of_faults(faults_at(read, examined.faults))
     return examined.answer
 
 

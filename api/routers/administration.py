@@ -68,11 +68,20 @@ def put_body(
 ) -> None:
     """Enters what a verification or certification body is accredited for.
 
-    Suspension, group and contact stay as they are where the request does not name them.
+    Suspension, group and contact stay as they are where the request does not name them. Who says
+    how many changes they have seen is refused where somebody else has made one more.
     """
     body = scope.to_core(organisation_id)
     contact = scope.contact or ""
-    set_body_scope(context, actor, body, scope.accreditation, contact, kept=scope.left_out)
+    set_body_scope(
+        context,
+        actor,
+        body,
+        scope.accreditation,
+        contact,
+        kept=scope.left_out,
+        seen=scope.seen,
+    )
 
 
 @routes.post("/v1/invitations", status_code=201)

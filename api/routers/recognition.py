@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import Request, Response
 
-from fastapi import Response
-from pydantic import StringConstraints
-
-from api.routers.doors import JSON, ActorDep, ContextDep, PathId, RawBody, aside, router
-from api.schemas.bom_members import Strict
-from api.schemas.recognition import RecognitionChangeIn, RecognitionOut, RefreshOut
+from api.routers.doors import (
+    JSON,
+    ActorDep,
+    After,
+    ContextDep,
+    Limit,
+    PathId,
+    RawBody,
+    aside,
+    router,
+    with_next,
+)
+from api.schemas.recognition import (
+    RecognitionChangeIn,
+    RecognitionIn,
+    RecognitionOut,
+    RefreshOut,
+)
 from api.workflows.change_recognition_status import change_recognition_status
 from api.workflows.pin_trust_list import pin_trust_list
 from api.workflows.publish_trust_list import publish_trust_list
@@ -20,21 +32,31 @@ from api.workflows.recognise_label import (
     refresh_recognitions,
 )
 from api.workflows.sign_arrangement import accept, countersign, propose
+from api.workflows.view_recognitions import list_recognitions
 
 routes = router("recognition")
 public = router("public")
-
-
-class RecognitionIn(Strict):
-    """A label to recognise, by its address."""
-
-    label_url: Annotated[str, StringConstraints(pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://\S{1,300}$")]
 
 
 @routes.post("/v1/recognitions", status_code=201)
 def post_recognition(sent: RecognitionIn, context: ContextDep, actor: ActorDep) -> RecognitionOut:
     """Fetches, verifies and recognises a label of another body under a signed arrangement."""
     return RecognitionOut.from_core(recognise_label(context, actor, sent.label_url))
+
+
+@routes.get("/v1/recognitions")
+def get_recognitions(
+    request: Request,
+    response: Response,
+    context: ContextDep,
+    actor: ActorDep,
+    after: After = None,
+    limit: Limit = 50,
+) -> list[RecognitionOut]:
+    """The recognitions of one's own body, newest first."""
+    page = list_recognitions(context, actor, after=after, limit=limit)
+    with_next(response, request, page.next_after)
+    return [RecognitionOut.from_core(recognition) for recognition in page.items]
 
 
 @routes.get("/v1/recognitions/{recognition_id}")

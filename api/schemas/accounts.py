@@ -44,8 +44,14 @@ class VolumeIn(Strict):
         )
 
 
+class ReversalIn(Strict):
+    """Why a posting is taken back."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, description="Stands in the book")]
+
+
 class PostingOut(Out):
-    """One balanced posting."""
+    """One balanced posting; of a reversal the formula is the reason given."""
 
     id: str
     book: str

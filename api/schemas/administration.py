@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from api.schemas.bom_members import LocalName, Strict
 from api.schemas.cases import Identifier
 from api.schemas.footprints import Out
+from api.schemas.numbers import WholeNumber
 from api.views import BodyView, NamedBodyEvent
 from labels.access import Body, BodyKind, Role
 from labels.access import (
@@ -85,6 +86,11 @@ class BodyScopeIn(Strict):
         description="Where the public complains or appeals (e-mail address, telephone or "
         "postal address), shown on the page of every label the body issues; null or empty: the "
         "page says that none is stated. Left out: as it is entered; at first, none",
+    )
+    seen: Annotated[WholeNumber, Field(ge=0)] | None = Field(
+        default=None,
+        description="How many entries the history of the body had when it was looked at: where it "
+        "has more by now the request is refused (409). Left out: whatever it has",
     )
 
     @property

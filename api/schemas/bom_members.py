@@ -61,7 +61,7 @@ def _day(value: object) -> object:
     """Only YYYY-MM-DD: a number is a time stamp elsewhere, and a time has a zone."""
     if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
         return value
-    raise ValueError("a date is written YYYY-MM-DD")
+    raise PydanticCustomError("date_form", "a date is written YYYY-MM-DD")
 
 
 def _shown(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.schemas.bom_members import Strict
 from api.schemas.footprints import Out
@@ -13,6 +13,12 @@ from api.schemas.numbers import WholeNumber
 from labels.label_status import ReasonClass
 from labels.recognition_moves import RecognitionMove
 from lca_db.records.recognition.values import Recognition
+
+
+class RecognitionIn(Strict):
+    """A label to recognise, by its address."""
+
+    label_url: Annotated[str, StringConstraints(pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://\S{1,300}$")]
 
 
 class RecognitionChangeIn(Strict):

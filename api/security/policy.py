@@ -32,6 +32,7 @@ class Action(StrEnum):
     SURRENDER = "surrender"
     READ_LABELS = "read-labels"
     DECLARE_VOLUME = "declare-volume"
+    REVERSE_POSTING = "reverse-posting"
     READ_ACCOUNT = "read-account"
     REPORT_INDICATOR = "report-indicator"
     GIVE_CONSENT = "give-consent"
@@ -70,6 +71,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.SURRENDER: frozenset({_M}),
     Action.READ_LABELS: frozenset({_M, _V, _R, _C, _G}),
     Action.DECLARE_VOLUME: frozenset({_M}),
+    Action.REVERSE_POSTING: frozenset({_M}),
     Action.READ_ACCOUNT: frozenset({_M, _G}),
     Action.REPORT_INDICATOR: frozenset({_M, _G}),
     Action.GIVE_CONSENT: frozenset({_M}),

@@ -1,4 +1,4 @@
-"""The product book of a maker: what its labelled sales carry, and declaring a sales volume."""
+"""The product book of a maker: what its labelled sales carry, declaring and taking back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from fastapi.responses import Response
 from api.downloads import download
 from api.schemas.accounts import VolumeIn
 from api.web.forms import FormSent
-from api.web.paths import CSV
+from api.web.paths import CSV, PathId
 from api.web.problem_views import ProblemView
 from api.web.rendering import csv_bytes
 from api.web.visits import SignedInVisit, Visit
 from api.workflows.keep_document import keep_document
 from api.workflows.post_sales_volume import post_sales_volume
+from api.workflows.reverse_posting import reverse_posting
 from api.workflows.view_account import view_account
 
 pages = APIRouter(include_in_schema=False)
@@ -85,3 +86,21 @@ def post_volume(visit: SignedInVisit, form: FormSent) -> Response:
         return visit.go("/account", "volume-posted")
 
     return visit.submit(act, lambda problem, status: _account(visit, problem, status, form.fields))
+
+
+@pages.post("/account/postings/{posting_id}/reversal")
+def post_reversal(visit: SignedInVisit, posting_id: PathId, form: FormSent) -> Response:
+    """Takes a posting back, with the reason; the days can then be declared again."""
+
+    def act() -> Response:
+        reverse_posting(
+            visit.context,
+            visit.who.actor,
+            posting_id,
+            reason=form.text("reason"),
+            once=form.once(lambda _: "/account"),
+        )
+        return visit.go("/account", "posting-reversed")
+
+    sent = {f"reason-{posting_id}": form.text("reason")}
+    return visit.submit(act, lambda problem, status: _account(visit, problem, status, sent))

@@ -99,15 +99,25 @@ def case_page(
         timeline=timeline_rows(view, visit),
         findings_at=findings_by_place(view),
         place=visit.request.query_params.get("place", "")[:200],
-        reports=_reports(view),
+        reports=_reports(visit, view),
         sent=sent or {},
     )
 
 
-def _reports(view: CaseView) -> list[tuple[str, str]]:
-    """Verification reports filed already, to be named in a statement: (hash, file name)."""
+def _reports(visit: Visit, view: CaseView) -> list[tuple[str, str]]:
+    """Verification reports filed already, to be named in a statement: (hash, file name).
+
+    Those of one name are told apart by when they were filed and by the first digits of their hash.
+    """
+    filed = [found.item for found in view.study.evidence]
+    reports = [item for item in filed if item.kind == "verification-report"]
+    names = [item.file_name for item in reports]
     return [
-        (found.item.sha256, found.item.file_name)
-        for found in view.study.evidence
-        if found.item.kind == "verification-report"
+        (
+            item.sha256,
+            item.file_name
+            if names.count(item.file_name) == 1
+            else f"{item.file_name} · {visit.moment(item.added_at)} · {item.sha256[:8]}",
+        )
+        for item in reports
     ]

@@ -32,7 +32,7 @@ def problem_page(request: Request, problem: Problem, language: str) -> Response:
     body = html(
         "problem.html",
         language,
-        **frame(visit, request.url.path),
+        **frame(visit, request.url.path, {}),
         problem=problem_view(problem, language),
         status=problem.status,
         is_ours=problem.status >= SERVER_FAULT,

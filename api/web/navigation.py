@@ -9,6 +9,7 @@ _PAGES = {
     "cases": ("/cases", "nav.cases"),
     "queue": ("/queue", "nav.queue"),
     "labels": ("/labels", "nav.labels"),
+    "recognitions": ("/recognitions", "nav.recognition"),
     "account": ("/account", "nav.accounts"),
     "rating": ("/rating", "nav.ratings"),
     "enterprises": ("/enterprises", "nav.ratings"),
@@ -26,7 +27,7 @@ _WORK: dict[str, tuple[str, ...]] = {
     ),
     "verifier": ("queue", "datasets", "dataset-reviews", "api-keys"),
     "reviewer": ("queue", "labels", "datasets", "dataset-reviews", "api-keys"),
-    "certifier": ("queue", "labels", "datasets", "api-keys"),
+    "certifier": ("queue", "labels", "recognitions", "datasets", "api-keys"),
     "bank": ("enterprises", "datasets", "api-keys"),
     "regulator": ("cases", "labels", "datasets", "dataset-reviews", "portfolio-runs", "api-keys"),
     "administrator": (

@@ -15,6 +15,7 @@ class FaultView:
 
     message: str
     place: str
+    field: str = ""  # its name in the form, where it is a field's fault
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class ProblemView:
     code: str
     detail: str
     errors: tuple[FaultView, ...]
+
+    def of(self, field: str) -> str:
+        """What is wrong with that field of a form; "" where nothing is."""
+        return " ".join(fault.message for fault in self.errors if fault.field == field)
 
 
 def problem_view(
@@ -40,7 +45,11 @@ def problem_view(
     title = sentence(problem.code, language, problem.parameters)
     is_alone = len(problem.faults) == 1 and problem.faults[0].code == problem.code
     faults = tuple(
-        FaultView(sentence(fault.code, language, words_of(fault.parameters)), place_of(fault.place))
+        FaultView(
+            sentence(fault.code, language, words_of(fault.parameters)),
+            place_of(fault.place),
+            fault.place.rsplit("/", 1)[-1],
+        )
         for fault in problem.faults
     )
     if is_alone and not faults[0].place:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -66,15 +66,28 @@ def post_invitation(visit: AnyVisit, form: FormSent) -> Response:
         return visit.go("/sign-in", "account-made")
 
     return visit.submit(
-        act, lambda problem, status: _invitation(visit, form.text("token"), problem, status)
+        act,
+        lambda problem, status: _invitation(
+            visit, form.text("token"), problem, status, form.fields
+        ),
     )
 
 
 def _invitation(
-    visit: Visit, token: str, problem: ProblemView | None = None, status: int = 200
+    visit: Visit,
+    token: str,
+    problem: ProblemView | None = None,
+    status: int = 200,
+    sent: Mapping[str, str] | None = None,
 ) -> Response:
     return visit.page(
-        "invitation.html", status=status, problem=problem, token=token, identity=_offered()
+        "invitation.html",
+        status=status,
+        problem=problem,
+        query={"token": token} if token else None,
+        token=token,
+        identity=_offered(),
+        sent=sent or {},  # the template shows all of it again but the password
     )
 
 

@@ -123,6 +123,7 @@ class Visit:
         status: int = 200,
         path: str = "",
         problem: ProblemView | None = None,
+        query: Mapping[str, str] | None = None,
         **values: object,
     ) -> Response:
         """A page of the workbench.
@@ -132,12 +133,13 @@ class Visit:
             status: HTTP status.
             path: The page's own address where it is not the request's (after a form).
             problem: What went wrong with the form that was sent.
+            query: What the page's own address holds besides; a form that failed has it in fields.
             values: What the template shows.
         """
         body = html(
             template,
             self.language,
-            **frame(self, path or self.request.url.path),
+            **frame(self, path or self.request.url.path, query or {}),
             flashes=self._flashes() if problem is None else [],
             problem=problem,
             **values,
@@ -203,8 +205,8 @@ class Visit:
         return [("good", self.say(key))] if has_words(key) else []
 
 
-def frame(visit: Visit, path: str) -> dict[str, object]:
-    """What the frame of every page needs."""
+def frame(visit: Visit, path: str, query: Mapping[str, str]) -> dict[str, object]:
+    """What the frame of every page needs; path and query are the page's own address."""
     found = visit.found
     return {
         "actor": Greeting(found.name, found.role) if found else None,
@@ -212,18 +214,20 @@ def frame(visit: Visit, path: str) -> dict[str, object]:
         "nav": rail_of(found.role, path) if found else [],
         "is_demo": visit.context.settings.is_demo,
         "once": lambda: visit.context.ids("onc"),
-        "path_with_lang": lambda code: _with_language(visit.request, path, code),
+        "path_with_lang": lambda code: _with_language(visit.request, path, query, code),
     }
 
 
-def _with_language(request: Request, path: str, code: str) -> str:
-    kept = [
-        (name, value)
-        for name, value in request.query_params.multi_items()
-        if name not in {"lang", "done"}
-    ]
-    is_same = path == request.url.path and request.method == "GET"
-    return f"{path}?{urlencode([*(kept if is_same else []), ('lang', code)])}"
+def _with_language(request: Request, path: str, query: Mapping[str, str], code: str) -> str:
+    """The page in another language, by GET even where it answers a form."""
+    kept = list(query.items())
+    if path == request.url.path and request.method == "GET" and not kept:
+        kept = [
+            (name, value)
+            for name, value in request.query_params.multi_items()
+            if name not in {"lang", "done"}
+        ]
+    return f"{path}?{urlencode([*kept, ('lang', code)])}"
 
 
 def context_of(request: Request) -> Context:

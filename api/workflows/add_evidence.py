@@ -37,7 +37,9 @@ def add_evidence(
     content: bytes,
     once: Once[Evidence] | None = None,
 ) -> Evidence:
-    """The stored document; the name is kept as text and never used as a path.
+    """The document as it is filed; the same bytes of the same kind again are the one that is there.
+
+    The name is kept as text and never used as a path.
 
     Raises:
         Problem: 413 ``evidence-too-large``, 415 ``evidence-type-not-supported``, 422
@@ -66,10 +68,10 @@ def add_evidence(
     )
     with UnitOfWork(context.engine, Scope.of(actor)) as uow:
         claim(once, uow, evidence.added_at)
-        uow.studies.add_evidence(evidence)
-        keep(once, uow, evidence)
+        filed = uow.studies.add_evidence(evidence)
+        keep(once, uow, filed)
         uow.commit()
-    return evidence
+    return filed
 
 
 def check_file(media_type: str, content: bytes) -> None:

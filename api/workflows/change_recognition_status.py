@@ -54,10 +54,7 @@ def change_recognition_status(
             reinstatement while the label is not known to be valid at home.
         LabelError: ``label-reason-not-allowed``.
     """
-    require(actor, Action.RECOGNISE)
-    before = find_recognition(context, actor, recognition_id)
-    if before.credential is None or before.body_id != actor.organisation_id:
-        raise NotFound("recognition")  # another body's is the same as none
+    before = own_recognition(context, actor, recognition_id)
     if before.state_version != seen_state_version:
         raise Conflict("conflict", kind="recognition")
     standing = after_own_move(before.standing, move, reason)
@@ -67,7 +64,7 @@ def change_recognition_status(
         check_home_is_valid(verdict.state)
         home_seen_at, label = verdict.status_as_of, verdict.content
     now = context.now()
-    recognition_sha256 = sha256_hex(before.credential)
+    recognition_sha256 = sha256_hex(before.credential or b"")  # own_recognition is signed
     with UnitOfWork(context.engine, _SCOPE) as uow:
         if label is not None:  # as of every label found valid at home
             check_recognising(uow, before.body_id, label, now)
@@ -82,6 +79,20 @@ def change_recognition_status(
     )
     tell_home(context, after.id)
     return after
+
+
+def own_recognition(context: Context, actor: Actor, recognition_id: str) -> Recognition:
+    """The signed recognition of the actor's body; another body's is the same as none.
+
+    Raises:
+        NotAllowed: ``role-missing``.
+        NotFound: There is no such signed recognition of the actor's body.
+    """
+    require(actor, Action.RECOGNISE)
+    found = find_recognition(context, actor, recognition_id)
+    if found.credential is None or found.body_id != actor.organisation_id:
+        raise NotFound("recognition")
+    return found
 
 
 def _lifted_reason(uow: UnitOfWork, recognition: Recognition, recognition_sha256: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,10 +74,7 @@ def preview_bom(context: Context, actor: Actor, file_name: str, content: bytes) 
         return BomPreview(file_name=file_name, faults=(Fault(refused.code),))
     examined = examine(read.document, lambda bom: (bom, _calculated(context, bom)))
     if examined.answer is None:
-        faults = tuple(
-            Fault(fault.code, _place(read, fault.place), fault.parameters)
-            for fault in examined.faults
-        )
+        faults = faults_at(read, examined.faults)
         suggested = suggest_datasets(context, actor, read.document, examined.faults)
         return BomPreview(
             file_name=file_name,
@@ -108,6 +105,11 @@ def _ended_cases(context: Context, actor: Actor, calculation: Calculation) -> tu
 
 def _calculated(context: Context, bom: BomIn) -> Calculation:
     return calculate_footprint(context, bom)
+
+
+def faults_at(read: BomDocument, faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """The faults of a document where the person who wrote the file finds them."""
+    return tuple(Fault(fault.code, _place(read, fault.place), fault.parameters) for fault in faults)
 
 
 def _place(read: BomDocument, pointer: str) -> str:

@@ -6,6 +6,7 @@ from api.context import Context
 from api.idempotency import Once
 from api.schemas import cases as wire
 from api.workflows.act_on_case import act_on_case
+from api.workflows.file_with_step import SentDocument, file_with_step, store_for_step
 from api.workflows.keep_document import is_kept_by
 from labels import case_commands as core
 from labels.access import Actor, BodyKind
@@ -22,11 +23,23 @@ def take_case_step(
     case_id: str,
     step: wire.AnyStepIn,
     once: Once[Case] | None = None,
+    document: SentDocument | None = None,
 ) -> Case:
-    """The case after the step; see :func:`api.workflows.act_on_case.act_on_case`."""
+    """The case after the step; see :func:`api.workflows.act_on_case.act_on_case`.
+
+    A document sent with the step is filed with it or, where the step is refused, not at all.
+
+    Raises:
+        Problem: As :func:`api.workflows.file_with_step.store_for_step`.
+    """
     new_finding_id = context.ids("fnd")
+    stored = (
+        None if document is None else store_for_step(context, actor, case_id, step.action, document)
+    )
 
     def command(uow: UnitOfWork, case: Case) -> CaseCommand:
+        if stored is not None:
+            file_with_step(context, uow, actor, case, stored)
         return _command(context, uow, case, step, new_finding_id)
 
     return act_on_case(context, actor, case_id, command, once)

@@ -29,6 +29,11 @@ class PostingView:
     posted_by: str
     is_reversed: bool
 
+    @property
+    def can_be_reversed(self) -> bool:
+        """Whether it stands: neither taken back nor itself what takes another one back."""
+        return not self.is_reversed and self.posting.reverses is None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Balance:

@@ -160,4 +160,7 @@ def _check_posted_once(product_id: str, volume: DeclaredVolume, ledger: Ledger) 
                 "/period_from",
                 posting=posting.id,
                 label=posting.label_number,
+                first=posting.period_from.isoformat(),
+                last=posting.period_to.isoformat(),
+                kilograms=f"{Decimal(posting.amount_mg).scaleb(-6):f}",
             )

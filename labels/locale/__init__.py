@@ -75,6 +75,7 @@ VOCABULARIES = (
     "rating_colour.",
     "rating_grade.",
     "reason.",
+    "recognition_move.",
     "recognition_state.",
     "region.",
     "report_member.",

@@ -232,3 +232,18 @@ def test_a_body_of_the_applicants_group_is_refused_without_naming_an_id(
     assert (refused.status_code, refused.json()["code"]) == (403, "body-affiliated")
     assert "verification-body" in refused.text
     assert body not in refused.text, "an id is no name"
+
+
+def test_who_saw_an_older_entry_of_a_body_does_not_overwrite_the_newer_one(
+    sqlite_instance: Instance,
+) -> None:
+    seen = len(history(sqlite_instance))
+    changed = enter(sqlite_instance, scope_until="2032-01-01", seen=seen)
+    assert changed.status_code == 204, changed.text
+    refused = enter(sqlite_instance, scope_until="2033-01-01", seen=seen)
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert history(sqlite_instance)[-1].entered.body.scope_until.year == 2032
+    for odd in (-1, "one", True, 1.5):
+        assert enter(sqlite_instance, scope_until="2033-01-01", seen=odd).status_code == 422
+    assert enter(sqlite_instance, scope_until="2033-01-01", seen=seen + 1).status_code == 204
+    assert enter(sqlite_instance, scope_until="2034-01-01").status_code == 204

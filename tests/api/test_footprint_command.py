@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
+from api.intake.workbook import template_xlsx
 from tests.support.builders import a_bom_document, a_material, an_energy
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
+from tests.web.test_upload_pages import GOOD_LINES, a_csv
 
 STAGES = {"raw-material": "included", "distribution": "not-specified"}
 STAGES |= {"use": "not-specified", "end-of-life": "not-specified"}
@@ -151,3 +154,21 @@ def test_the_interval_is_printed_under_the_table(tmp_path: Path) -> None:
     run = calculated(tmp_path, a_bom_file(ALUMINIUM))
     assert run.exit_code == 0, run.output
     assert "95% interval" in " ".join(run.output.split())
+
+
+def test_the_command_reads_the_template_filled_in(tmp_path: Path) -> None:
+    book = tmp_path / "good.xlsx"
+    book.write_bytes(template_xlsx())
+    comma = tmp_path / "good.csv"
+    comma.write_bytes(a_csv(GOOD_LINES))
+    run = CliRunner().invoke(app, ["footprint", "calculate", str(comma), "--json"])
+    assert run.exit_code == 0, run.output
+    assert json.loads(run.stdout)["certified_value"]
+    comma.write_bytes(a_csv(GOOD_LINES, unit_amount="many"))
+    run = CliRunner().invoke(app, ["footprint", "calculate", str(comma)])
+    assert run.exit_code == 1
+    assert re.search(r"!B[0-9]+: .*amount", run.stderr), run.stderr
+    run = CliRunner().invoke(app, ["footprint", "calculate", str(book)])  # nobody filled it in
+    assert run.exit_code == 1
+    assert "UTF-8" not in run.stderr
+    assert re.search(r"!B[0-9]+: This is empty", run.stderr), run.stderr

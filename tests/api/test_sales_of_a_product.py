@@ -102,3 +102,30 @@ def test_of_declarations_at_once_by_two_labels_of_a_product_one_is_posted(
     assert codes == ["period-already-posted"] * (len(labels) - 1)
     book = instance.get(f"/v1/accounts/{maker.organisation_id}/product-book", MAKER)
     assert len(book["postings"]) == 1
+
+
+def test_a_posting_is_reversed_once_and_its_days_are_posted_anew(instance: Instance) -> None:
+    label = an_issued_label(instance)
+    volume = a_volume(instance, label)
+    wrong = instance.post("/v1/volumes", MAKER, volume | {"amount": "1000"})
+    path = f"/v1/postings/{wrong['id']}/reversal"
+    for body in ({"reason": ""}, {"reason": " "}, {}, {"reason": "Typo.", "amount_mg": "1"}):
+        assert instance.send("POST", path, MAKER, body).status_code == 422, body
+    assert instance.send("POST", path, "zhao.certifier", {"reason": "Typo."}).status_code == 403
+    assert instance.send("POST", path, LFP.preparer, {"reason": "Typo."}).status_code == 404
+    back = instance.post(path, MAKER, {"reason": "Typo: tonnes, not kilograms."})
+    assert (back["reverses"], back["amount_mg"]) == (wrong["id"], wrong["amount_mg"])
+    assert (back["debit"], back["credit"]) == (wrong["credit"], wrong["debit"])
+    assert back["formula"] == "Typo: tonnes, not kilograms."
+    for posting_id, code in (
+        (wrong["id"], "already-reversed"),
+        (back["id"], "reversal-of-reversal"),
+    ):
+        again = instance.send(
+            "POST", f"/v1/postings/{posting_id}/reversal", MAKER, {"reason": "Again."}
+        )
+        assert (again.status_code, again.json()["code"]) == (422, code)
+    right = instance.post("/v1/volumes", MAKER, volume)
+    book = instance.get(f"/v1/accounts/{instance.organisations['nanling']}/product-book", MAKER)
+    assert [p["id"] for p in book["postings"]] == [right["id"], back["id"], wrong["id"]]
+    assert book["balances_mg"]["sold"] == right["amount_mg"]

@@ -80,6 +80,10 @@ def objects(issued_instance: Instance) -> Objects:
     match = found.post("/v1/dataset-matches", LFP.preparer, right["POST /v1/dataset-matches"].body)
     ids |= {"consent_id": consent["id"], "evidence_id": evidence_id, "document_id": document_id}
     ids["match_id"] = match["id"]
+    sold_on = dict.fromkeys(("period_from", "period_to"), found.label["issued_on"])
+    sold = {**(right["POST /v1/volumes"].body or {}), **sold_on}
+    posting = found.post("/v1/volumes", LFP.preparer, sold)
+    ids["posting_id"] = posting["id"]
     ids["import_id"] = an_import_of(found)
     asked = found.post(
         "/v1/portfolio-runs", LFP.preparer, right["POST /v1/portfolio-runs"].body, status=202

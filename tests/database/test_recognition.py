@@ -65,7 +65,8 @@ def test_a_recognition_is_stored_before_it_is_signed_and_signed_once(database: E
     with UnitOfWork(database, SERVICE) as uow:
         assert uow.recognitions.get("rec_1") == signed
         assert uow.recognitions.list_live().items == (signed,)
-        assert uow.recognitions.list_().items == (signed,)
+        assert uow.recognitions.list_of_body(signed.body_id).items == (signed,)
+        assert uow.recognitions.list_of_body("org_other").items == ()
         with pytest.raises(Conflict, match="conflict"):
             uow.recognitions.sign("rec_1", b"other")
         with pytest.raises(NotFound):
@@ -101,7 +102,9 @@ def test_a_label_has_one_recognition_that_is_not_revoked(database: Engine) -> No
         first = uow.recognitions.get("rec_1")
         revoked = uow.recognitions.change(first, REVOKED, LATER)
         uow.recognitions.add(a_recognition("rec_0"))
-        assert uow.recognitions.list_().items == (revoked, a_recognition("rec_0"))
+        assert uow.recognitions.get("rec_1") == revoked
+        assert uow.recognitions.get("rec_0") == a_recognition("rec_0")
+        assert uow.recognitions.list_of_body(revoked.body_id).items == ()  # neither is signed
 
 
 def test_a_standing_changes_only_from_what_was_seen(database: Engine) -> None:

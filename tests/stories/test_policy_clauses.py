@@ -175,6 +175,13 @@ def test_an_enterprise_keeps_an_account_that_others_read_by_consent_only(
     )
     (posting,) = issued_instance.get(path, LFP.preparer)["postings"]
     assert posting["label_number"] == issued_instance.label["number"]
+    takes_back = f"/v1/postings/{posting['id']}/reversal"
+    issued_instance.post(takes_back, LFP.preparer, {"reason": "Pieces, not kWh."})
+    assert set(issued_instance.get(path, LFP.preparer)["balances_mg"].values()) == {"0"}
+    finance.post_volume(
+        issued_instance.client, the_certified(issued_instance), an_evidence(issued_instance)
+    )
+    assert len(issued_instance.get(path, LFP.preparer)["postings"]) == 3
     issued_instance.get(path, "he.nanling", status=404)
     reading = f"/v1/finance/enterprises/{enterprise}/readings"
     asked = {"purpose": "credit-assessment"}

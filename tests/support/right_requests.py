@@ -152,6 +152,9 @@ def _of_ratings(instance: Instance) -> dict[str, RightRequest]:
         "POST /v1/volumes": RightRequest(
             LFP.preparer, {**volume, **period, "evidence_sha256": record}
         ),
+        "POST /v1/postings/{posting_id}/reversal": RightRequest(
+            LFP.preparer, {"reason": "Ten times too much."}
+        ),
         "POST /v1/indicators": RightRequest(LFP.preparer, indicator),
         "POST /v1/enterprises/{enterprise_id}/indicators": RightRequest(AUTHORITY, indicator),
         "POST /v1/ratings": RightRequest(LFP.preparer),

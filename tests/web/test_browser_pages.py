@@ -173,7 +173,11 @@ PAGES: dict[str, dict[str, Callable[[World], str]]] = {
         "dataset-reviews": lambda _: "/dataset-reviews?industry=batteries",
         "dataset-review": lambda _: "/datasets/cobalt-metal-cn/review",
     },
-    CERTIFIER: {"queue": lambda _: "/queue", "case": lambda world: world.decided_case_path},
+    CERTIFIER: {
+        "queue": lambda _: "/queue",
+        "case": lambda world: world.decided_case_path,
+        "recognitions": lambda _: "/recognitions",
+    },
     REVIEWER: {
         "queue": lambda _: "/queue",
         "case": lambda world: world.decided_case_path,

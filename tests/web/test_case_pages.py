@@ -108,6 +108,7 @@ def test_a_label_is_certified_by_four_people_through_their_pages(
         VERIFIER,
         "issue-statement",
         {"number": "VS-1", "opinion": "unmodified", "assurance_level": "limited"},
+        PDF,
     )
     assert "The verification statement was issued" in page.text
     desk.step(REVIEWER, "complete-technical-review", {"is_grant_recommended": "yes", "note": "OK"})

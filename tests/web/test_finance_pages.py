@@ -46,6 +46,42 @@ def test_a_volume_sent_twice_is_posted_once_and_a_day_counts_once(
     assert page.root.find_all("input", name="amount")[0].attributes["value"] == "10"
 
 
+def test_a_wrong_posting_is_reversed_with_a_reason_and_declared_anew(
+    issued_instance: Instance,
+) -> None:
+    browser = signed_in(issued_instance, MAKER)
+    declare(browser, amount="1000")
+    page = declare(browser, amount="10")
+    assert page.status == 422
+    assert "pst_" not in page.root.text
+    today = register_day(issued_instance.context.now()).isoformat()
+    assert f"from {today} to {today}" in page.text
+    (action,) = reversals(page)
+    page = browser.send(browser.open("/account"), action, {"reason": ""})
+    assert page.status == 422
+    page = browser.send(page, action, {"reason": "Pieces, not kWh."})
+    assert "The posting is reversed" in page.text, page.text
+    assert reversals(page) == []
+    back, wrong = _postings(page)
+    assert "reversed" in wrong
+    assert "reversal" in back
+    assert "Pieces, not kWh." in back
+    balances = page.root.find_all("table")[0].find_all("td")
+    assert {float(cell.text.replace("−", "-")) for cell in balances} == {0}
+    page = declare(browser, amount="10")
+    assert page.status == 200
+    assert len(_postings(page)) == 3
+    assert len(reversals(page)) == 1
+
+
+def reversals(page: Page) -> list[str]:
+    return [
+        form.attributes["action"]
+        for form in page.root.find_all("form")
+        if form.attributes["action"].endswith("/reversal")
+    ]
+
+
 def _postings(page: Page) -> list[str]:
     table = next(
         t

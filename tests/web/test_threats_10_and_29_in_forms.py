@@ -66,11 +66,20 @@ def right_forms(instance: Instance) -> dict[str, Sent]:
             {"move": "suspend", "seen_state_version": "2", "reason": "missed-surveillance"},
             parameters={"label_id": str(label["id"])},
         ),
+        "/recognitions": Sent(CERTIFIER, {"label_url": "https://nobody.invalid/L/" + "A" * 26}),
+        "/recognitions/{recognition_id}/status": Sent(
+            CERTIFIER,
+            {"move": "suspend", "seen_state_version": "1", "reason": "under-investigation"},
+            parameters={"recognition_id": "rcg_" + "0" * 26},
+        ),
         "/labels/{label_id}/pack": Sent(CERTIFIER, parameters={"label_id": str(label["id"])}),
         "/account/volumes": Sent(
             LFP.preparer,
             {"label_id": str(label["id"]), "amount": "1", "unit": "kWh", **PERIOD},
             RECORD,
+        ),
+        "/account/postings/{posting_id}/reversal": Sent(
+            LFP.preparer, {"reason": "Wrong."}, parameters={"posting_id": "pst_" + "0" * 26}
         ),
     }
 

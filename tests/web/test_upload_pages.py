@@ -264,3 +264,22 @@ def test_what_no_browser_sends_as_a_form_is_refused_in_words(
     )
     assert answer.status_code == 400
     assert "The form did not arrive" in answer.text
+
+
+def test_empty_cells_and_choices_are_told_in_the_readers_language(
+    sqlite_instance: Instance,
+) -> None:
+    browser = signed_in(sqlite_instance, MAKER, "zh-Hans")
+    empty = {"name_zh": "", "name_en": "", "period_from": "", "unit_kind": "piece"}
+    page = upload(browser, a_csv(GOOD_LINES, **empty, period_to="31/12/2024"))
+    for said in (
+        "此处为空。请填写。",
+        "此处为空。请填写日期，格式为 YYYY-MM-DD，例如 2024-01-01。",
+        "此处须为日期，格式为 YYYY-MM-DD，例如 2024-01-01。",
+        "functional、declared",
+    ):
+        assert said in page.text, said
+    assert "过短" not in page.text
+    page = upload(browser, a_csv(GOOD_LINES[1:]))
+    assert "阶段“原材料获取”" in page.text
+    assert "raw-material" not in page.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.support.browsing import Browser, Page, signed_in
+from tests.support.browsing import Browser, Page, controls, form_values, links, signed_in
 from tests.support.instance import Instance
 
 PASSPORT = {"identity_kind": "passport", "identity_issuer": "CN", "identity_number": "E12345678"}
@@ -125,6 +125,54 @@ def test_an_invited_person_shows_the_document_and_can_sign_in(sqlite_instance: I
     page = guest.send(page, "/invitation", {**typed, "identity_number": "e-1234 5678"})
     assert page.path == "/sign-in"
     assert guest.sign_in(typed["email"], typed["password"]).path == "/queue"
+
+
+def test_a_refused_invitation_keeps_what_was_typed_and_the_link_in_every_language(
+    sqlite_instance: Instance,
+) -> None:
+    administrator = signed_in(sqlite_instance, "admin")
+    invitation = {
+        "organisation_id": sqlite_instance.organisations["zhujiang"],
+        "role": "verifier",
+        **PASSPORT,
+    }
+    page = administrator.send(
+        administrator.open("/administration"), "/administration/invitations", invitation
+    )
+    link = re.search(r"/invitation\?token=[\w-]+", page.text)
+    assert link is not None, page.text
+    guest = Browser(sqlite_instance)
+    typed = {"name": "李雷 <Li Lei>", "email": "li.lei@specimen.example", **PASSPORT}
+    page = guest.send(guest.open(link[0]), "/invitation", {**typed, "password": "unfit"})
+    assert page.status == 422
+    form = page.form("/invitation")
+    kept = form_values(form)
+    assert {name: kept[name] for name in typed} == typed
+    assert kept["password"] == ""
+    assert "unfit" not in page.response.text
+    bad = [c.attributes["name"] for c in controls(form) if "aria-invalid" in c.attributes]
+    assert bad == ["password"]
+    other = [href for href in links(page) if href.startswith("/invitation?")]
+    assert len(other) == 4
+    for href in other:
+        assert guest.open(href).form("/invitation", token=link[0].split("=")[1])
+
+
+def test_a_refused_invitation_marks_the_field_at_fault(sqlite_instance: Instance) -> None:
+    guest = Browser(sqlite_instance)
+    page = guest.open("/invitation?token=" + "x" * 43)
+    typed = {"name": "N", "password": "a long enough sentence", "email": "n@specimen.example"}
+    for change, field in (
+        ({"email": "nobody"}, "email"),
+        ({"name": "ERР"}, "name"),  # a Cyrillic letter
+        ({"identity_number": "1"}, "identity_number"),
+        ({"identity_kind": ""}, "identity_kind"),
+        ({"identity_issuer": ""}, "identity_issuer"),
+    ):
+        refused = guest.send(page, "/invitation", {**typed, **PASSPORT, **change})
+        form = refused.form("/invitation")
+        bad = [c.attributes["name"] for c in controls(form) if "aria-invalid" in c.attributes]
+        assert (refused.status, bad) == (422, [field])
 
 
 def test_the_page_refuses_a_role_of_another_kind_of_organisation(

@@ -697,6 +697,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_evidence_organisation_id')),
     sa.ForeignKeyConstraint(['study_id'], ['study.id'], name=op.f('fk_evidence_study_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
+    sa.UniqueConstraint('study_id', 'kind', 'sha256', name=op.f('uq_evidence_study_id_kind_sha256')),
     sqlite_strict=True
     )
     with op.batch_alter_table('evidence', schema=None) as batch_op:

@@ -25,11 +25,7 @@ from lca_db.records.recognition.tables import (
     StatusSightingRow,
     TrustListRow,
 )
-from lca_db.records.recognition.values import (
-    ForeignRecognition,
-    HomeNotice,
-    Recognition,
-)
+from lca_db.records.recognition.values import ForeignRecognition, HomeNotice, Recognition
 from lca_db.repository import Page, Repository
 
 _PREPARED = (
@@ -174,9 +170,13 @@ class RecognitionRepository(Repository):
         statement = select(RecognitionRow).where(col(RecognitionRow.id) == recognition_id)
         return _recognition(self._one(statement, "recognition"))
 
-    def list_(self, *, after: str | None = None, limit: int = 50) -> Page[Recognition]:
-        """All recognitions of this body."""
-        statement = select(RecognitionRow)
+    def list_of_body(
+        self, body_id: str, *, after: str | None = None, limit: int = 50
+    ) -> Page[Recognition]:
+        """The signed recognitions of one certification body, newest first."""
+        statement = select(RecognitionRow).where(
+            col(RecognitionRow.body_id) == body_id, col(RecognitionRow.credential).is_not(None)
+        )
         return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(_recognition)
 
     def list_live(self, *, after: str | None = None, limit: int = 200) -> Page[Recognition]:

@@ -175,8 +175,10 @@ class StudyRepository(Repository):
         )
         return tuple(self._session.execute(statement).scalars())
 
-    def add_evidence(self, evidence: Evidence) -> None:
-        """A document of a study, once its file is stored.
+    def add_evidence(self, evidence: Evidence) -> Evidence:
+        """A document as it is filed behind a study, once its file is stored.
+
+        The same bytes of the same kind again are the document that is there, whoever filed it.
 
         Raises:
             NotFound: The study is outside the scope.
@@ -184,20 +186,26 @@ class StudyRepository(Repository):
         """
         self._admit(evidence.organisation_id)
         self._study_row(evidence.study_id)
-        self._insert(
-            EvidenceRow(
-                id=evidence.id,
-                study_id=evidence.study_id,
-                organisation_id=evidence.organisation_id,
-                kind=evidence.kind,
-                sha256=evidence.sha256,
-                file_name=evidence.file_name,
-                media_type=evidence.media_type,
-                size_bytes=evidence.size_bytes,
-                added_by=evidence.added_by,
-                added_at=evidence.added_at,
-            )
+        self._insert_if_new(
+            EvidenceRow,
+            ["study_id", "kind", "sha256"],
+            id=evidence.id,
+            study_id=evidence.study_id,
+            organisation_id=evidence.organisation_id,
+            kind=evidence.kind,
+            sha256=evidence.sha256,
+            file_name=evidence.file_name,
+            media_type=evidence.media_type,
+            size_bytes=evidence.size_bytes,
+            added_by=evidence.added_by,
+            added_at=evidence.added_at,
         )
+        filed = select(EvidenceRow).where(
+            col(EvidenceRow.study_id) == evidence.study_id,
+            col(EvidenceRow.kind) == evidence.kind,
+            col(EvidenceRow.sha256) == evidence.sha256,
+        )
+        return _evidence(self._one(filed, "evidence"))
 
     def list_evidence(self, study_id: str) -> tuple[Evidence, ...]:
         """Documents of a study in the order they came, or :class:`NotFound`."""

@@ -63,6 +63,7 @@ class EvidenceRow(Row, table=True):
         refers("study_id", "study.id"),
         refers("organisation_id", "organisation.id"),
         check("size_positive", "size_bytes > 0"),
+        unique("study_id", "kind", "sha256"),
         index("ix_evidence_sha256", "sha256"),
     )
 

@@ -175,7 +175,8 @@ def test_a_period_across_a_suspension_is_refused() -> None:
 def test_the_same_days_of_a_product_are_posted_once_until_reversed() -> None:
     facts = a_label_of()
     october = a_volume(first=date(2026, 10, 1), last=date(2026, 10, 31))
-    ledger = Ledger().appended(posted(facts, october))
+    first = posted(facts, october)
+    ledger = Ledger().appended(first)
     overlapping = a_volume(first=date(2026, 10, 31), last=date(2026, 11, 5))
     for label in (
         facts,
@@ -185,7 +186,13 @@ def test_the_same_days_of_a_product_are_posted_once_until_reversed() -> None:
     ):
         refusal = refused(label, overlapping, ledger=ledger)
         assert refusal.code == "period-already-posted"
-        assert refusal.parameters == {"posting": "pst_1", "label": "TB-2026-000001:001"}
+        assert refusal.parameters == {
+            "posting": "pst_1",
+            "label": "TB-2026-000001:001",
+            "first": first.period_from.isoformat(),
+            "last": first.period_to.isoformat(),
+            "kilograms": f"{first.amount_mg / 1_000_000:.6f}",
+        }
     other_product = posted(facts, overlapping, ledger, "pst_2", product_id="prd_other")
     assert other_product.product_id == "prd_other"
     next_days = a_volume(first=date(2026, 11, 1), last=date(2026, 11, 5))

@@ -205,9 +205,9 @@ def test_faults_of_the_head_do_not_hide_one_another() -> None:
     document["reference_period"] = {"from": "2025-02-30", "to": "2024-12-31"}
     assert sorted(faults(document)) == [
         ("amount-not-a-number", "/unit/amount"),
+        ("date-malformed", "/reference_period/from"),
         ("declared-unit-needs-partial", "/unit/kind"),
         ("stage-required", "/stages/use"),
-        ("value-malformed", "/reference_period/from"),
     ]
 
 

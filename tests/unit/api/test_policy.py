@@ -35,6 +35,7 @@ TABLE = {
     "surrender": "M",
     "read-labels": "MVRCG",
     "declare-volume": "M",
+    "reverse-posting": "M",
     "read-account": "MG",
     "report-indicator": "MG",
     "give-consent": "M",

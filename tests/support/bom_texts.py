@@ -7,7 +7,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-BOM_TEXTS = Path(__file__).parents[1] / "golden" / "bom_texts.csv"
+_GOLDEN = Path(__file__).parents[1] / "golden"
+BOM_TEXTS = _GOLDEN / "bom_texts.csv"
+FRESH_TEXTS = _GOLDEN / "bom_texts_fresh.csv"
 COLUMNS = ("text", "unit", "dataset", "also_right", "half", "note")
 
 
@@ -19,7 +21,7 @@ class BomText:
         unit: What the line is counted in, a canonical name of ``footprint.quantities``.
         dataset: The dataset a practitioner chooses among those shipped.
         also_right: Datasets that are equally right.
-        half: ``tuning`` or ``test``; the test half is scored once.
+        half: ``tuning`` or ``test``, or ``fresh`` of the texts nothing was tuned on.
         note: Why the label is what it is, where that is not plain.
     """
 

@@ -1,7 +1,7 @@
-"""Scores the matcher on one half of the labelled texts: ``python -m tests.support.matching_score``.
+"""Scores the matcher on labelled texts: ``python -m tests.support.matching_score fresh``.
 
-The whole chain is scored, from the index of a database to the ranking. The test half is not
-tuned on; docs/inventory-matching.md tells when it was scored.
+The whole chain is scored, from the index of a database to the ranking. The fresh texts and the test
+half are not tuned on; docs/inventory-matching.md tells when they were scored.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.values import Release, dataset_entry
 from lca_db.schema import upgrade
 from lca_db.unit_of_work import UnitOfWork
-from tests.support.bom_texts import BomText, read_bom_texts
+from tests.support.bom_texts import BOM_TEXTS, FRESH_TEXTS, BomText, read_bom_texts
 
 RELEASE_ID, TOP = "rel_matching", 5
 _EVERYTHING = Scope.everything("score matching")
@@ -80,8 +80,9 @@ def with_shipped_release(engine: Engine) -> Engine:
 
 
 def texts_of(half: str) -> tuple[BomText, ...]:
-    """The labelled texts of one half."""
-    return tuple(line for line in read_bom_texts() if line.half == half)
+    """The labelled texts of one half, ``tuning`` or ``test``, or those that are ``fresh``."""
+    file = FRESH_TEXTS if half == "fresh" else BOM_TEXTS
+    return tuple(line for line in read_bom_texts(file) if line.half == half)
 
 
 def suggested(engine: Engine, line: BomText) -> list[str]:

@@ -96,7 +96,7 @@ def result_of(
         gases=gases,
         partition=partition(gases),
         biogenic_co2=biogenic_co2(gases),
-        beside=beside(system, impact),
+        beside=beside(system, impact, bom.declared.allocation),
         primary_data_share=share_of_impact(primary, impact),
         draft_share=min(share_of_impact(impact.drafts, impact), 1.0),
         unswitchable_share=unswitchable,

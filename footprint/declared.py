@@ -70,4 +70,5 @@ def _electricity(
     if not bom.declared.electricity:
         return None
     without = allocated(bom, system.linked, table)
-    return electricity_result(bom, impacts(without, table, method, basis).total)
+    total = impacts(without, table, method, basis).total
+    return electricity_result(bom, without, table, total)

@@ -273,17 +273,35 @@ class SiteResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SupplyResult:
+    """kWh that lines of the bill take of one supply, per unit of the product.
+
+    A supply is a kind of instrument, the mix that stands for the rest of a site, or
+    ``undeclared``: electricity of a line that no site declares.
+    """
+
+    supply: str
+    kwh: float
+
+    def to_json(self, text: FigureText) -> dict[str, object]:
+        """The content that is hashed and stored."""
+        return {"supply": self.supply, "kwh": text(self.kwh)}
+
+
+@dataclass(frozen=True, kw_only=True)
 class ElectricityResult:
-    """The instruments of a study, and its footprint without any of them."""
+    """The instruments of a study, what its lines take of them, and its footprint without any."""
 
     total_without_kg_co2e: float
     sites: tuple[SiteResult, ...]
+    supplies: tuple[SupplyResult, ...]
 
     def to_json(self, text: FigureText) -> dict[str, object]:
         """The content that is hashed and stored."""
         return {
             "total_without_kg_co2e": text(self.total_without_kg_co2e),
             "sites": [site.to_json(text) for site in self.sites],
+            "supplies": [supply.to_json(text) for supply in self.supplies],
         }
 
 

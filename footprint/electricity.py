@@ -7,19 +7,22 @@ and stages sum as before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Context, Decimal
 
 from footprint.bom import BillOfMaterials
-from footprint.declared_results import ElectricityResult, InstrumentResult, SiteResult
+from footprint.declared_results import ElectricityResult, InstrumentResult, SiteResult, SupplyResult
 from footprint.errors import FootprintError, QuantityError, raise_all
-from footprint.instruments import Instrument, SiteElectricity
+from footprint.instruments import Instrument, InstrumentKind, RestMix, SiteElectricity
 from footprint.intensities import IntensityTable
 from footprint.lines import EnergyLine
+from footprint.power_supply import Supply, supply_of
 from footprint.quantities import conversion_factor
 from footprint.system import BackgroundDemand, ProductSystem
 
+UNDECLARED = "undeclared"  # electricity of a line that no site declares
+_POWER = frozenset({Supply.MIX, Supply.PLANT, Supply.DELIVERED})
 _EXACT = Context(prec=34)
 _Part = tuple[int, float]  # row, amount in its unit per kWh of the line
 
@@ -92,13 +95,18 @@ def _split(
 
 
 def electricity_result(
-    bom: BillOfMaterials, total_without_kg_co2e: float
+    bom: BillOfMaterials,
+    without: ProductSystem,
+    table: IntensityTable,
+    total_without_kg_co2e: float,
 ) -> ElectricityResult | None:
     """Which instruments were used, and what stands for the rest.
 
     Args:
         bom: The bill.
-        total_without_kg_co2e: The footprint with the dataset of each line alone.
+        without: The system of the product alone, with the dataset of each line.
+        table: The release.
+        total_without_kg_co2e: The footprint of that system.
     """
     if not bom.declared.electricity:
         return None
@@ -122,7 +130,34 @@ def electricity_result(
             )
             for site in bom.declared.electricity
         ),
+        supplies=_supplies(bom.declared.electricity, without, table),
     )
+
+
+def _supplies(
+    sites: Iterable[SiteElectricity], without: ProductSystem, table: IntensityTable
+) -> tuple[SupplyResult, ...]:
+    """kWh of all electricity lines by what supplies them, lines of no site among them.
+
+    A line of no site is electricity where the inventory knows its dataset as such.
+    """
+    of_line = {name: site for site in sites for name, _ in site.lines}
+    kwh = dict.fromkeys([*InstrumentKind, *RestMix, UNDECLARED], 0.0)
+    for demand in without.demands:
+        occurrence = without.lines[demand.line_index]
+        site = of_line.get((occurrence.assembly, occurrence.line.ref))
+        product = table.products[demand.row]
+        is_known = isinstance(occurrence.line, EnergyLine) and supply_of(product.id) in _POWER
+        if demand.amount <= 0 or (site is None and not is_known):
+            continue  # what a co-product displaces is taken by nobody
+        taken = demand.amount * float(conversion_factor(product.unit, "kWh"))
+        if site is None:
+            kwh[UNDECLARED] += taken
+            continue
+        for instrument in site.instruments:
+            kwh[instrument.kind] += taken * float(_share(site, instrument.mwh))
+        kwh[site.rest_mix] += taken * (1.0 - float(_share(site, site.covered_mwh)))
+    return tuple(SupplyResult(supply=str(s), kwh=v) for s, v in kwh.items() if v > 0)
 
 
 def _instrument_result(site: SiteElectricity, instrument: Instrument) -> InstrumentResult:

@@ -11,6 +11,7 @@ Rules:
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -192,21 +193,16 @@ def _interval(interval: Interval | None) -> PrintedInterval | None:
 
 
 def _electricity(power: ElectricityResult | None) -> PrintedElectricity | None:
-    """The megawatt-hours of all sites by what supplies them, as shares of what they consume."""
+    """What supplies the electricity of all lines of the bill, those of no site among them."""
     if power is None:
         return None
-    consumed = sum(site.consumption_mwh for site in power.sites)
-    mwh: dict[str, float] = {}
-    for site in power.sites:
-        for used in site.instruments:
-            mwh[used.kind] = mwh.get(used.kind, 0.0) + used.mwh
-    for site in power.sites:
-        mwh[site.rest_mix] = mwh.get(site.rest_mix, 0.0) + site.rest_mwh
+    taken = math.fsum(part.kwh for part in power.supplies)
     return PrintedElectricity(
         supplies=tuple(
-            PowerShare(supply=name, share=significant_string(value / consumed, PRINTED_DIGITS))
-            for name, value in mwh.items()
-            if value > 0
+            PowerShare(
+                supply=part.supply, share=significant_string(part.kwh / taken, PRINTED_DIGITS)
+            )
+            for part in power.supplies
         ),
         without_instruments=significant_string(power.total_without_kg_co2e, PRINTED_DIGITS),
     )

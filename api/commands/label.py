@@ -180,5 +180,14 @@ def _said_of_data(facts: LabelFacts, reader: Translator) -> list[tuple[str, str]
         (reader.text("scan.data_quality_rating"), quality_text(facts, reader)),
         (reader.text("scan.uncertainty"), uncertainty_text(facts, reader, is_sentence=True)),
         *biogenic_carbon_texts(facts, reader),
-        *supply_texts(facts, reader),
+        *_power(facts, reader),
     ]
+
+
+def _power(facts: LabelFacts, reader: Translator) -> list[tuple[str, str]]:
+    """What supplies the electricity, under what it is of."""
+    supplies = supply_texts(facts, reader)
+    if not supplies:
+        return []
+    told = ", ".join(f"{name} {share}" for name, share in supplies)
+    return [(reader.text("scan.electricity_supplies").rstrip(":："), told)]

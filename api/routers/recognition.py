@@ -22,12 +22,11 @@ from api.schemas.recognition import (
     RecognitionOut,
     RefreshOut,
 )
-from api.workflows.change_recognition_status import change_recognition_status
+from api.workflows.change_recognition_status import change_recognition_status, own_recognition
 from api.workflows.pin_trust_list import pin_trust_list
 from api.workflows.publish_trust_list import publish_trust_list
 from api.workflows.receive_recognition import receive_recognition
 from api.workflows.recognise_label import (
-    find_recognition,
     recognise_label,
     refresh_recognitions,
 )
@@ -62,7 +61,7 @@ def get_recognitions(
 @routes.get("/v1/recognitions/{recognition_id}")
 def get_recognition(recognition_id: PathId, context: ContextDep, actor: ActorDep) -> RecognitionOut:
     """One recognition as it stands."""
-    return RecognitionOut.from_core(find_recognition(context, actor, recognition_id))
+    return RecognitionOut.from_core(own_recognition(context, actor, recognition_id))
 
 
 @routes.post("/v1/recognitions/{recognition_id}/status")

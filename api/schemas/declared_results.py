@@ -132,11 +132,22 @@ class SiteOut(Out):
     instruments: list[InstrumentOut]
 
 
+class SupplyOut(Out):
+    """What the electricity lines of the bill take of one supply."""
+
+    supply: Annotated[
+        str,
+        Field(description="Kind of instrument, mix of the rest, or undeclared: of no site"),
+    ]
+    kwh: Annotated[DecimalText, Field(description="Per unit of the product")]
+
+
 class ElectricityOut(Out):
     """The instruments of a study, and its footprint without any of them."""
 
     total_without_kg_co2e: DecimalText
     sites: list[SiteOut]
+    supplies: list[SupplyOut]
 
 
 class DeclaredOut(Out):

@@ -99,9 +99,9 @@ def _checked_identity(
     looked at, and taken back when it was the right one. The first link is made for nobody known:
     whoever shows a document is known by it from then on.
     """
+    if identity is None:
+        raise Problem(422, "identity-missing", "/identity_number")
     if invitation.identity_hash is None:
-        if identity is None:
-            raise Problem(422, "identity-missing", "/identity_number")
         return identity_hash(context, identity)
     checked_salt(context)  # what the guest cannot mend costs them no try
     key = f"link:{invitation.token_sha256}"
@@ -110,7 +110,7 @@ def _checked_identity(
         uow.commit()
     if tried > ATTEMPTS_PER_LINK:
         raise NotFound(kind="invitation")
-    shown = identity_hash(context, identity) if identity else ""
+    shown = identity_hash(context, identity)
     if not hmac.compare_digest(shown, invitation.identity_hash):
         raise Problem(422, "identity-not-the-invited", "/identity_number")
     with UnitOfWork(context.engine, _SCOPE) as uow:

@@ -12,7 +12,6 @@ from api.security.policy import Action, require
 from api.workflows.recognise_label import (
     check_recognising,
     enter_recognition,
-    find_recognition,
     judge_foreign_label,
 )
 from api.workflows.tell_home import tell_home
@@ -89,7 +88,8 @@ def own_recognition(context: Context, actor: Actor, recognition_id: str) -> Reco
         NotFound: There is no such signed recognition of the actor's body.
     """
     require(actor, Action.RECOGNISE)
-    found = find_recognition(context, actor, recognition_id)
+    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
+        found = uow.recognitions.get(recognition_id)
     if found.credential is None or found.body_id != actor.organisation_id:
         raise NotFound("recognition")
     return found

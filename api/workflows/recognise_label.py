@@ -64,7 +64,8 @@ def recognise_label(context: Context, actor: Actor, label_url: str) -> Recogniti
         SchemeError: ``recognition-refused`` with every reason.
         NotAllowed: ``body-suspended``, ``body-scope-missing``: the accreditation of the body
             does not cover the product today.
-        Conflict: ``label-recognised-already``, ``recognition-pending`` while one is being made.
+        Conflict: ``label-recognised-already`` until that is over or revoked,
+            ``recognition-pending`` while it is being made, ``label-recognised-by-another``.
     """
     require(actor, Action.RECOGNISE)
     data = context.partners.get(f"{label_url}/credential").body
@@ -81,13 +82,6 @@ def recognise_label(context: Context, actor: Actor, label_url: str) -> Recogniti
         raise
     tell_home(context, recognition.id)
     return recognition
-
-
-def find_recognition(context: Context, actor: Actor, recognition_id: str) -> Recognition:
-    """One recognition kept on this instance, whichever body made it, or :class:`NotFound`."""
-    require(actor, Action.RECOGNISE)
-    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
-        return uow.recognitions.get(recognition_id)
 
 
 def judge_foreign_label(
@@ -184,10 +178,9 @@ def _prepare(
     now = context.now().replace(microsecond=0)
     with UnitOfWork(context.engine, _SCOPE) as uow:
         check_recognising(uow, actor.organisation_id, label, now)
-        known = uow.recognitions.find_live(label.envelope.sha256)
+        known = uow.recognitions.find_live(label.envelope.sha256, now)
         if known is not None:
-            code = "recognition-pending" if known.credential is None else "label-recognised-already"
-            raise Conflict(code, number=known.label_number)
+            raise Conflict(_why_not_again(known, actor), number=known.label_number)
         slot = uow.register.take_slot(context.status_list_url, recognition_id, context.random_below)
         unsigned = recognition_credential(
             decision,
@@ -219,6 +212,13 @@ def _prepare(
         uow.recognitions.add(recognition)
         uow.commit()
     return recognition
+
+
+def _why_not_again(known: Recognition, actor: Actor) -> str:
+    """The code that says what a recognition in force, or in the making, is."""
+    if known.body_id != actor.organisation_id:
+        return "label-recognised-by-another"
+    return "recognition-pending" if known.credential is None else "label-recognised-already"
 
 
 def check_recognising(uow: UnitOfWork, body_id: str, label: LabelCredential, at: datetime) -> None:
@@ -349,7 +349,7 @@ def refresh_recognitions(
     after: str | None = None
     while True:
         with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
-            page = uow.recognitions.list_live(after=after, limit=page_size)
+            page = uow.recognitions.list_live(context.now(), after=after, limit=page_size)
         for recognition in page.items:
             with by_itself("follow home status", recognition.id):
                 followed = _followed(context, recognition, fetched)

@@ -78,10 +78,11 @@ def view_recognitions(
             product=facts.product,
             home_body=facts.certification_body.name,
             home_region=facts.certification_body.region,
-            is_over=recognition.valid_until < now,
+            is_over=recognition.valid_until <= now,
             offers=tuple(
                 RecognitionMoveOffer(move=move, reasons=reasons_of(move))
                 for move in open_moves(recognition.standing)
+                if recognition.valid_until > now
             ),
         )
 

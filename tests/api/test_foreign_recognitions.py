@@ -27,7 +27,7 @@ class _KilledError(BaseException):
     """As a kill ends a process: nothing behind it runs."""
 
 
-def agree_for(bodies: TwoBodies, days: int) -> datetime:
+def agree_for(bodies: TwoBodies, days: int, name: str = "") -> datetime:
     """Both sign an arrangement that ends so many days from now, and hold it; its last moment."""
     home, away = bodies.home.client, bodies.client
     bodies.home_pins()
@@ -35,10 +35,28 @@ def agree_for(bodies: TwoBodies, days: int) -> datetime:
     last = bodies.home.context.now() + timedelta(days=days)
     draft = arrangement_draft(bodies.home.context.did, bodies.context.did)
     draft["toOn"] = register_day(last).isoformat()
+    draft["id"] = name or draft["id"]
     proposed = home.send("POST", "/v1/arrangements", GD_ADMIN, json.dumps(draft).encode())
     signed = away.send("POST", "/v1/arrangements/countersigned", HK_ADMIN, proposed)
     home.send("POST", "/v1/arrangements/accepted", GD_ADMIN, signed)
     return last
+
+
+def test_a_label_is_recognised_anew_under_a_renewed_arrangement(bodies: TwoBodies) -> None:
+    """The earlier recognition ended with its arrangement; nothing was revoked."""
+    agree_for(bodies, 3)
+    first = bodies.recognise()
+    bodies.wait(timedelta(days=4))
+    wait_at_home(bodies, timedelta(days=4))
+    publish_status_list(bodies.home.context)
+    agree_for(bodies, 3, "specimen-gd-hk-2027")
+    second = bodies.recognise()
+    assert second["id"] != first["id"]
+    assert RECOGNISED_IN in bodies.page()
+    told = {
+        found["id"]: found["state"] for found in bodies.client.get("/v1/recognitions", HK_CERTIFIER)
+    }
+    assert told == {first["id"]: "recognised", second["id"]: "recognised"}
 
 
 def wait_at_home(bodies: TwoBodies, duration: timedelta) -> None:

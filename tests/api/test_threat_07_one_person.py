@@ -20,10 +20,8 @@ from api.commands.instance import opened_database, opened_instance
 from api.context import Context
 from api.demo.seed import Seeded
 from api.demo.world import DEMO_PASSWORD
-from api.keystore import IDENTITY_SALT_FILE, write_private
 from api.problems import Problem
 from api.schemas.administration import IdentityIn
-from api.security.identities import identity_hash
 from api.workflows.accept_invitation import ATTEMPTS_PER_LINK, accept_invitation
 from api.workflows.add_organisation import add_organisation
 from api.workflows.create_keys import create_keys
@@ -31,7 +29,6 @@ from api.workflows.invite_person import invite_first_administrator, invite_perso
 from api.workflows.make_api_key import make_api_key
 from labels.access import OrganisationKind, Role, Scope
 from labels.errors import CredentialError
-from labels.identity_document import IdentityDocument, IdentityKind
 from labels.locale import LANGUAGES, translator
 from lca_db import schema
 from lca_db.records.organisations.values import Account
@@ -336,31 +333,11 @@ def test_an_inviter_must_name_the_person_in_the_one_way_there_is(
 
 def test_who_shows_nothing_is_not_the_invited(sqlite_instance: Instance) -> None:
     token = invite(sqlite_instance, "zhujiang", "verifier", PASSPORT)
-    answer = accept(sqlite_instance, token, "thief@specimen.example", {})
-    assert answer.status_code == 422
-    assert NO_IDENTITY in answer.text
-
-
-def test_the_number_is_stored_nowhere_and_its_hash_needs_the_instances_salt(
-    sqlite_instance: Instance,
-) -> None:
-    joined(sqlite_instance, "zhujiang", "verifier", PASSPORT)
-    document = IdentityDocument(
-        kind=IdentityKind.PASSPORT, issuer="CN", number=PASSPORT["identity_number"]
-    )
-    stored = identity_hash(sqlite_instance.context, document)
-    database = sqlite_instance.settings.data_dir / "tanbiao.db"
-    files = [database, database.with_name("tanbiao.db-wal")]
-    content = b"".join(file.read_bytes() for file in files if file.exists())
-    assert stored.encode() in content
-    assert not re.search(rb"E ?1234-?5678", content, re.IGNORECASE)
-    salt = sqlite_instance.settings.resolved_key_dir / "identity.salt"
-    assert salt.stat().st_mode & 0o077 == 0
-    assert salt.read_bytes() not in content
-    salt.unlink()
-    write_private(salt, bytes(16))
-    with pytest.raises(CredentialError, match="identity-salt-foreign"):
-        identity_hash(sqlite_instance.context, document)
+    for _ in range(ATTEMPTS_PER_LINK + 1):
+        answer = accept(sqlite_instance, token, "thief@specimen.example", {})
+        assert answer.status_code == 422
+        assert "identity-missing" in answer.text
+    assert accept(sqlite_instance, token, "own@specimen.example", PASSPORT).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -400,32 +377,6 @@ def test_the_right_document_uses_no_try_up_whatever_else_is_wrong(instance: Inst
         assert taken.status_code == 409
         assert "email-taken" in taken.text
     assert accept(instance, token, "another@specimen.example", PASSPORT).status_code == 303
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [(None, "missing"), (b"", "malformed"), (b"x" * 16, "foreign")],
-)
-def test_without_the_salt_nobody_joins_and_nobody_s_link_is_used_up(
-    sqlite_instance: Instance, content: bytes | None, code: str
-) -> None:
-    """Under another salt one passport would be two persons."""
-    joined(sqlite_instance, "zhujiang", "verifier", PASSPORT)
-    token = invite(sqlite_instance, "tanbiao-gd", "certifier", SAME_PASSPORT)
-    path = sqlite_instance.context.settings.resolved_key_dir / IDENTITY_SALT_FILE
-    salt = path.read_bytes()
-    path.unlink()
-    if content is not None:
-        write_private(path, content)
-    for _ in range(ATTEMPTS_PER_LINK + 1):
-        answer = accept(sqlite_instance, token, "late@specimen.example", SAME_PASSPORT)
-        assert answer.status_code == 503
-        assert f"identity-salt-{code}" in answer.text
-    refused = invite(sqlite_instance, "tanbiao-gd", "reviewer", SAME_PASSPORT, status=503)
-    assert refused == f"identity-salt-{code}"
-    path.unlink(missing_ok=True)
-    write_private(path, salt)
-    assert accept(sqlite_instance, token, "late@specimen.example", SAME_PASSPORT).status_code == 303
 
 
 def test_the_check_digit_of_a_machine_readable_line_makes_no_second_person(

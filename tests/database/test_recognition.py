@@ -58,13 +58,13 @@ def test_a_recognition_is_stored_before_it_is_signed_and_signed_once(database: E
     found(database)
     with UnitOfWork(database, SERVICE) as uow:
         uow.recognitions.add(a_recognition())
-        assert uow.recognitions.list_live().items == ()
+        assert uow.recognitions.list_live(NOW).items == ()
         uow.recognitions.sign("rec_1", b"signed")
         uow.commit()
     signed = replace(a_recognition(), credential=b"signed")
     with UnitOfWork(database, SERVICE) as uow:
         assert uow.recognitions.get("rec_1") == signed
-        assert uow.recognitions.list_live().items == (signed,)
+        assert uow.recognitions.list_live(NOW).items == (signed,)
         assert uow.recognitions.list_of_body(signed.body_id).items == (signed,)
         assert uow.recognitions.list_of_body("org_other").items == ()
         with pytest.raises(Conflict, match="conflict"):

@@ -198,6 +198,11 @@ def _electricity() -> dict[str, Any]:
                 ],
             }
         ],
+        "supplies": [
+            {"supply": "certificate", "kwh": "15"},
+            {"supply": "consumption-mix", "kwh": "5"},
+            {"supply": "undeclared", "kwh": "2.5"},
+        ],
     }
 
 

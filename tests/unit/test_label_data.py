@@ -11,6 +11,7 @@ from footprint.declared_results import (
     ElectricityResult,
     InstrumentResult,
     SiteResult,
+    SupplyResult,
 )
 from footprint.interval import QUANTILES
 from footprint.result import Interval
@@ -93,6 +94,12 @@ def test_the_label_tells_the_shares_of_all_sites_and_neither_amounts_nor_serials
             a_site("east", 900.0, {"on-site": 100.0, "certificate": 200.0}),
             a_site("west", 100.0, {"certificate": 33.3}),
         ),
+        supplies=(
+            SupplyResult(supply="on-site", kwh=0.5),
+            SupplyResult(supply="certificate", kwh=1.1665),
+            SupplyResult(supply="consumption-mix", kwh=2.3335),
+            SupplyResult(supply="undeclared", kwh=1.0),
+        ),
     )
     powered = replace(result, declared=DeclaredResults(electricity=power))
     printed = printed_footprint(powered, bom).electricity
@@ -100,7 +107,8 @@ def test_the_label_tells_the_shares_of_all_sites_and_neither_amounts_nor_serials
         supplies=(
             PowerShare(supply="on-site", share="0.100"),
             PowerShare(supply="certificate", share="0.233"),
-            PowerShare(supply="consumption-mix", share="0.667"),
+            PowerShare(supply="consumption-mix", share="0.467"),
+            PowerShare(supply="undeclared", share="0.200"),
         ),
         without_instruments="25.1",
     )
@@ -114,7 +122,7 @@ def test_the_label_tells_the_shares_of_all_sites_and_neither_amounts_nor_serials
         {"data_quality_rating": 1.0, "data_quality_rated_share": 1.0},
         {"uncertainty": AN_INTERVAL},
         {"declared": DeclaredResults(electricity=ElectricityResult(
-            total_without_kg_co2e=1.0, sites=()))},
+            total_without_kg_co2e=1.0, sites=(), supplies=()))},
     ],
 )  # fmt: skip
 def test_no_label_says_of_its_data_what_was_not_verified(better: dict[str, object]) -> None:

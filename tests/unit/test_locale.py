@@ -396,7 +396,5 @@ def test_an_unknown_key_answers_itself_and_an_unknown_language_is_refused() -> N
 
 def test_a_text_in_few_languages_is_read_in_the_nearest_one() -> None:
     texts = {"zh-Hans": "铝", "en": "aluminium"}
-    assert locale.local_text(texts, "zh-Hant") == "铝"
-    assert locale.local_text(texts, "pt") == "aluminium"
-    assert locale.local_text({}, "en") == ""
-    assert locale.local_text({"fr": "aluminium"}, "en") == "aluminium"
+    assert [locale.local_text(texts, tag) for tag in ("zh-Hant", "pt")] == ["铝", "aluminium"]
+    assert [locale.local_text(t, "en") for t in ({}, {"fr": "aluminium"})] == ["", "aluminium"]

@@ -123,7 +123,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('recognition', schema=None) as batch_op:
         batch_op.create_index('ix_recognition_label_url', ['label_url'], unique=False)
-        batch_op.create_index('uq_recognition_live_label', ['label_sha256'], unique=True, sqlite_where=sa.text("state <> 'revoked'"), postgresql_where=sa.text("state <> 'revoked'"))
+        batch_op.create_index('uq_recognition_live_label', ['label_sha256', 'arrangement_sha256'], unique=True, sqlite_where=sa.text("state <> 'revoked'"), postgresql_where=sa.text("state <> 'revoked'"))
 
     op.create_table('register_entry',
     sa.Column('idx', types.Count(), nullable=False),

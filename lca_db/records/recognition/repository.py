@@ -14,8 +14,9 @@ from sqlalchemy import delete, or_, select, update
 from sqlmodel import col
 
 from labels.credential.verdict import Remembered, StatusSighting
-from labels.recognition import RecognitionStanding, RecognitionState, SuspensionCause
+from labels.recognition import RecognitionStanding, RecognitionState
 from lca_db.errors import Conflict
+from lca_db.records.recognition.recognition_rows import read_foreign, read_recognition
 from lca_db.records.recognition.tables import (
     ArrangementRow,
     ForeignRecognitionRow,
@@ -95,7 +96,8 @@ class RecognitionRepository(Repository):
         """A prepared recognition with the bytes to be signed.
 
         Raises:
-            Conflict: ``conflict`` when one that is not revoked exists for the same credential.
+            Conflict: ``conflict`` when one that is not revoked exists for the same credential
+                under the same arrangement.
         """
         self._insert(
             RecognitionRow(
@@ -146,15 +148,16 @@ class RecognitionRepository(Repository):
         )
         self._change_or_conflict(ended, "recognition")
 
-    def find_live(self, label_sha256: str) -> Recognition | None:
-        """The recognition of that credential which is not revoked, signed or only prepared."""
+    def find_live(self, label_sha256: str, at: datetime) -> Recognition | None:
+        """That of a credential which is neither over nor revoked, signed or only prepared."""
         row = self._first(
             select(RecognitionRow).where(
                 col(RecognitionRow.label_sha256) == label_sha256,
                 col(RecognitionRow.state) != RecognitionState.REVOKED.value,
+                col(RecognitionRow.valid_until) > at,
             )
         )
-        return None if row is None else _recognition(row)
+        return None if row is None else read_recognition(row)
 
     def list_prepared(
         self, created_before: datetime, *, after: str | None = None, limit: int = 100
@@ -163,12 +166,14 @@ class RecognitionRepository(Repository):
         statement = select(RecognitionRow).where(
             *_PREPARED, col(RecognitionRow.created_at) < created_before
         )
-        return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(_recognition)
+        return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(
+            read_recognition
+        )
 
     def get(self, recognition_id: str) -> Recognition:
         """The recognition of that id, or :class:`NotFound`."""
         statement = select(RecognitionRow).where(col(RecognitionRow.id) == recognition_id)
-        return _recognition(self._one(statement, "recognition"))
+        return read_recognition(self._one(statement, "recognition"))
 
     def list_of_body(
         self, body_id: str, *, after: str | None = None, limit: int = 50
@@ -177,15 +182,22 @@ class RecognitionRepository(Repository):
         statement = select(RecognitionRow).where(
             col(RecognitionRow.body_id) == body_id, col(RecognitionRow.credential).is_not(None)
         )
-        return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(_recognition)
+        return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(
+            read_recognition
+        )
 
-    def list_live(self, *, after: str | None = None, limit: int = 200) -> Page[Recognition]:
-        """Signed recognitions that are not revoked: those whose home must be asked."""
+    def list_live(
+        self, at: datetime, *, after: str | None = None, limit: int = 200
+    ) -> Page[Recognition]:
+        """Signed recognitions neither over nor revoked: those whose home must be asked."""
         statement = select(RecognitionRow).where(
             col(RecognitionRow.state) != RecognitionState.REVOKED.value,
+            col(RecognitionRow.valid_until) > at,
             col(RecognitionRow.credential).is_not(None),
         )
-        return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(_recognition)
+        return self._page(statement, RecognitionRow.id, after=after, limit=limit).map(
+            read_recognition
+        )
 
     def change(
         self,
@@ -272,7 +284,7 @@ class RecognitionRepository(Repository):
         rows = self._session.execute(statement)
         return tuple(
             HomeNotice(
-                recognition=_recognition(recognition),
+                recognition=read_recognition(recognition),
                 state_version=notice.state_version,
                 attempts=notice.attempts,
                 due_at=notice.due_at,
@@ -359,7 +371,7 @@ class RecognitionRepository(Repository):
         """Every recognition of a label of ours by another body."""
         key = ForeignRecognitionRow.credential_id
         rows = self._page(select(ForeignRecognitionRow), key, after=after, limit=limit)
-        return rows.map(_foreign)
+        return rows.map(read_foreign)
 
     def list_foreign(self, label_url: str) -> tuple[ForeignRecognition, ...]:
         """Where a label of ours is recognised."""
@@ -368,41 +380,4 @@ class RecognitionRepository(Repository):
             .where(col(ForeignRecognitionRow.label_url) == label_url)
             .order_by(col(ForeignRecognitionRow.credential_id))
         )
-        return tuple(_foreign(row) for row in rows)
-
-
-def _foreign(row: ForeignRecognitionRow) -> ForeignRecognition:
-    return ForeignRecognition(
-        credential_id=row.credential_id,
-        label_url=row.label_url,
-        issuer=row.issuer,
-        region=row.region,
-        content=row.content,
-        verdict=row.verdict,
-        seen_at=row.seen_at,
-        confirmed_at=row.confirmed_at,
-    )
-
-
-def _recognition(row: RecognitionRow) -> Recognition:
-    return Recognition(
-        id=row.id,
-        body_id=row.body_id,
-        label_url=row.label_url,
-        label_number=row.label_number,
-        label_sha256=row.label_sha256,
-        label_credential=row.label_credential,
-        home_issuer=row.home_issuer,
-        arrangement_id=row.arrangement_id,
-        arrangement_sha256=row.arrangement_sha256,
-        signing_bytes=row.signing_bytes,
-        credential=row.credential,
-        standing=RecognitionStanding(
-            RecognitionState(row.state), SuspensionCause(row.cause), row.is_confirmed
-        ),
-        state_version=row.state_version,
-        home_seen_at=row.home_seen_at,
-        valid_until=row.valid_until,
-        created_at=row.created_at,
-        changed_at=row.changed_at,
-    )
+        return tuple(read_foreign(row) for row in rows)

@@ -45,7 +45,11 @@ class RecognitionRow(Row, table=True):
         check("state_version_positive", "state_version > 0"),
         check("cause_of_suspension", "(state = 'suspended') = (cause <> 'none')"),
         refers("body_id", "organisation.id"),
-        unique_where("uq_recognition_live_label", ("label_sha256",), "state <> 'revoked'"),
+        unique_where(
+            "uq_recognition_live_label",
+            ("label_sha256", "arrangement_sha256"),
+            "state <> 'revoked'",
+        ),
         index("ix_recognition_label_url", "label_url"),
     )
 

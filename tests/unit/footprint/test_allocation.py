@@ -290,3 +290,20 @@ def test_result_on_the_wire_holds_shares_and_alternatives_as_decimal_strings() -
         "energy",
         "economic",
     ]
+
+
+@pytest.mark.parametrize(
+    ("own_lines", "carbon_kg"),
+    [
+        ([], None),  # in both products, in whatever shares
+        ([{"line": "feed"}], 4.0),
+        ([{"line": "feed", "product": "oil"}], None),
+    ],
+)
+def test_biogenic_carbon_is_told_only_where_it_is_the_products_alone(
+    own_lines: list[dict[str, str]], carbon_kg: float | None
+) -> None:
+    """The share of the burden says nothing of what carbon went into which product."""
+    wood = {**FEED, "biogenic_carbon": "0.4"}
+    document = a_document((wood, POWER), own_lines=own_lines)
+    assert the_result(document).beside.biogenic_carbon_kg == carbon_kg

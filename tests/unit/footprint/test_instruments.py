@@ -131,6 +131,28 @@ def test_result_says_what_was_used_what_is_left_and_the_total_without() -> None:
     assert site.instruments[0].share == pytest.approx(0.4)
 
 
+def test_electricity_of_lines_no_site_declares_is_counted_beside_the_covered() -> None:
+    """A label that counted the site alone would say that its roof supplied all of it."""
+    document = a_document(a_site({**ON_ROOF, "mwh": "100"}))
+    document["lines"].append(an_energy("lamp", GRID, amount="30", unit="kWh"))
+    found = the_result(document).declared.electricity
+    assert found is not None
+    assert {s.supply: s.kwh for s in found.supplies} == {
+        "on-site": pytest.approx(10.0),
+        "undeclared": pytest.approx(30.0),
+    }
+
+
+def test_electricity_of_a_line_is_divided_as_its_site_is() -> None:
+    found = the_result(a_document(a_site(BY_CERTIFICATE, ON_ROOF))).declared.electricity
+    assert found is not None
+    assert {s.supply: s.kwh for s in found.supplies} == {
+        "on-site": pytest.approx(2.0),
+        "certificate": pytest.approx(4.0),
+        "consumption-mix": pytest.approx(4.0),
+    }
+
+
 def test_lines_and_stages_still_sum_to_the_total() -> None:
     result = the_result(a_document(a_site(BY_CERTIFICATE, ON_ROOF)))
     assert sum(line.kg_co2e for line in result.lines) == pytest.approx(result.total_kg_co2e)

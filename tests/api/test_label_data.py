@@ -58,8 +58,9 @@ def test_what_the_study_knows_is_signed_and_told_to_the_public(sqlite_instance: 
     assert float(said["biogenicCarbonKg"]) > 0
     assert "packagingBiogenicCarbonKg" not in said
     assert said["electricity"]["supplies"] == [
-        {"supply": "certificate", "share": "0.500"},
-        {"supply": "consumption-mix", "share": "0.500"},
+        {"supply": "certificate", "share": "0.398"},
+        {"supply": "consumption-mix", "share": "0.398"},
+        {"supply": "undeclared", "share": "0.204"},
     ]
     without = float(said["electricity"]["withoutInstrumentsKgCo2e"])
     assert without == pytest.approx(float(result["electricity"]["total_without_kg_co2e"]), rel=5e-3)

@@ -15,7 +15,7 @@ from tests.unit.render.test_pages import a_scan_page, label_page
 WORDS_OF_DATA = {
     "zh-Hans": (
         "2.1（1 最好，5 最差）；已评级的数据占足迹的 97%",
-        "按数据自身的不确定性，数值有 95% 的概率在 85.1 至 104 kg CO₂e 之间。",
+        "按数据自身的不确定性，数值有 95% 的概率在 85.06 至 104.2 kg CO₂e 之间。",
         "产品所含生物源碳",
         "公共电网，由电力证书覆盖",
         "一兆瓦时只支持一项声明",
@@ -23,7 +23,7 @@ WORDS_OF_DATA = {
     ),
     "zh-Hant": (
         "2.1（1 最好，5 最差）；已評級的數據佔足跡的 97%",
-        "按數據本身的不確定性，數值有 95% 的概率在 85.1 至 104 kg CO₂e 之間。",
+        "按數據本身的不確定性，數值有 95% 的概率在 85.06 至 104.2 kg CO₂e 之間。",
         "產品所含生物源碳",
         "公共電網，由電力證書覆蓋",
         "一兆瓦時只支持一項聲明",
@@ -31,7 +31,7 @@ WORDS_OF_DATA = {
     ),
     "en": (
         "2.1 of 5 (1 is best); 97% of the footprint is rated",
-        "Between 85.1 and 104 kg CO₂e with 95% probability, by the data&#39;s own uncertainty.",
+        "Between 85.06 and 104.2 kg CO₂e with 95% probability, by the data&#39;s own uncertainty.",
         "Biogenic carbon in the product",
         "Public grid, covered by certificates",
         "One megawatt-hour backs one claim",
@@ -39,7 +39,7 @@ WORDS_OF_DATA = {
     ),
     "pt": (
         "2,1 de 5 (1 é a melhor); 97% da pegada está classificada",
-        "Entre 85,1 e 104 kg CO₂e com 95% de probabilidade, pela incerteza dos próprios dados.",
+        "Entre 85,06 e 104,2 kg CO₂e com 95% de probabilidade, pela incerteza dos próprios dados.",
         "Carbono biogénico contido no produto",
         "Rede pública, coberta por certificados",
         "Um megawatt-hora serve uma só alegação",

@@ -183,7 +183,7 @@ POLICY_FIELDS: tuple[tuple[str, str | None], ...] = (
     ("7 reference year", "1 January 2025 to 31 December 2025"),
     ("7 primary data share", "18%"),
     ("7 data quality rating", "2.1 of 5 (1 is best); 97% of the footprint is rated"),
-    ("7 uncertainty", "Between 85.1 and 104 kg CO₂e with 95% probability"),
+    ("7 uncertainty", "Between 85.06 and 104.2 kg CO₂e with 95% probability"),
     ("7 GWP set", "AR6"),
     ("7 database version", "333333333333"),
     ("8 electricity", "Electricity and green power"),

@@ -62,7 +62,7 @@ OwnInventory = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="As the API answers")]
-_TEMPLATES = frozenset({".xlsx", ".xls", ".ods", ".csv"})
+TEMPLATES = frozenset({".xlsx", ".xls", ".ods", ".csv"})
 
 
 @app.callback()
@@ -217,7 +217,7 @@ def of_file(bom: Path, use: Callable[[BomIn], Value]) -> Value:
         JsonRefused: What is wrong with the JSON.
     """
     content = bom.read_bytes()
-    if bom.suffix.lower() in _TEMPLATES:
+    if bom.suffix.lower() in TEMPLATES:
         read = read_document(content)
     else:
         document = strict_loads(content.removeprefix(codecs.BOM_UTF8))

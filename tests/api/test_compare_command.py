@@ -1,4 +1,4 @@
-"""``tanbiao footprint compare``: two bills or results in, a difference or the reasons why not out."""
+"""``tanbiao footprint compare``: two bills or results in; a difference out, or the reasons."""
 
 from __future__ import annotations
 

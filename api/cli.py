@@ -11,9 +11,11 @@ import typer
 from rich.console import Console
 
 from api.commands import api_key, footprint, inventory, key, label, portfolio, records, register
+from api.commands.comparison import compare_command
 from api.commands.demo import demo_command
 from api.commands.doctor import doctor_command
-from api.commands.scenario import sankey_command, scenario_command
+from api.commands.flows import emitters_command, sankey_command, tree_command
+from api.commands.scenario import scenario_command
 from api.commands.serve import serve_command, worker_command
 
 app = typer.Typer(
@@ -23,6 +25,9 @@ app = typer.Typer(
 )
 footprint.app.command("scenario")(scenario_command)
 footprint.app.command("sankey")(sankey_command)
+footprint.app.command("tree")(tree_command)
+footprint.app.command("emitters")(emitters_command)
+footprint.app.command("compare")(compare_command)
 app.add_typer(footprint.app, name="footprint")
 app.add_typer(label.app, name="label")
 app.add_typer(register.app, name="register")

@@ -133,6 +133,7 @@ class PairedComparison:
 
     Attributes:
         probability_lower: That ``one`` is lower than ``other``, 0..1; the draws are paired.
+        difference: Of ``other`` less ``one``.
         cautions: What makes the comparison weaker without forbidding it.
     """
 
@@ -141,4 +142,5 @@ class PairedComparison:
     one: Interval
     other: Interval
     probability_lower: float
+    difference: Interval
     cautions: tuple[Caution, ...]

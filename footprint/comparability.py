@@ -19,6 +19,7 @@ from enum import StrEnum
 
 from footprint.bom import COUNTED, Boundary, Stage, StageInclusion, StudyUnit, UnitKind
 from footprint.errors import BomError, FootprintError, QuantityError, raise_all
+from footprint.prepared import PreparedBill
 from footprint.quantities import conversion_factor, decimal_string
 from footprint.result import FootprintResult
 
@@ -64,6 +65,18 @@ class Compared:
             rules=(result.method, result.gwp_set, result.basis.value),
             release_sha256=result.release_sha256,
             total_kg_co2e=Decimal(repr(result.total_kg_co2e)),
+        )
+
+    @classmethod
+    def of_bill(cls, bill: PreparedBill) -> Compared:
+        """Of a bill that was prepared, as its footprint would say."""
+        return cls(
+            unit=bill.bom.unit,
+            boundary=bill.bom.boundary,
+            stages=bill.bom.stages,
+            rules=(bill.method.id, bill.method.gwp_set, bill.basis.value),
+            release_sha256=bill.table.release_sha256,
+            total_kg_co2e=Decimal(repr(bill.impact.total)),
         )
 
     @property

@@ -60,7 +60,12 @@ def draw_footprint(
     Raises:
         FootprintErrors, MethodError: As :func:`footprint.calculate.calculate`.
     """
-    return find_draws(_drawn_system(prepare(bom, table, method), sampled))
+    return draw_total(prepare(bom, table, method), sampled)
+
+
+def draw_total(prepared: PreparedBill, sampled: SampledTables) -> FootprintDraws | None:
+    """The same of a bill that was prepared; None as :func:`draw_prepared`."""
+    return find_draws(_drawn_system(prepared, sampled))
 
 
 def _drawn_system(prepared: PreparedBill, sampled: SampledTables) -> DrawnSystem:

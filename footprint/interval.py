@@ -135,9 +135,23 @@ def probability_lower(one: FootprintDraws, other: FootprintDraws) -> float:
     Raises:
         MethodError: ``draws-not-paired`` where they are not of the same sampled tables.
     """
+    _check_pair(one, other)
+    return float(np.mean(one.totals < other.totals) + np.mean(one.totals == other.totals) / 2)
+
+
+def difference_interval(one: FootprintDraws, other: FootprintDraws) -> Interval:
+    """95 % of what the other is more than the one, draw by draw; below zero where it is less.
+
+    Raises:
+        MethodError: ``draws-not-paired``, as :func:`probability_lower`.
+    """
+    _check_pair(one, other)
+    return interval_of(other.totals - one.totals, one.seed, one.sampling_sha256)
+
+
+def _check_pair(one: FootprintDraws, other: FootprintDraws) -> None:
     if _pairing(one) != _pairing(other):
         raise MethodError("draws-not-paired")
-    return float(np.mean(one.totals < other.totals) + np.mean(one.totals == other.totals) / 2)
 
 
 def _pairing(draws: FootprintDraws) -> tuple[object, ...]:

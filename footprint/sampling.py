@@ -33,6 +33,7 @@ from footprint.sampled_tables import Draws32, SampledTables, TableKey, table_byt
 from footprint.solving_order import Range, solving_order
 
 MOST_ATTEMPTS = 50
+_SEED_DIGITS = 12  # a number that any JSON reader holds
 _AT_A_TIME = 32  # draws that become rows of the tables together
 Vectors = NDArray[np.float64]
 
@@ -65,6 +66,22 @@ def sampled_tables(
         },
         values=dict(zip(sampler.keys, values, strict=True)),
     )
+
+
+def sampled_release(
+    snapshot: InventorySnapshot, table: IntensityTable, draws: int
+) -> SampledTables | None:
+    """The draws of a release; its seed comes from the snapshot: nobody picks it.
+
+    None where hardly any draw would be productive: its uncertainty is not assessed.
+    """
+    seed = int(snapshot.sha256()[:_SEED_DIGITS], 16)
+    try:
+        return sampled_tables(snapshot, table, seed=seed, draws=draws)
+    except InventoryError as error:
+        if error.code != "sampling-not-productive":
+            raise
+        return None
 
 
 class Sampler:

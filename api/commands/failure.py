@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 
@@ -16,14 +17,20 @@ from lca_db.errors import StorageError
 
 
 @contextmanager
-def failing(language: str = "en") -> Iterator[None]:
-    """Turns a refusal of the core into sentences and exit status 1."""
+def failing(language: str = "en", file: Path | None = None) -> Iterator[None]:
+    """Turns a refusal of the core into sentences and exit status 1.
+
+    Args:
+        language: Of the sentences.
+        file: Which of several files is at fault, told before each place.
+    """
     try:
         yield
     except (FootprintError, LabelError, StorageError, JsonRefused, Problem) as error:
         problem = problem_of(error)
         for fault in problem.faults:
             place = f"{fault.place}: " if fault.place else ""
+            place = f"{file.name} {place}" if file else place
             said = sentence(fault.code, language, fault.parameters or {})
             typer.secho(f"{place}{said} [{fault.code}]", fg=typer.colors.RED, err=True)
         raise typer.Exit(1) from error

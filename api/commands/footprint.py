@@ -15,7 +15,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.commands.comparison import compare_command
 from api.commands.failure import failing
 from api.commands.instance import existing_instance
 from api.commands.language import Language, Spoken
@@ -46,9 +45,24 @@ from labels.locale import translator
 
 Tables = tuple[IntensityTable, SampledTables | None]
 app = typer.Typer(help="Product carbon footprints.", no_args_is_help=True)
-app.command("compare")(compare_command)
 Value = TypeVar("Value")
-_TEMPLATES = frozenset({".xlsx", ".xls", ".ods", ".csv"})
+Bill = Annotated[
+    Path,
+    typer.Argument(
+        exists=True, dir_okay=False, help="BOM.json, or the template filled in (.xlsx, .csv)"
+    ),
+]
+OwnInventory = Annotated[
+    Path | None,
+    typer.Option(
+        "--inventory",
+        exists=True,
+        dir_okay=False,
+        help="FILE.csv of unit processes or CO2e factors; the shipped inventory without it",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="As the API answers")]
+TEMPLATES = frozenset({".xlsx", ".xls", ".ods", ".csv"})
 
 
 @app.callback()
@@ -58,27 +72,14 @@ def footprint() -> None:
 
 @app.command("calculate")
 def calculate_command(
-    bom: Annotated[
-        Path,
-        typer.Argument(
-            exists=True, dir_okay=False, help="BOM.json, or the template filled in (.xlsx, .csv)"
-        ),
-    ],
+    bom: Bill,
     as_json: Annotated[bool, typer.Option("--json", help="The whole result as JSON")] = False,
-    inventory: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            help="FILE.csv of unit processes or CO2e factors; the shipped inventory without it",
-        ),
-    ] = None,
+    inventory: OwnInventory = None,
     language: Spoken = Language.ENGLISH,
 ) -> None:
     """Calculates the footprint of BOM.json, on the shipped inventory or one of your own."""
     with failing(language):
-        tables = shipped_tables() if inventory is None else _tables_of(inventory)
-        result = _of_file(bom, tables)
+        result = _of_file(bom, tables_of(inventory))
     if as_json:
         typer.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -171,9 +172,22 @@ def report_command(
     typer.echo(f"{out} {hashlib.sha256(content).hexdigest()}")
 
 
-def _tables_of(inventory: Path) -> Tables:
-    """An inventory in a file, solved and sampled here and now."""
-    return _solved(inventory_of(inventory))
+def tables_of(inventory: Path | None) -> Tables:
+    """An inventory in a file, or the shipped one, solved and sampled here and now."""
+    return shipped_tables() if inventory is None else _solved(snapshot_of(inventory))
+
+
+def snapshot_of(inventory: Path | None) -> InventorySnapshot:
+    """The inventory in a file, or the shipped one.
+
+    Raises:
+        FootprintError: Everything in it that cannot be used.
+    """
+    if inventory is not None:
+        return inventory_of(inventory)
+    from lca_db.inventory.reference_files import load_reference  # noqa: PLC0415
+
+    return load_reference()[0]
 
 
 def inventory_of(inventory: Path) -> InventorySnapshot:
@@ -203,7 +217,7 @@ def of_file(bom: Path, use: Callable[[BomIn], Value]) -> Value:
         JsonRefused: What is wrong with the JSON.
     """
     content = bom.read_bytes()
-    if bom.suffix.lower() in _TEMPLATES:
+    if bom.suffix.lower() in TEMPLATES:
         read = read_document(content)
     else:
         document = strict_loads(content.removeprefix(codecs.BOM_UTF8))
@@ -226,10 +240,7 @@ def _calculated(document: BomIn, tables: Tables) -> FootprintResult:
 @lru_cache(maxsize=1)
 def shipped_tables() -> Tables:
     """The shipped inventory, solved and sampled here and now (seconds), as a release would be."""
-    from lca_db.inventory.reference_files import load_reference  # noqa: PLC0415
-
-    snapshot, _ = load_reference()
-    return _solved(snapshot)
+    return _solved(snapshot_of(None))
 
 
 def _solved(snapshot: InventorySnapshot) -> Tables:

@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.bom_members import Amount, LocalName
 from footprint import bom as core
-from footprint.comparability import Compared, Comparison
+from footprint.comparability import Compared
 from footprint.errors import BomError
+from footprint.paired import PairedStudies
 from footprint.quantities import decimal_amount, significant_string, unit_name
-from footprint.result import DIGITS
+from footprint.result import DIGITS, DRAWN_DIGITS
 
 Text = Annotated[str, Field(min_length=1, max_length=120)]
 Figure = Annotated[str, Field(pattern=r"^-?[0-9]{1,40}(\.[0-9]{1,40})?$")]  # as results write it
@@ -79,11 +80,13 @@ class ComparedIn(_Read):
         )
 
 
-def comparison_out(comparison: Comparison) -> dict[str, object]:
-    """The comparison as plain JSON values, decimals as strings."""
-    share = comparison.share
+def comparison_out(found: PairedStudies) -> dict[str, object]:
+    """The comparison as plain JSON values, decimals as strings; null for what was not drawn."""
+    share, lower = found.comparison.share, found.probability_lower
     return {
-        "difference_kg_co2e": significant_string(comparison.difference_kg_co2e, DIGITS),
+        "difference_kg_co2e": significant_string(found.comparison.difference_kg_co2e, DIGITS),
         "share": None if share is None else significant_string(share, DIGITS),
-        "cautions": [caution.value for caution in comparison.cautions],
+        "probability_lower": None if lower is None else significant_string(lower, DRAWN_DIGITS),
+        "difference_interval": found.difference and found.difference.to_json(),
+        "cautions": [caution.value for caution in found.comparison.cautions],
     }

@@ -378,6 +378,9 @@ class PairedComparisonOut(Out):
     ]
     interval: IntervalOut
     other_interval: IntervalOut
+    difference_interval: Annotated[
+        IntervalOut, Field(description="Of the other less the study, draw by draw")
+    ]
     cautions: Annotated[
         list[Caution], Field(description="What makes the comparison weaker without forbidding it")
     ]
@@ -391,5 +394,6 @@ class PairedComparisonOut(Out):
             probability_lower=significant_string(found.probability_lower, DRAWN_DIGITS),
             interval=IntervalOut.from_core(found.one),
             other_interval=IntervalOut.from_core(found.other),
+            difference_interval=IntervalOut.from_core(found.difference),
             cautions=list(found.cautions),
         )

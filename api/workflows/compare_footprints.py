@@ -12,7 +12,7 @@ from api.workflows.calculate_footprint import open_sampled, open_table
 from footprint.comparability import Audience, compare
 from footprint.drawing import draw_footprint
 from footprint.errors import InventoryError, MethodError
-from footprint.interval import FootprintDraws, probability_lower
+from footprint.interval import FootprintDraws, difference_interval, probability_lower
 from footprint.methods import method_profile
 from labels.access import Actor, Scope
 from lca_db.inventory.values import Release
@@ -50,6 +50,7 @@ def compare_footprints(
         one=one.interval,
         other=other.interval,
         probability_lower=probability_lower(one, other),
+        difference=difference_interval(one, other),
         cautions=comparison.cautions,
     )
 

@@ -1,4 +1,4 @@
-"""``tanbiao footprint compare``: two files in, a difference or the reasons against it out."""
+"""``tanbiao footprint compare``: two bills or results in; a difference out, or the reasons."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
-from tests.support.builders import a_bom, a_material, a_result, an_energy
+from tests.support.builders import a_bom, a_bom_document, a_material, a_result, an_energy
 from tests.unit.footprint.tables import a_table
 
 TABLE = a_table(("grid", "kWh", 0.5), ("steel", "kg", 2.0))
@@ -35,6 +35,7 @@ def test_difference_of_two_results_is_printed(tmp_path: Path) -> None:
     run = compared(tmp_path, a_document("1"), a_document("2"), *BUSINESS)
     assert run.exit_code == 0, run.output
     assert "2.00 kg CO2e (+80.0 %)" in run.stdout
+    assert "Compare the two bills" in " ".join(run.stdout.split())
 
 
 def test_difference_as_json_has_decimal_strings(tmp_path: Path) -> None:
@@ -43,6 +44,8 @@ def test_difference_as_json_has_decimal_strings(tmp_path: Path) -> None:
     assert json.loads(run.stdout) == {
         "difference_kg_co2e": "2.00000000000",
         "share": "0.800000000000",
+        "probability_lower": None,
+        "difference_interval": None,
         "cautions": ["releases-differ"],
     }
 
@@ -95,3 +98,74 @@ def test_file_that_holds_no_result_is_refused(document: Any, place: str, tmp_pat
     assert run.exit_code == 1
     assert place in run.stderr
     assert "pydantic" not in run.output + run.stderr
+
+
+FACTORS = "dataset,unit,kg_co2e\nsteel,kg,2\ngrid,kWh,0.5\n"
+
+
+def a_bill(steel_kg: str = "1", dataset: str = "steel", **changes: Any) -> dict[str, Any]:
+    lines = [a_material("m", dataset, steel_kg), an_energy("e", "grid", "1")]
+    return {**a_bom_document(lines), **changes}
+
+
+def own_inventory(folder: Path) -> tuple[str, str]:
+    path = folder / "own.csv"
+    path.write_text(FACTORS, encoding="utf-8")
+    return "--inventory", str(path)
+
+
+def test_two_bills_are_compared_on_the_same_draws(tmp_path: Path) -> None:
+    """A tenth less of one line: the intervals of the two overlap, their draws never do."""
+    options = (*BUSINESS, *own_inventory(tmp_path))
+    run = compared(tmp_path, a_bill("0.9"), a_bill("1"), *options, "--json")
+    assert run.exit_code == 0, run.output
+    found = json.loads(run.stdout)
+    assert found["probability_lower"] == "1.000"
+    assert float(found["difference_kg_co2e"]) == pytest.approx(0.2)
+    interval = found["difference_interval"]
+    assert interval["draws"] == 1000
+    assert 0 < float(interval["lower_kg_co2e"]) < 0.2 < float(interval["upper_kg_co2e"]) < 2.5
+
+    back = json.loads(compared(tmp_path, a_bill("1"), a_bill("0.9"), *options, "--json").stdout)
+    assert back["probability_lower"] == "0"
+    assert back["difference_interval"]["upper_kg_co2e"] == f"-{interval['lower_kg_co2e']}"
+
+
+def test_probability_and_interval_of_two_bills_are_printed(tmp_path: Path) -> None:
+    run = compared(tmp_path, a_bill("0.9"), a_bill("1"), *BUSINESS, *own_inventory(tmp_path))
+    printed = " ".join(run.stdout.split())
+    assert "lower than the second, on the same draws: 100.0%" in printed
+    assert "95% interval of the difference: 0." in printed
+
+
+def test_bills_of_an_instance_that_draws_nothing_are_not_assessed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TANBIAO_SAMPLING_DRAWS", "0")
+    run = compared(tmp_path, a_bill("0.9"), a_bill("1"), *BUSINESS, *own_inventory(tmp_path))
+    assert "uncertainty not assessed" in run.stdout
+
+
+def test_bill_and_result_are_compared_without_draws(tmp_path: Path) -> None:
+    run = compared(
+        tmp_path, a_document("1"), a_bill("2"), *BUSINESS, *own_inventory(tmp_path), "--json"
+    )
+    found = json.loads(run.stdout)
+    assert float(found["difference_kg_co2e"]) == pytest.approx(2)
+    assert found["probability_lower"] is None
+    assert found["cautions"] == ["releases-differ"]
+
+
+def test_bills_that_may_not_be_compared_are_refused_as_results_are(tmp_path: Path) -> None:
+    other = a_bill(unit={**a_bill()["unit"], "amount": "2"})
+    run = compared(tmp_path, a_bill(), other, *BUSINESS, *own_inventory(tmp_path))
+    assert run.exit_code == 1
+    assert "/unit: " in run.stderr
+
+
+def test_the_file_that_is_at_fault_is_named(tmp_path: Path) -> None:
+    other = a_bill(dataset="gold")
+    run = compared(tmp_path, a_bill(), other, *BUSINESS, *own_inventory(tmp_path))
+    assert run.exit_code == 1
+    assert "b.json /lines/0/dataset: " in run.stderr
+    assert "a.json" not in run.stderr

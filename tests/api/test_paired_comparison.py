@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
 from tests.support.two_releases import freeze_second
 
@@ -33,6 +35,18 @@ def test_a_hundredth_less_of_everything_is_certainly_lower(sqlite_instance: Inst
     assert back["cautions"] == []
     result = sqlite_instance.get(f"/v1/studies/{whole}", ALUMINIUM.preparer)["result"]
     assert back["interval"] == result["uncertainty"]
+
+
+def test_interval_of_the_difference_is_of_the_other_less_the_study(
+    sqlite_instance: Instance,
+) -> None:
+    whole, less = stored(sqlite_instance), stored(sqlite_instance, lines=lines(0.99))
+    found = sqlite_instance.get(f"/v1/footprints/{less}/compared-with/{whole}", ALUMINIUM.preparer)
+    difference, of_whole = found["difference_interval"], found["other_interval"]
+    for bound in ("lower_kg_co2e", "median_kg_co2e", "upper_kg_co2e"):
+        assert float(difference[bound]) == pytest.approx(float(of_whole[bound]) / 100, rel=2e-3)
+    back = sqlite_instance.get(f"/v1/footprints/{whole}/compared-with/{less}", ALUMINIUM.preparer)
+    assert back["difference_interval"]["upper_kg_co2e"] == f"-{difference['lower_kg_co2e']}"
 
 
 def test_the_intervals_of_the_two_overlap_all_the_same(sqlite_instance: Instance) -> None:

@@ -1,4 +1,4 @@
-"""``tanbiao footprint scenario`` and ``sankey``: a bill and its what-ifs without a server."""
+"""``tanbiao footprint scenario``: a bill and its what-ifs without a server."""
 
 from __future__ import annotations
 
@@ -56,23 +56,6 @@ def test_what_cannot_be_changed_is_said_and_ends_with_status_one(tmp_path: Path)
         found = run(tmp_path, "scenario", "--change", change)
         assert found.exit_code == 1, change
         assert words in found.output
-
-
-def test_the_sankey_of_a_bill_is_written_as_the_api_answers(tmp_path: Path) -> None:
-    found = run(tmp_path, "sankey", "--json")
-    assert found.exit_code == 0, found.output
-    body = json.loads(found.stdout)
-    links = {(link["source"], link["target"]): float(link["kg_co2e"]) for link in body["links"]}
-    assert links == pytest.approx(
-        {
-            ("raw-material", "study"): 6,
-            ("manufacturing", "study"): 1.2,
-            ("steel", "raw-material"): 6,
-            ("grid", "manufacturing"): 1.2,
-        }
-    )
-    assert "Raw material" in run(tmp_path, "sankey").output
-    assert "supply-chain-limit" in run(tmp_path, "sankey", "--cutoff", "2").output
 
 
 @pytest.mark.parametrize(

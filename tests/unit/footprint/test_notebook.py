@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 import footprint
+from api.sampling import sample
+from footprint.bom import BillOfMaterials
+from footprint.comparability import Audience
 from footprint.csv_inventory import read_csv_inventory
+from footprint.emitters import EmitterGroup
 from footprint.errors import FootprintError, FootprintErrors
 from footprint.inventory import DatasetKind, ReviewStatus
 from footprint.notebook import Inventory, partial_study
+from footprint.supply_chain import Ending, TreeLimits
 from tests.support.builders import a_bom, a_material, an_energy
 
 PAGE = Path(__file__).parents[3] / "docs" / "notebook.md"
@@ -132,3 +137,98 @@ def test_equal_studies_have_equal_hashes_and_others_do_not() -> None:
         return inventory.footprint(partial_study("x", lines, year=2024)).bom_sha256
 
     assert sha256("1") == sha256("1") != sha256("2")
+
+
+LOOP = f"""{HEAD},location
+steel,kg,emission,CO2,2,kg,fossil,CN-GD
+steel,kg,input,power,0.5,kWh,,CN-GD
+power,kWh,emission,CO2,0.6,kg,fossil,MO
+power,kWh,input,steel,0.02,kg,,MO
+"""
+
+
+def a_study(steel_kg: str = "1", power_kwh: str = "1") -> BillOfMaterials:
+    bom = a_bom([a_material("m", "steel", steel_kg), an_energy("e", "power", power_kwh)])
+    return partial_study("x", bom.lines, year=2024)
+
+
+def test_footprint_is_drawn_as_a_release_of_the_same_datasets_would_be() -> None:
+    inventory = Inventory.from_csv(LOOP, draws=200)
+    interval = inventory.footprint(a_study()).uncertainty
+    assert interval is not None
+    drawn = sample(read_csv_inventory(LOOP), inventory.table, 200)
+    assert drawn is not None
+    assert (interval.draws, interval.seed) == (200, drawn.seed)
+    assert interval.sampling_sha256 == drawn.sha256
+    assert interval.lower_kg_co2e < interval.median_kg_co2e < interval.upper_kg_co2e
+
+
+def test_inventory_without_draws_assesses_no_uncertainty() -> None:
+    inventory = Inventory.from_csv(LOOP, draws=0)
+    assert inventory.footprint(a_study()).uncertainty is None
+    found = inventory.compare(a_study(), a_study("2"))
+    assert (found.probability_lower, found.difference) == (None, None)
+    assert found.comparison.difference_kg_co2e > 0
+
+
+def test_two_studies_are_compared_on_the_same_draws() -> None:
+    inventory = Inventory.from_csv(LOOP, draws=200)
+    less, more = a_study(power_kwh="0.99"), a_study()
+    found = inventory.compare(less, more)
+    back = inventory.compare(more, less)
+    assert (found.probability_lower, back.probability_lower) == (1, 0)
+    assert found.difference is not None
+    assert back.difference is not None
+    own = float(found.comparison.difference_kg_co2e)
+    assert 0 < found.difference.lower_kg_co2e < own < found.difference.upper_kg_co2e
+    assert back.difference.upper_kg_co2e == pytest.approx(-found.difference.lower_kg_co2e)
+    same = inventory.compare(more, more)
+    assert same.probability_lower == 0.5
+    assert same.difference is not None
+    assert same.difference.upper_kg_co2e == same.difference.lower_kg_co2e == 0
+
+
+def test_declared_units_are_compared_in_a_notebook_but_not_for_the_public() -> None:
+    inventory = Inventory.from_csv(LOOP, draws=0)
+    with pytest.raises(FootprintError) as refused:
+        inventory.compare(a_study(), a_study(), audience=Audience.PUBLIC)
+    assert refused.value.code == "comparison-declared-unit-public"
+
+
+def test_tree_and_emitters_of_a_study_sum_to_it() -> None:
+    """By hand: s = 1 + 0.02 p and p = 1 + 0.5 s kWh, so s = 1.02/0.99."""
+    inventory = Inventory.from_csv(LOOP, draws=0)
+    bill = inventory.prepared(a_study())
+    steel = 1.02 / 0.99
+    power = 1 + 0.5 * steel
+
+    by_place = {e.name: e.kg_co2e for e in inventory.emitters(bill, EmitterGroup.COUNTRY)}
+    assert by_place == pytest.approx({"CN": 2 * steel, "MO": 0.6 * power})
+    tree = inventory.tree(bill, TreeLimits(cutoff=0, depth=1))
+    assert sum(line.kg_co2e for line in tree.lines) == pytest.approx(2 * steel + 0.6 * power)
+    assert {node.ending for line in tree.lines for node in line.inputs[0].children} == {
+        Ending.DEPTH
+    }
+    whole = inventory.chain("steel")
+    assert whole.kg_co2e == pytest.approx(2.3 / 0.99)
+    assert inventory.sankey(bill).total_kg_co2e == pytest.approx(bill.impact.total)
+
+
+def test_frozen_release_answers_what_it_was_opened_with_and_names_what_it_lacks() -> None:
+    made = Inventory.from_csv(LOOP, draws=100)
+    index, values = made.table.index_bytes(), made.table.values
+    bare = Inventory.frozen(index, values)
+    assert bare.footprint(a_study()).uncertainty is None
+    with pytest.raises(FootprintError) as refused:
+        bare.tree(bare.prepared(a_study()))
+    assert refused.value.code == "release-without-datasets"
+
+    whole = Inventory.frozen(index, values, sampled=made.sampled, snapshot=made.snapshot)
+    assert whole.footprint(a_study()).sha256() == made.footprint(a_study()).sha256()
+    assert whole.tree(whole.prepared(a_study())) == made.tree(made.prepared(a_study()))
+
+    other = Inventory.from_csv("dataset,unit,kg_co2e\nsteel,kg,2\n", draws=10)
+    for foreign in ({"sampled": other.sampled}, {"snapshot": other.snapshot}):
+        with pytest.raises(FootprintError) as refused:
+            Inventory.frozen(index, values, **foreign)
+        assert refused.value.code == "release-not-of-table"

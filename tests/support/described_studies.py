@@ -9,6 +9,7 @@ from typing import Any
 import rfc8785
 
 from tests.support.boms import a_bom_of_every_kind
+from tests.support.described_flows import some_flows
 
 STAGES = ("raw-material", "manufacturing", "distribution", "use", "end-of-life")
 FACTS = {
@@ -25,6 +26,13 @@ FACTS = {
     "co_products": [{"product": "heat", "amount": "1", "unit": "MJ", "share": "0.25"}],
     "cut_offs": [],
     "sources": ["grid-factor"],
+}
+RELEASE = {
+    "id": "rel_" + "0" * 26,
+    "created_at": "2026-11-19T00:00:00+00:00",
+    "snapshot_sha256": "cd" * 32,
+    "dataset_count": 545,
+    "note": "",
 }
 SOURCE = {
     "document": "Notice on factors",
@@ -211,49 +219,6 @@ def a_whole_declaration() -> dict[str, Any]:
     }
 
 
-def _node(node_id: str, kind: str, kg_co2e: str, **members: object) -> dict[str, object]:
-    return {
-        "id": node_id,
-        "kind": kind,
-        "name": {},
-        "kg_co2e": kg_co2e,
-        "share": None,
-        "direct_kg_co2e": "0",
-        "rest_kg_co2e": "0",
-        "rest_count": 0,
-        "amount": None,
-        "unit": None,
-        "is_closed": False,
-        **members,
-    }
-
-
-def some_flows() -> dict[str, Any]:
-    """Steel is made with electricity, and a little of the steel goes back into electricity."""
-    links = [
-        ("raw-material", "study", "95"),
-        ("manufacturing", "study", "25.5"),
-        ("steel-bof-cn", "raw-material", "90"),
-        ("electricity-grid-cn-2024", "manufacturing", "25.5"),
-        ("electricity-grid-cn-2024", "steel-bof-cn", "61.25"),
-        ("steel-bof-cn", "electricity-grid-cn-2024", "1.75"),
-    ]
-    power = {"name": {"zh-Hans": "电力", "en": "Electricity, grid"}, "direct_kg_co2e": "85"}
-    return {
-        "cutoff": "0.03",
-        "most_datasets": 10,
-        "total_kg_co2e": "120.5",
-        "nodes": [
-            _node("study", "study", "120.5"),
-            _node("raw-material", "stage", "95", direct_kg_co2e="5"),
-            _node("manufacturing", "stage", "25.5"),
-            _node("steel-bof-cn", "dataset", "91.75", rest_kg_co2e="30.5", rest_count=3),
-            _node("electricity-grid-cn-2024", "dataset", "86.75", **power),
-        ],
-        "links": [{"source": s, "target": t, "kg_co2e": kg} for s, t, kg in links],
-    }
-
-
 def a_described_study(change: Callable[[dict[str, Any]], None] | None = None) -> bytes:
     """A study with a bill of every kind, as ``api.workflows.describe_study`` writes it.
 
@@ -300,13 +265,7 @@ def a_described_study(change: Callable[[dict[str, Any]], None] | None = None) ->
             "sources": ["the standard"],
             "is_as_applied": True,
         },
-        "release": {
-            "id": "rel_" + "0" * 26,
-            "created_at": "2026-11-19T00:00:00+00:00",
-            "snapshot_sha256": "cd" * 32,
-            "dataset_count": 545,
-            "note": "",
-        },
+        "release": dict(RELEASE),
         "datasets": {"electricity-grid-cn-2024": dict(FACTS)},
         "sources": {"grid-factor": dict(SOURCE)},
         "evidence": [],

@@ -49,6 +49,12 @@ CLAUSE_7 = {
     "scenarios of use and end of life": ("report.h_scenarios",),
     "reference period": ("scan.period",),
     "product category rules": ("report.product_rules",),
+    "modified scope with justification": ("report.modified_scope",),
+    "impact of alternative scenarios": ("report.alternatives",),
+    "representativeness of the period": ("report.period_fit",),
+    "other supplementary requirements": ("report.supplementary",),
+    "performance tracking": ("report.tracking",),
+    "grid constraints of electricity": ("report.grid_limits",),
     "results, total and apart": ("report.h_total", "report.h_apart", "report.no_indirect"),
     "results by stage": ("report.h_stages", "report.by_stage"),
     "commissioner, practitioner, date": (

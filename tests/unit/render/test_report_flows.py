@@ -12,7 +12,8 @@ import pytest
 from labels.locale import LANGUAGES, translator
 from labels.render.printed import three_figures
 from labels.render.report import report_html
-from tests.support.described_studies import a_described_study, some_flows
+from tests.support.described_flows import some_flows
+from tests.support.described_studies import a_described_study
 
 
 def table_of(html: str, language: str = "en") -> list[list[str]]:

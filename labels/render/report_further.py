@@ -57,10 +57,11 @@ def _period(twin: Twin, reader: Translator) -> str:
     """How long the period is and of which years the datasets are; their fit is not stated."""
     first, last = twin.period
     years = sorted(str(dataset["year"]) for dataset in twin.datasets.values() if dataset["year"])
-    said = reader.text("report.period_days", days=(last - first).days + 1)
+    said = [reader.text("report.period_days", days=(last - first).days + 1)]
     if years:
-        said += " " + reader.text("report.period_years", first=years[0], last=years[-1])
-    return said + " " + reader.text("report.period_fit_not_stated")
+        said.append(reader.text("report.period_years", first=years[0], last=years[-1]))
+    said.append(reader.text("report.period_fit_not_stated"))
+    return ("" if reader.language.startswith("zh") else " ").join(said)
 
 
 def _grid(twin: Twin, reader: Translator) -> str:

@@ -1,10 +1,10 @@
 """Describes a study in one JSON document: everything its report is drawn from, and nothing else.
 
 The document holds the bill and the result with the bytes they were hashed from (RFC 8785), the
-amount behind each line of the result, how the result came about, the datasets its lines name with
-their sources, the evidence filed and, where there is one, the verification statement. It holds no
-clock: the same study with the same files gives the same bytes, so that they name the report that
-was made of them.
+amount behind each line of the result, what flows to it, how the result came about, the datasets
+its lines name with their sources, the evidence filed and, where there is one, the verification
+statement. It holds no clock: the same study with the same files gives the same bytes, so that they
+name the report that was made of them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from api.schemas.bom import BomIn
 from api.schemas.footprints import ResultOut
 from api.security.policy import Action, require
 from api.strict_json import strict_loads
+from api.workflows.describe_flows import describe_flows
 from api.workflows.view_study import study_lines
 from footprint.methods import method_profile, profile_ids
 from labels.access import Actor, Scope
@@ -71,6 +72,7 @@ def describe_study(context: Context, study_id: str, *, actor: Actor | None = Non
         "bill": bill,
         "result": result,
         "line_amounts": _amounts(bill, result),
+        "flows": describe_flows(context, study, release, bill, result),
         "provenance": dict(study.provenance),
         "method": _method(study, result),
         "release": {

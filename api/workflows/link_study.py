@@ -70,7 +70,11 @@ def link_study(context: Context, actor: Actor, study_id: str) -> LinkedStudy:
         NotAllowed: ``role-missing``.
         NotFound: There is no such study here.
     """
-    stored = read_stored_bill(context, actor, study_id)
+    return link_bill(read_stored_bill(context, actor, study_id))
+
+
+def link_bill(stored: StoredBill) -> LinkedStudy:
+    """A stored bill, linked to its release; nothing is stored."""
     system = declared_system(stored.bom, stored.table).own
     basis = stored.method.certified_basis(stored.bom.boundary)
     return LinkedStudy(

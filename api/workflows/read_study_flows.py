@@ -9,16 +9,13 @@ from __future__ import annotations
 from api.context import Context
 from api.flow_views import NamedSankey, NamedTree, StudyEmitters
 from api.workflows.link_study import link_study
+from api.workflows.merge_flows import Makers, merge_flows
 from api.workflows.open_structure import open_structure
 from api.workflows.readable_release import openable
 from footprint.emitters import EmitterGroup, by_emitter, study_emissions
-from footprint.inventory import Process
-from footprint.sankey import SankeyLimits, study_sankey
+from footprint.sankey import SankeyLimits
 from footprint.supply_chain import TreeLimits, study_tree
 from labels.access import Actor, Scope
-from labels.label import LocalText
-from lca_db.errors import NotFound
-from lca_db.inventory.snapshots import process_of
 from lca_db.unit_of_work import UnitOfWork
 
 _SCOPE = Scope.everything("read study flows")
@@ -31,21 +28,7 @@ def read_sankey(context: Context, actor: Actor, study_id: str, limits: SankeyLim
         NotAllowed: ``role-missing``.
         NotFound: There is no such study here.
     """
-    study = link_study(context, actor, study_id)
-    release_id = study.stored.release.id
-    with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
-        makers = _Makers(uow, context, actor, release_id)
-        sankey = study_sankey(
-            study.system,
-            study.impact,
-            study.stored.table,
-            makers.made_by,
-            study.stored.method,
-            limits,
-            study.basis,
-        )
-    names = {product: makers.names[maker] for product, maker in makers.makers.items()}
-    return NamedSankey(release_id=release_id, sankey=sankey, names=names)
+    return merge_flows(context, actor, link_study(context, actor, study_id), limits)
 
 
 def read_study_tree(context: Context, actor: Actor, study_id: str, limits: TreeLimits) -> NamedTree:
@@ -58,7 +41,7 @@ def read_study_tree(context: Context, actor: Actor, study_id: str, limits: TreeL
     study = link_study(context, actor, study_id)
     release_id = study.stored.release.id
     with UnitOfWork(context.engine, _SCOPE, read_only=True) as uow:
-        makers = _Makers(uow, context, actor, release_id)
+        makers = Makers(uow, context, actor, release_id)
         tree = study_tree(
             study.system,
             study.impact,
@@ -105,21 +88,3 @@ def read_emitters(
         )
         for group in groups
     )
-
-
-class _Makers:
-    """Reads the maker of each product that is shown, and keeps its names."""
-
-    def __init__(self, uow: UnitOfWork, context: Context, actor: Actor, release_id: str) -> None:
-        self._uow, self._release_id = uow, release_id
-        self._is_open = openable(context, actor, release_id)
-        self.makers: dict[str, str] = {}
-        self.names: dict[str, LocalText] = {}
-
-    def made_by(self, product: str) -> Process | None:
-        entry = self._uow.inventory.find_maker(self._release_id, product)
-        if entry is None:
-            raise NotFound(kind="dataset")
-        self.makers[product] = entry.dataset_id
-        self.names[entry.dataset_id] = entry.names
-        return process_of(entry.body) if self._is_open(entry.dataset_id) else None

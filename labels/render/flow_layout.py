@@ -6,7 +6,9 @@ Rules:
   by the longest way. Within their column nodes keep the order they are given in.
 * A node is as tall as what passes through it whatever its sign, so that no band leaves its bar.
 * In a drawing of a fixed width the first column has its labels on its left, one line each; every
-  other label stands above its bar, so that no band that leaves the bar runs through it.
+  other label stands above its bar, so that no band that leaves the bar runs through it. Where
+  there are many columns, the last bar stands off the edge, so that its label has room beside
+  those of the column before.
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ _PITCH = 21.0  # of labels of one line
 _TALLEST = 250.0
 _COLUMN = 190.0
 _FIRST_LABEL = 0.4  # of a fixed width
+_MANY = 4  # flows one after another from where a fixed width gets narrow
+_FIRST_OF_MANY = 0.25
+_LAST_OF_MANY = 110.0  # "9,790,000 kg CO2e"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,8 +152,9 @@ def _across(last: int, width: float | None) -> list[float]:
     """Where each column begins, and where the drawing ends."""
     if width is None:
         return [place * _COLUMN for place in range(last + 2)]
-    first = width * _FIRST_LABEL if last else width - BAR
-    step = (width - BAR - first) / (last or 1)
+    has_many = last >= _MANY
+    first = width * (_FIRST_OF_MANY if has_many else _FIRST_LABEL) if last else width - BAR
+    step = (width - BAR - first - (_LAST_OF_MANY if has_many else 0.0)) / (last or 1)
     return [*(first + step * place for place in range(last + 1)), width]
 
 

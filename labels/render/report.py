@@ -24,6 +24,7 @@ from labels.render.palette import TOKENS, paper_colour
 from labels.render.paper import AttachedFile, code_points, lay_out, templates
 from labels.render.printed import three_figures
 from labels.render.report_charts import report_charts
+from labels.render.report_further import further_rows
 from labels.render.report_tables import (
     MOST_DATASETS,
     MOST_SOURCES,
@@ -137,6 +138,7 @@ def _html(twin: Twin, language: str, sha256: str, missing: str, *, is_paper: boo
         parts=part_rows(twin, reader),
         electricity=electricity_rows(twin, reader),
         origins=origin_rows(twin, reader),
+        further=further_rows(twin, reader),
         findings=findings(twin, reader),
         limitations=limitations(twin, reader),
         optional={name: twin.optional(name) for name in _OPTIONAL if twin.optional(name)},

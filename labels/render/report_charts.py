@@ -20,6 +20,7 @@ from labels.render.flow_layout import FlowLink, FlowNode
 from labels.render.interval_chart import interval_chart
 from labels.render.palette import stage_token
 from labels.render.printed import three_figures
+from labels.render.report_flows import merged_flows
 from labels.render.report_twin import Json, Twin
 
 MOST_FLOWS = 14
@@ -29,7 +30,7 @@ WIDTH = 640.0
 
 
 def report_charts(twin: Twin, language: str) -> dict[str, Chart]:
-    """Stages, hot spots, the flow from lines to the total and, where there is one, the interval."""
+    """Stages, hot spots, the flow from lines to the total; merged flows and interval if any."""
     charts = {
         "stages": stage_bars(twin.stages, language, width=WIDTH),
         "hot_spots": ranked_bars(
@@ -43,6 +44,8 @@ def report_charts(twin: Twin, language: str) -> dict[str, Chart]:
         ),
         "flows": line_flows(twin, language),
     }
+    if twin.flows is not None:
+        charts["sankey"] = merged_flows(twin.flows, language, width=WIDTH)
     spread = twin.spread
     if spread is not None:
         charts["interval"] = interval_chart(spread, language)

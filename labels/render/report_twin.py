@@ -161,6 +161,12 @@ class Twin:
         )
 
     @property
+    def flows(self) -> Json | None:
+        """The merged Sankey, None where the document has none."""
+        found: Json | None = self.body.get("flows")
+        return found
+
+    @property
     def is_partial(self) -> bool:
         """The study does not reach from cradle to grave."""
         return bool(self.result["boundary"] != "cradle-to-grave")

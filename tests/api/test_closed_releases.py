@@ -161,6 +161,9 @@ def test_what_flows_to_a_study_stops_at_a_closed_dataset(sqlite_instance: Instan
     assert node["direct_kg_co2e"] == node["kg_co2e"]
     assert names["dataset"] not in {link["target"] for link in sankey["links"]}
     assert not [n for n in sankey["nodes"] if n["id"].startswith("plant") and n is not node]
+    told = sqlite_instance.get(f"{path}/report.json", MAKER)["flows"]
+    assert names["dataset"] not in {link["target"] for link in told["links"]}
+    assert {n["id"] for n in told["nodes"] if n["id"].startswith("plant")} <= {names["dataset"]}
     tree = sqlite_instance.get(f"{path}/supply-chain?cutoff=0", MAKER)
     (branch,) = [line for line in tree["lines"] if line["ref"] == "rod"]
     assert branch["inputs"][0]["children"] == []

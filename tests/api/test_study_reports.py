@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from api.cli import app
 from api.demo.world import DemoProduct
 from api.jobs.work import run_due_jobs
 from api.workflows.describe_study import describe_study
+from footprint.methods import method_profile
 from labels.access import Scope
 from lca_db.unit_of_work import UnitOfWork
 from tests.support.instance import ALUMINIUM, LFP, PV, Instance, a_bom_file
@@ -64,6 +66,34 @@ def test_the_document_holds_bill_and_result_to_the_byte(sqlite_instance: Instanc
     assert named <= twin["datasets"].keys()
     used = {source for dataset in twin["datasets"].values() for source in dataset["sources"]}
     assert used == twin["sources"].keys()
+
+
+@pytest.mark.parametrize("product", [ALUMINIUM, LFP, PV], ids=lambda p: p.preparer)
+def test_the_document_holds_the_merged_flows_of_the_result(
+    sqlite_instance: Instance, product: DemoProduct
+) -> None:
+    study = a_study(sqlite_instance, product)
+    twin = json.loads(describe_study(sqlite_instance.context, study))
+    flows = twin["flows"]
+    limits = f"cutoff={flows['cutoff']}&datasets={flows['most_datasets']}"
+    asked = sqlite_instance.get(f"/v1/studies/{study}/sankey?{limits}", product.preparer)
+    assert {name: flows[name] for name in ("nodes", "links")} == {
+        name: asked[name] for name in ("nodes", "links")
+    }
+    assert float(flows["total_kg_co2e"]) == pytest.approx(
+        float(twin["result"]["total_kg_co2e"]), rel=1e-5
+    )
+    assert 0 < sum(node["kind"] == "dataset" for node in flows["nodes"]) <= flows["most_datasets"]
+
+
+def test_flows_of_another_total_are_not_told(
+    sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A profile that changed since would draw flows of a figure the study does not have."""
+    study = a_study(sqlite_instance)
+    changed = replace(method_profile("gbt24067-2024", "AR6"), gwp_set="AR5")
+    monkeypatch.setattr("api.workflows.describe_flows.method_profile", lambda *_: changed)
+    assert json.loads(describe_study(sqlite_instance.context, study))["flows"] is None
 
 
 def test_what_is_made_or_under_way_is_not_made_again(sqlite_instance: Instance) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import rfc8785
 
 from tests.support.boms import a_bom_of_every_kind
+from tests.support.described_flows import some_flows
 
 STAGES = ("raw-material", "manufacturing", "distribution", "use", "end-of-life")
 FACTS = {
@@ -25,6 +26,13 @@ FACTS = {
     "co_products": [{"product": "heat", "amount": "1", "unit": "MJ", "share": "0.25"}],
     "cut_offs": [],
     "sources": ["grid-factor"],
+}
+RELEASE = {
+    "id": "rel_" + "0" * 26,
+    "created_at": "2026-11-19T00:00:00+00:00",
+    "snapshot_sha256": "cd" * 32,
+    "dataset_count": 545,
+    "note": "",
 }
 SOURCE = {
     "document": "Notice on factors",
@@ -243,6 +251,7 @@ def a_described_study(change: Callable[[dict[str, Any]], None] | None = None) ->
         "bill": bill,
         "result": a_result(),
         "line_amounts": ["10 kg", "3 kWh", "10 kg × 0.5"],
+        "flows": some_flows(),
         "provenance": {
             "engine_version": "0.1.0",
             "release_id": "rel_" + "0" * 26,
@@ -261,13 +270,7 @@ def a_described_study(change: Callable[[dict[str, Any]], None] | None = None) ->
             "sources": ["the standard"],
             "is_as_applied": True,
         },
-        "release": {
-            "id": "rel_" + "0" * 26,
-            "created_at": "2026-11-19T00:00:00+00:00",
-            "snapshot_sha256": "cd" * 32,
-            "dataset_count": 545,
-            "note": "",
-        },
+        "release": dict(RELEASE),
         "datasets": {"electricity-grid-cn-2024": dict(FACTS)},
         "sources": {"grid-factor": dict(SOURCE)},
         "evidence": [],

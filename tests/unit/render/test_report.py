@@ -49,6 +49,12 @@ CLAUSE_7 = {
     "scenarios of use and end of life": ("report.h_scenarios",),
     "reference period": ("scan.period",),
     "product category rules": ("report.product_rules",),
+    "modified scope with justification": ("report.modified_scope",),
+    "impact of alternative scenarios": ("report.alternatives",),
+    "representativeness of the period": ("report.period_fit",),
+    "other supplementary requirements": ("report.supplementary",),
+    "performance tracking": ("report.tracking",),
+    "grid constraints of electricity": ("report.grid_limits",),
     "results, total and apart": ("report.h_total", "report.h_apart", "report.no_indirect"),
     "results by stage": ("report.h_stages", "report.by_stage"),
     "commissioner, practitioner, date": (
@@ -297,9 +303,9 @@ def test_the_report_is_a_tagged_pdf_a_in_its_language_with_bookmarks() -> None:
 
 def test_every_chart_has_its_table() -> None:
     html = report_html(a_described_study(), "en")
-    for chart in ("stages", "hot-spots", "flows"):
+    for chart in ("stages", "hot-spots", "flows", "sankey"):
         assert f'id="{chart}-title"' in html
-    assert html.count("<figure>") == 3
+    assert html.count("<figure>") == 4
     for title in ("By stage, absolute and relative", "Largest contributions"):
         assert re.search(rf"<caption>Table \d+\. {title}</caption>", html), title
     assert re.search(r"<caption>Table \d+\. From the lines to the total</caption>", html)

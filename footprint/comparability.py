@@ -138,11 +138,18 @@ def _errors(first: Compared, second: Compared, audience: Audience) -> Iterator[F
 
 
 def _is_same_amount(first: StudyUnit, second: StudyUnit) -> bool:
-    """The same amount, in whatever unit of the dimension."""
+    """The same amount, in whatever unit of the dimension.
+
+    Of two factors one may have no end (a MJ is 0.2777… kWh, a kWh 3.6 MJ): either way will do.
+    """
     try:
-        factor = conversion_factor(first.unit, second.unit)
+        return _is_converted(first, second) or _is_converted(second, first)
     except QuantityError:
         return False
+
+
+def _is_converted(first: StudyUnit, second: StudyUnit) -> bool:
+    factor = conversion_factor(first.unit, second.unit)
     return _EXACT.multiply(first.amount, factor) == second.amount
 
 

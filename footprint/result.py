@@ -13,16 +13,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from footprint.bom import (
-    Boundary,
-    LinePart,
-    Stage,
-    StageInclusion,
-    StudyUnit,
-    VerificationClaim,
-)
+from footprint.bom import Boundary, LinePart, Stage, StageInclusion, StudyUnit, VerificationClaim
 from footprint.canonical import canonical_json
-from footprint.declared_results import DeclaredResults
+from footprint.declared_results import DeclaredResults, FigureText
 from footprint.inventory import EmissionKey
 from footprint.methods import ProfileStatus, UptakeBasis
 from footprint.quantities import decimal_string, round_significant, significant_string
@@ -140,13 +133,13 @@ class Beside:
     biogenic_carbon_kg: float | None
     packaging_biogenic_carbon_kg: float | None
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self, text: FigureText) -> dict[str, object]:
         """Plain values of the hashed content."""
         return {
-            "credits_kg_co2e": _text(self.credits_kg_co2e),
-            "captured_co2_kg": _text(self.captured_co2_kg),
-            "biogenic_carbon_kg": _stated(self.biogenic_carbon_kg),
-            "packaging_biogenic_carbon_kg": _stated(self.packaging_biogenic_carbon_kg),
+            "credits_kg_co2e": text(self.credits_kg_co2e),
+            "captured_co2_kg": text(self.captured_co2_kg),
+            "biogenic_carbon_kg": _stated(self.biogenic_carbon_kg, text),
+            "packaging_biogenic_carbon_kg": _stated(self.packaging_biogenic_carbon_kg, text),
         }
 
 
@@ -259,8 +252,12 @@ class FootprintResult:
 
     def to_json(self) -> dict[str, object]:
         """The content that is hashed and stored."""
+        return self.written(_text)
+
+    def written(self, text: FigureText) -> dict[str, object]:
+        """The content with its calculated figures written by another rule."""
         return {
-            **self.declared.to_json(_text),
+            **self.declared.to_json(text),
             "unit": _unit_json(self.unit),
             "boundary": self.boundary.value,
             "geography": self.geography,
@@ -268,55 +265,55 @@ class FootprintResult:
             "profile": self.profile.to_json(),
             "gwp_set": self.gwp_set,
             "basis": self.basis.value,
-            "total_kg_co2e": _text(self.total_kg_co2e),
-            "including_uptake_kg_co2e": _text(self.including_uptake_kg_co2e),
-            "excluding_uptake_kg_co2e": _text(self.excluding_uptake_kg_co2e),
+            "total_kg_co2e": text(self.total_kg_co2e),
+            "including_uptake_kg_co2e": text(self.including_uptake_kg_co2e),
+            "excluding_uptake_kg_co2e": text(self.excluding_uptake_kg_co2e),
             "certified_value": self.certified_value,
             "stages": [
                 {
                     "stage": s.stage.value,
                     "inclusion": s.inclusion.value,
                     "reason": s.reason,
-                    "kg_co2e": _text(s.kg_co2e),
+                    "kg_co2e": text(s.kg_co2e),
                 }
                 for s in self.stages
             ],
-            "lines": [_line_json(line) for line in self.lines],
+            "lines": [_line_json(line, text) for line in self.lines],
             "gases": [
-                {"key": str(g.key), "mass_kg": _text(g.mass_kg), "kg_co2e": _text(g.kg_co2e)}
+                {"key": str(g.key), "mass_kg": text(g.mass_kg), "kg_co2e": text(g.kg_co2e)}
                 for g in self.gases
             ],
-            "partition": {name: _text(value) for name, value in self.partition.items()},
+            "partition": {name: text(value) for name, value in self.partition.items()},
             "biogenic_co2": {
-                "emitted_kg": _text(self.biogenic_co2.emitted_kg),
-                "removed_kg": _text(self.biogenic_co2.removed_kg),
+                "emitted_kg": text(self.biogenic_co2.emitted_kg),
+                "removed_kg": text(self.biogenic_co2.removed_kg),
             },
-            **self.beside.to_json(),
-            "primary_data_share": _text(self.primary_data_share),
-            "draft_share": _text(self.draft_share),
-            "unswitchable_share": _text(self.unswitchable_share),
+            **self.beside.to_json(text),
+            "primary_data_share": text(self.primary_data_share),
+            "draft_share": text(self.draft_share),
+            "unswitchable_share": text(self.unswitchable_share),
             "is_over_unswitchable_limit": self.is_over_unswitchable_limit,
             "sensitivities": [
                 {
                     "dataset": s.dataset,
                     "alternative": s.alternative,
-                    "total_kg_co2e": _text(s.total_kg_co2e),
-                    "change_kg_co2e": _text(s.change_kg_co2e),
+                    "total_kg_co2e": text(s.total_kg_co2e),
+                    "change_kg_co2e": text(s.change_kg_co2e),
                 }
                 for s in self.sensitivities
             ],
-            **self._quality_json(),
+            **self._quality_json(text),
             "bom_sha256": self.bom_sha256,
             "release_sha256": self.release_sha256,
         }
 
-    def _quality_json(self) -> dict[str, object]:
+    def _quality_json(self, text: FigureText) -> dict[str, object]:
         """How good the data are, and how far the total may be off."""
         return {
-            "reviewed_share": _text(self.reviewed_share),
-            "official_share": _text(self.official_share),
+            "reviewed_share": text(self.reviewed_share),
+            "official_share": text(self.official_share),
             "data_quality_rating": _drawn_text(self.data_quality_rating),
-            "data_quality_rated_share": _text(self.data_quality_rated_share),
+            "data_quality_rated_share": text(self.data_quality_rated_share),
             "uncertainty": self.uncertainty.to_json() if self.uncertainty else NOT_ASSESSED,
         }
 
@@ -373,22 +370,22 @@ def _unit_json(unit: StudyUnit) -> dict[str, object]:
     }
 
 
-def _stated(value: float | None) -> str | None:
-    return None if value is None else _text(value)
+def _stated(value: float | None, text: FigureText) -> str | None:
+    return None if value is None else text(value)
 
 
-def _line_json(line: LineResult) -> dict[str, object]:
+def _line_json(line: LineResult, text: FigureText) -> dict[str, object]:
     """In the order in which names are hashed, which spares sorting them for every line."""
     return {
         "assembly": line.assembly,
         "data_quality_rating": _drawn_text(line.data_quality_rating),
         "dataset": line.dataset,
-        "draft_share": _text(line.draft_share),
+        "draft_share": text(line.draft_share),
         "held_count": decimal_string(round_significant(line.held_count, DIGITS).normalize()),
-        "kg_co2e": _text(line.kg_co2e),
+        "kg_co2e": text(line.kg_co2e),
         "name": line.name,
         "part": str(line.part),
-        "primary_share": _text(line.primary_share),
+        "primary_share": text(line.primary_share),
         "ref": line.ref,
         "squared_deviation": _drawn_text(line.squared_deviation),
         "stage": str(line.stage),

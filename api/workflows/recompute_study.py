@@ -3,7 +3,8 @@
 The bill, the release's table and the method profile a study names give its bytes again, on whatever
 database and years later. Asked with another bill or release, the answer names every line and every
 exchange that is not what it was. A table that is solved anew here may differ from the stored one in
-the last bits of its numbers, from processor to processor: that is told as "equal within 1e-12".
+the last bits of its numbers, from processor to processor: that is told as "equal within 1e-12",
+where every figure is, before it is rounded to the twelve digits that are stored.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 
@@ -41,7 +43,8 @@ from lca_db.records.studies.values import Study
 from lca_db.unit_of_work import UnitOfWork
 
 WITHIN = 1e-12
-"""Of the largest number in its row: what a table solved on another processor may differ by."""
+"""What a table solved on another processor may differ by, of the largest number in its row; and
+what then a figure may differ by, of itself."""
 MOST_TOLD = 200
 
 
@@ -127,53 +130,57 @@ def recompute_study(
     release = find_release(context, release_id) if release_id else own_release
     causes = [*_of_bills(own_bill, bill), *profile_changes(study)]
     if release.snapshot_sha256 != own_release.snapshot_sha256:
-        causes += _of_snapshots(
-            open_snapshot(context, own_release), open_snapshot(context, release)
-        )
-    table = _table(context, release)
+        before, after = (open_snapshot(context, one) for one in (own_release, release))
+        causes += _of_snapshots(before, after)
+    stored_table = table = _table(context, release)
     if is_rebuilt:
-        rebuilt = solve(open_snapshot(context, release))
-        causes += _of_tables(table, rebuilt)
-        table = rebuilt
-    sampled = open_sampled(context, release)
-    result = _again(own_bill if bill is None else bill, table, sampled)
-    figures = [
-        _finding(Subject.RESULT, d)
-        for d in differences(json.loads(study.result), json.loads(result.canonical_bytes()))
-    ]
+        table = solve(open_snapshot(context, release))
+        causes += _of_tables(stored_table, table)
+    asked = own_bill if bill is None else bill
+    again = partial(_again, asked, sampled=open_sampled(context, release))
+    result = again(table)
+    verdict = Verdict.SAME_BYTES
+    if result.sha256() != study.result_sha256:
+        is_near = is_rebuilt and not causes and _is_within(study, again(stored_table), result)
+        verdict = Verdict.EQUAL_WITHIN if is_near else Verdict.DIFFERENT
+    apart = differences(json.loads(study.result), json.loads(result.canonical_bytes()))
+    figures = [_finding(Subject.RESULT, difference) for difference in apart]
     return Recomputed(
         study_id=study.id,
         release_id=release.id,
         is_rebuilt=is_rebuilt,
         stored_sha256=study.result_sha256,
         recomputed_sha256=result.sha256(),
-        verdict=_verdict(study, result.sha256(), causes, figures),
+        verdict=verdict,
         findings=tuple([*causes, *figures][:MOST_TOLD]),
     )
 
 
-def _again(bill: bytes, table: IntensityTable, sampled: SampledTables | None) -> FootprintResult:
+def _again(bill: bytes, table: IntensityTable, *, sampled: SampledTables | None) -> FootprintResult:
     document = BomIn.model_validate(strict_loads(bill))
     exact = exact_bom(document)
     method = method_profile(document.method, document.gwp_set or "")
     return calculate(exact.bom, table, method, bom_sha256=exact.sha256, sampled=sampled)
 
 
-def _verdict(study: Study, sha256: str, causes: list[Finding], figures: list[Finding]) -> Verdict:
-    """Other bytes are equal only where nothing but the last bits of a rebuilt table differ."""
-    if sha256 == study.result_sha256:
-        return Verdict.SAME_BYTES
-    is_last_digit = all(_differs_in_the_last_digit(figure) for figure in figures)
-    return Verdict.DIFFERENT if causes or not is_last_digit else Verdict.EQUAL_WITHIN
+def _is_within(study: Study, before: FootprintResult, after: FootprintResult) -> bool:
+    """The stored table gives the study, the other no figure further off than ``WITHIN``."""
+    if before.sha256() != study.result_sha256:
+        return False
+    apart = differences(before.written(_unrounded), after.written(_unrounded))
+    return all(_is_as_good_as_equal(one.before, one.after) for one in apart)
 
 
-def _differs_in_the_last_digit(figure: Finding) -> bool:
-    """Twelve digits are stored; a difference of 1e-12 may turn the last one."""
+def _unrounded(figure: float) -> str:
+    return repr(float(figure))
+
+
+def _is_as_good_as_equal(before: str, after: str) -> bool:
     try:
-        before, after = float(figure.before), float(figure.after)
+        one, other = float(before), float(after)
     except ValueError:
         return False
-    return abs(before - after) <= 10 * WITHIN * max(abs(before), abs(after))
+    return abs(one - other) <= WITHIN * max(abs(one), abs(other))
 
 
 def _of_bills(own: bytes, other: bytes | None) -> Iterator[Finding]:

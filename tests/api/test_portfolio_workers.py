@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,12 +20,14 @@ from lca_db.unit_of_work import UnitOfWork
 from tests.api.test_portfolio_runs import GRID, ask, chunk_results, of, plan
 from tests.support.instance import PV, Instance
 from tests.support.many_studies import a_heavier_release, store_studies
-from tests.support.portfolio_worker import a_worker
+from tests.support.portfolio_worker import a_worker, peak_megabytes
 
 STUDIES_OF_EACH, STUDIES_IN_A_CHUNK = 40, 5
 CHUNKS = 2 * STUDIES_OF_EACH // STUDIES_IN_A_CHUNK
 LEASE_SECONDS = 3.0
 JOBS_AT_ONCE = 2  # of one worker
+CAP_MEGABYTES = 2_000  # of address space; a worker that asks for more ends in an error
+RESIDENT_MEGABYTES = 300
 PATIENCE_SECONDS = 120
 ALL = Scope.everything("test")
 REGISTER = PortfolioScope.REGISTER
@@ -81,16 +84,22 @@ def test_two_workers_one_killed_midway_say_what_a_single_process_says(
     plan(instance, run, STUDIES_IN_A_CHUNK)
 
     with (
-        a_worker(instance.settings, LEASE_SECONDS) as first,
-        a_worker(instance.settings, LEASE_SECONDS),
+        a_worker(instance.settings, LEASE_SECONDS, CAP_MEGABYTES) as first,
+        a_worker(instance.settings, LEASE_SECONDS, CAP_MEGABYTES) as second,
     ):
         waited_for(lambda: state_of(instance, run).chunks_done >= 2)
         with nobody_may_end_a_chunk_of(instance, run):
             waited_for(lambda: at_work(instance) == 2 * JOBS_AT_ONCE)
+            peaks = [peak_megabytes(first)]
             first.kill()  # -9, with chunks begun and not ended
             done_when_killed = state_of(instance, run).chunks_done
+            begun_when_killed = at_work(instance)
         waited_for(lambda: state_of(instance, run).is_over)
+        peaks.append(peak_megabytes(second))
     assert 2 <= done_when_killed < CHUNKS, "else it was not midway"
+    assert begun_when_killed == 2 * JOBS_AT_ONCE <= CHUNKS - done_when_killed
+    assert first.returncode == -signal.SIGKILL
+    assert max(peaks) < RESIDENT_MEGABYTES, "of either worker"
 
     ended = state_of(instance, run)
     assert (ended.state, ended.chunks_done) == (RunState.SUCCEEDED, CHUNKS)

@@ -15,16 +15,19 @@ import pytest
 
 from api.commands.footprint import shipped_tables
 from api.schemas.bom import BomIn
+from api.solving import solve
 from api.workflows.calculate_footprint import exact_bom
 from api.workflows.freeze_release import freeze_release
 from api.workflows.recompute_study import (
     MOST_TOLD,
+    WITHIN,
     Subject,
     Verdict,
     profile_changes,
     recompute_study,
 )
 from footprint.calculate import calculate
+from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
 from footprint.methods import method_profile
 from labels.access import Scope
@@ -93,6 +96,53 @@ def test_a_table_solved_anew_here_gives_the_same_or_says_how_near(
 
     assert found.is_rebuilt
     assert found.verdict in {Verdict.SAME_BYTES, Verdict.EQUAL_WITHIN}
+
+
+def a_study_on_a_table_of_another_processor(instance: Instance, apart: float) -> str:
+    """Every number of the release's table is so much of itself off what is solved here."""
+
+    def solve_elsewhere(snapshot: InventorySnapshot) -> IntensityTable:
+        table = solve(snapshot)
+        return replace(table, values=table.values * (1 + apart))
+
+    snapshot, _ = load_reference()
+    dataset = next(p.id for p in snapshot.processes if p.inputs)
+    freeze_release(
+        instance.context,
+        with_another_amount(snapshot, dataset),
+        "solved elsewhere",
+        solve_elsewhere,
+        sampler=lambda *_: None,
+    )
+    return a_study(instance)
+
+
+def test_a_table_that_differs_in_its_last_bits_is_told_as_equal_within_that(
+    sqlite_instance: Instance,
+) -> None:
+    study = a_study_on_a_table_of_another_processor(sqlite_instance, WITHIN / 2)
+
+    found = recompute_study(sqlite_instance.context, study, is_rebuilt=True)
+
+    assert found.verdict is Verdict.EQUAL_WITHIN
+    assert found.stored_sha256 != found.recomputed_sha256
+    assert {f.subject for f in found.findings} == {Subject.RESULT}, "the digits that turned"
+    own = recompute_study(sqlite_instance.context, study)
+    assert own.verdict is Verdict.SAME_BYTES, "the stored table gives the stored bytes"
+
+
+def test_a_table_that_differs_by_more_is_different_and_named_with_how_much(
+    sqlite_instance: Instance,
+) -> None:
+    study = a_study_on_a_table_of_another_processor(sqlite_instance, 2 * WITHIN)
+
+    found = recompute_study(sqlite_instance.context, study, is_rebuilt=True)
+
+    assert found.verdict is Verdict.DIFFERENT
+    cause = found.findings[0]
+    assert (cause.subject, cause.place) == (Subject.TABLE, "/values")
+    assert float(cause.after) == pytest.approx(2 * WITHIN, rel=0.01)
+    assert any(f.place.endswith("/kg_co2e") for f in found.findings)
 
 
 def test_a_changed_line_of_the_bill_is_named(sqlite_instance: Instance) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from scipy.sparse import csc_matrix, identity
@@ -21,6 +22,7 @@ from footprint.prepared import prepare
 from footprint.sampling import Sampler, sampled_tables
 from footprint.solver import solve_intensities
 from lca_db.inventory.reference_files import load_reference
+from tests.benchmarks import page
 from tests.benchmarks.bench_engine import LINES, METHOD, a_bill, a_table
 from tests.benchmarks.measuring import report, report_size, seconds_each
 from tests.support.builders import ANY_SHA256
@@ -28,6 +30,7 @@ from tests.support.inventories import like_uslci, relinked_copies
 from tests.support.sampled import spread_tables
 
 DRAWS = 1_000
+DRAW_COUNTS = (100, 300, DRAWS)
 PRODUCTS = 5_000
 SOLVED_ANEW = 3
 
@@ -75,6 +78,44 @@ def test_the_interval_of_a_bill_of_200_lines() -> None:
         reach=3,
     )
     assert ratio < 500, "several times slower than when this was first measured (100 x)"
+
+
+def test_an_interval_grows_with_its_draws_and_no_faster() -> None:
+    """Of a bill from its object to its result, and of a prepared bill with other amounts."""
+    table = a_table(PRODUCTS)
+    bom = a_bill(table)
+    prepared = prepare(bom, table, METHOD)
+    multipliers = np.random.default_rng(2).random(LINES)
+    whole, again = {}, {}
+    for draws in DRAW_COUNTS:
+        sampled = spread_tables(table, draws=draws, spread=0.1)
+        drawn = draw_prepared(prepared, sampled)
+        assert drawn is not None
+        whole[draws] = seconds_each(
+            partial(calculate, bom, table, METHOD, bom_sha256=ANY_SHA256, sampled=sampled), calls=3
+        )
+        again[draws] = seconds_each(partial(drawn.interval, multipliers), calls=50)
+    for file, what, unit, times, found in (
+        ("interval", "calculate() with its interval", "ms", 1e3, whole),
+        ("prepared-interval", "the interval of a prepared bill", "µs", 1e6, again),
+    ):
+        page.CURVES.append(
+            page.Plot(
+                f"performance-{file}-draws.svg",
+                f"{what}, {LINES} lines, by its draws, {unit}",
+                unit,
+                [(draws, seconds * times) for draws, seconds in found.items()],
+                over="draws",
+            )
+        )
+    ratio = report(
+        f"calculate() with its interval, {LINES} lines, a draw of {DRAWS:,}",
+        whole[DRAWS] / DRAWS,
+        f"a draw of {DRAW_COUNTS[0]}",
+        whole[DRAW_COUNTS[0]] / DRAW_COUNTS[0],
+        reach=1,
+    )
+    assert ratio < 1.5, "the time of a draw must not depend on how many others there are"
 
 
 def sampling_against_solving(snapshot: InventorySnapshot, to_reach: float) -> float:

@@ -2,7 +2,7 @@
 
 ``python -m tests.support.portfolio_worker LEASE MEGABYTES`` runs the jobs of the instance its
 environment names, as any worker on any machine would, until its standard input ends. It can be held
-to so much memory (address space, 0 for any), and then prints its peak.
+to so much memory (address space, 0 for any).
 """
 
 from __future__ import annotations
@@ -33,16 +33,14 @@ def a_worker(
             [*command, str(lease_seconds), str(megabytes)],
             env={**os.environ, **environment_of(settings)},
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=log,
             stderr=log,
         )
         try:
             yield process
         finally:
             assert process.stdin is not None
-            assert process.stdout is not None
             process.stdin.close()
-            process.stdout.close()
             try:
                 process.wait(30)
             except subprocess.TimeoutExpired:
@@ -51,9 +49,13 @@ def a_worker(
 
 
 def peak_megabytes(process: subprocess.Popen[bytes]) -> int:
-    """Asks a worker to end, and how much memory it had resident at most."""
-    told, _ = process.communicate(timeout=60)
-    return int(told)
+    """How much memory a worker that still lives has had resident at most.
+
+    ``ru_maxrss`` would count what the process was before it became this program.
+    """
+    assert process.poll() is None, "it has ended"
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
 
 def main(lease_seconds: float, megabytes: int) -> None:
@@ -63,13 +65,6 @@ def main(lease_seconds: float, megabytes: int) -> None:
     context = a_context(Settings(), None)
     with JobRunner(context, lease=timedelta(seconds=lease_seconds)).running():
         sys.stdin.buffer.read()
-    print(_peak_megabytes(), flush=True)
-
-
-def _peak_megabytes() -> int:
-    """Of this program; ``ru_maxrss`` would count what the process was before it became this one."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
 
 if __name__ == "__main__":

@@ -5,18 +5,26 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from api.demo.world import DemoProduct
+from api.jobs.work import run_due_jobs
 from api.web.rendering import four_figures, three_figures
+from footprint.bom import Boundary
+from footprint.canonical import canonical_json
+from footprint.inventory import EmissionKey
 from footprint.methods import method_profile, profile_ids
+from footprint.quantities import significant_string
 from labels.locale import LANGUAGES, translator
 from tests.support.boms import a_bom_of_every_kind
-from tests.support.browsing import Page, signed_in
+from tests.support.browsing import Element, Page, signed_in
 from tests.support.instance import ALUMINIUM, LFP, Instance, a_bom_file
+from tests.support.many_studies import some_studies, store
 
 NAME = "Primary aluminium ingot, smelter on"
 GRID = "grid average electricity"
@@ -224,3 +232,116 @@ def test_the_lines_of_an_assembly_are_exported_with_their_amounts_per_unit_of_th
     assert row["Amount"] == "2.142857 kWh"
     assert row["Times in one unit of the product"] == "0.0175"
     assert row["Amount per unit of the product"] == "0.0375 kWh"
+
+
+def test_the_recomputation_of_a_study_shows_its_verdict_and_both_hashes(
+    sqlite_instance: Instance,
+) -> None:
+    study = a_study_of(sqlite_instance, a_bom_file(LFP))
+    browser = signed_in(sqlite_instance, LFP.preparer)
+    target = f"/studies/{study['id']}/recomputation"
+    page = browser.open(f"/studies/{study['id']}")
+    assert target in {a.attributes.get("href") for a in page.root.find_all("a")}
+    page = browser.open(target)
+    assert "Recomputed: the same bytes." in page.text
+    assert page.text.count(study["result_sha256"]) == 2, "stored and recomputed"
+    assert not page.root.find_all("table"), "nothing differs"
+
+
+def test_a_study_whose_result_does_not_come_again_says_so_and_where(
+    sqlite_instance: Instance,
+) -> None:
+    ((study, bill),) = some_studies(sqlite_instance, 1)
+    result = json.loads(study.result)
+    total, result["total_kg_co2e"] = result["total_kg_co2e"], "1.00000000000"
+    content = canonical_json(result)
+    sha256 = hashlib.sha256(content).hexdigest()
+    (stored,) = store(
+        sqlite_instance, [(replace(study, result=content, result_sha256=sha256), bill)]
+    )
+    browser = signed_in(sqlite_instance, ALUMINIUM.preparer)
+    page = browser.open(f"/studies/{stored}/recomputation")
+    assert "Recomputed: the result differs." in page.text
+    assert sha256 in page.text
+    assert study.result_sha256 in page.text
+    (_, row) = page.root.find_all("tr")
+    assert "/total_kg_co2e" in row.text
+    assert [cell.text for cell in row.find_all("td")] == ["1.00000000000", total]
+
+
+def test_the_profiles_are_shown_with_what_their_factors_make_of_the_masses(
+    sqlite_instance: Instance,
+) -> None:
+    document = a_bom_of_every_kind()
+    gas = {"kind": "direct-emission", "substance": "SF6", "origin": "fossil", "unit": "kg"}
+    document["lines"].append({**gas, "ref": "switch", "name": "switchgear", "amount": "0.01"})
+    study = a_study_of(sqlite_instance, document)
+    boundary = Boundary(study["result"]["boundary"])
+    masses = {EmissionKey.parse(g["key"]): float(g["mass_kg"]) for g in study["result"]["gases"]}
+    expected = {}
+    for name in profile_ids():
+        for gwp_set in method_profile(name).gwp_sets:
+            profile = method_profile(name, gwp_set)
+            if boundary in profile.boundaries and not profile.excluded_stages:
+                basis = profile.certified_basis(boundary)
+                total = sum(kg * profile.factor(key, basis) for key, kg in masses.items())
+                expected[name, gwp_set] = significant_string(total, profile.significant_figures)
+    root = page_of(sqlite_instance, study).root
+    (table,) = [t for t in root.find_all("table") if "iso14067-2018" in t.text]
+    shown, own = {}, []
+    for row in table.find_all("tr")[1:]:
+        (head,), (gwp_set, figure, _) = row.find_all("th"), row.find_all("td")
+        method = head.text.split()[0]
+        shown[method, gwp_set.text] = figure.text.replace(",", "")
+        own += [(method, gwp_set.text)] * ("(used by this study)" in head.text)
+    assert shown == expected
+    assert len(set(expected.values())) > 1, "else nobody sees which row is which"
+    used = study["result"]["method"], study["result"]["gwp_set"]
+    assert shown[used] == study["result"]["certified_value"]
+    assert own == [used]
+
+
+def test_a_report_is_asked_for_on_the_page_and_offered_there_once_it_is_made(
+    sqlite_instance: Instance,
+) -> None:
+    study = a_study_of(sqlite_instance, a_bom_file(LFP))
+    browser = signed_in(sqlite_instance, LFP.preparer)
+    path = f"/studies/{study['id']}"
+    page = browser.send(browser.open(path), f"{path}/report", {"language": "en"})
+    assert (page.status, page.path) == (200, path)
+    assert "Being made: English" in page.text
+    assert run_due_jobs(sqlite_instance.context) == 1
+    page = browser.open(path)
+    assert "Being made" not in page.text
+    pdf = f"{path}/report.pdf?language=en"
+    assert pdf in {a.attributes.get("href") for a in page.root.find_all("a")}
+    answer = browser.fetch(pdf)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+
+
+def test_stages_and_hot_spots_each_have_a_table_with_the_figures_of_the_chart(
+    sqlite_instance: Instance,
+) -> None:
+    study = a_study_of(sqlite_instance, a_bom_file(LFP))
+    figures = page_of(sqlite_instance, study).root.find_all("figure")
+    stages, hot_spots = (
+        [f for f in figures if f.find_all("th")[0].text == head] for head in ("Stage", "Item")
+    )
+    assert (len(stages), len(hot_spots)) == (2, 2), "for wide pages and for phones"
+    for figure in (*stages, *hot_spots):
+        rows = [[cell.text for cell in cells(row)] for row in figure.find_all("tr")[1:]]
+        (drawing,) = figure.find_all("svg")
+        texts = [text.text for text in drawing.find_all("text")]
+        drawn = dict(zip(texts[::2], texts[1::2], strict=True))
+        assert drawn == {row[0]: f"{row[-2]} kg CO₂e · {row[-1]}" for row in rows}
+    of_stages = [row.find_all("td")[1].text for row in stages[0].find_all("tr")[1:]]
+    assert of_stages == [three_figures(s["kg_co2e"]) for s in study["result"]["stages"]]
+    heaviest = max(study["result"]["lines"], key=lambda line: abs(float(line["kg_co2e"])))
+    first = [cell.text for cell in cells(hot_spots[0].find_all("tr")[1])]
+    assert first[:2] == [heaviest["name"], three_figures(heaviest["kg_co2e"])]
+
+
+def cells(row: Element) -> list[Element]:
+    """Of a row of a table, its head first."""
+    return [cell for cell in row.find_all() if cell.tag in {"th", "td"}]

@@ -72,6 +72,11 @@ def test_difference_is_the_second_against_the_first() -> None:
     assert found.cautions == ()
 
 
+def test_the_same_energy_is_the_same_amount_whichever_unit_stands_first() -> None:
+    in_mj, in_kwh = a_partial(unit=a_unit("3.6", "MJ")), a_partial(unit=a_unit("1", "kWh"))
+    assert reasons(in_mj, in_kwh) == reasons(in_kwh, in_mj) == []
+
+
 def test_difference_from_a_sink_keeps_its_sign_and_from_nothing_has_no_share() -> None:
     assert compare(a_partial("-10"), a_partial("-5"), Audience.BUSINESS).share == Decimal("0.5")
     assert compare(a_partial("0"), a_partial("5"), Audience.BUSINESS).share is None

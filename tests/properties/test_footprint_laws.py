@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -202,7 +203,7 @@ def test_captured_carbon_dioxide_is_taken_off_only_where_the_profile_allows_it(
     }
     reasons_given = dict.fromkeys((s.value for s in Stage), "Not a part of this") if whole else {}
 
-    def total(netted: bool, *more: dict[str, object]) -> float:
+    def total(netted: bool, *more: Mapping[str, object]) -> float:
         document = a_bom_document(
             [*lines, *more],
             boundary=boundary.value,

@@ -290,10 +290,10 @@ def test_the_profiles_are_shown_with_what_their_factors_make_of_the_masses(
     (table,) = [t for t in root.find_all("table") if "iso14067-2018" in t.text]
     shown, own = {}, []
     for row in table.find_all("tr")[1:]:
-        (head,), (gwp_set, figure, _) = row.find_all("th"), row.find_all("td")
+        (head,), (potentials, figure, _) = row.find_all("th"), row.find_all("td")
         method = head.text.split()[0]
-        shown[method, gwp_set.text] = figure.text.replace(",", "")
-        own += [(method, gwp_set.text)] * ("(used by this study)" in head.text)
+        shown[method, potentials.text] = figure.text.replace(",", "")
+        own += [(method, potentials.text)] * ("(used by this study)" in head.text)
     assert shown == expected
     assert len(set(expected.values())) > 1, "else nobody sees which row is which"
     used = study["result"]["method"], study["result"]["gwp_set"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,7 @@ from api.workflows.combine_imports import combine_imports, dropping, imports_lef
 from api.workflows.compare_releases import compare_releases, read_release_snapshot
 from api.workflows.freeze_release import freeze_release
 from api.workflows.match_datasets import match_without_history
+from api.workflows.read_releases import read_release
 from footprint.inventory import InventorySnapshot
 from footprint.quantities import unit_name
 from lca_db.inventory.checks.run import Report
@@ -50,13 +52,14 @@ app.command("show")(datasets.show_command)
 
 @app.command("stats")
 def stats_command(
+    release: Annotated[
+        str, typer.Option(help="Id of a stored release; the shipped files by default")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
 ) -> None:
-    """Counts the shipped datasets by industry, review status, confidence and location."""
+    """Counts the datasets that are shipped, or those of a release, by industry, status and more."""
     with failing():
-        snapshot, sources = load_reference()
-        variants = read_variants()
-    counts = inventory_statistics(snapshot, sources, variants)
+        counts = _release_statistics(release) if release else _shipped_statistics()
     if as_json:
         typer.echo(json.dumps(counts, indent=2, sort_keys=True))
         return
@@ -67,6 +70,17 @@ def stats_command(
                 typer.echo(f"  {member}: {count}")
         else:
             typer.echo(f"{name}: {value}")
+
+
+def _shipped_statistics() -> Mapping[str, object]:
+    snapshot, sources = load_reference()
+    return inventory_statistics(snapshot, sources, read_variants())
+
+
+def _release_statistics(release_id: str) -> Mapping[str, object]:
+    with existing_instance() as context:
+        found = read_release(context, release_id)
+    return {"release_id": found.release.id, **found.holdings.statistics}
 
 
 @app.command("check")

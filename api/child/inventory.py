@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import rfc8785
 
+from api.child.progress import Told, nothing_told
 from footprint.intensities import IntensityTable
 from footprint.inventory import InventorySnapshot
 from lca_db.inventory.checks.run import Report, read_check_tables, read_report, run_checks
@@ -51,15 +52,21 @@ def inventory_request(path: Path, file_name: str, options: Mapping[str, object])
     return json.dumps(asked, ensure_ascii=False).encode()
 
 
-def read_inventory(request: bytes) -> bytes:
+def read_inventory(request: bytes, tell: Told = nothing_told) -> bytes:
     """The report and the datasets of a stored file.
+
+    While it reads, ``tell`` hears how many processes came; how many there are is known at the end.
 
     Raises:
         ImportRefused: ``import-archive-too-large`` where the datasets are more than fit the pipe.
     """
     asked = json.loads(request)
     options = options_of(asked["options"], UPLOAD)
-    imported = import_file(Path(asked["path"]), options, file_name=asked["file_name"])
+
+    def progress(phase: str, count: int) -> None:
+        tell(count, count if phase == "linking" else 0)
+
+    imported = import_file(Path(asked["path"]), options, progress, asked["file_name"])
     report: object = imported.report.to_json()
     found = ReadInventory(rfc8785.dumps(report), datasets_bytes(imported.processes))  # type: ignore[arg-type]
     if len(found.datasets) > MOST_ANSWER_BYTES:

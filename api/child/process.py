@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from api.child.progress import Told, listening, telling
 from api.child.refusals import refusal_of, refused
 from footprint.errors import FootprintError
 from labels.errors import LabelError
@@ -62,8 +63,10 @@ class ChildLimits:
     wall_seconds: int = WALL_SECONDS
 
 
-def run_in_child(task: ChildTask, content: bytes, limits: ChildLimits | None = None) -> bytes:
-    """The task's result.
+def run_in_child(
+    task: ChildTask, content: bytes, limits: ChildLimits | None = None, told: Told | None = None
+) -> bytes:
+    """The task's result; where it tells how far it is, ``told`` hears of it in another thread.
 
     Raises:
         FootprintError: What the task refused, with its code and place.
@@ -79,9 +82,15 @@ def run_in_child(task: ChildTask, content: bytes, limits: ChildLimits | None = N
         str(limits.cpu_seconds),
     ]
     try:
-        done = subprocess.run(  # noqa: S603  our own module, no shell, nothing from outside
-            command, input=content, capture_output=True, timeout=limits.wall_seconds, check=False
-        )
+        with listening(told) as pipes:
+            done = subprocess.run(  # noqa: S603  our own module, no shell, nothing from outside
+                [*command, *map(str, pipes)],
+                input=content,
+                capture_output=True,
+                timeout=limits.wall_seconds,
+                check=False,
+                pass_fds=pipes,
+            )
     except subprocess.TimeoutExpired as error:
         raise ChildFailed(task.value, error.stdout or b"") from error
     if done.returncode == REFUSED:
@@ -125,10 +134,10 @@ def _write_datapackage(content: bytes) -> bytes:
     return b"".join(datapackage_of(snapshot_of(content)))
 
 
-def _read_inventory(content: bytes) -> bytes:
+def _read_inventory(content: bytes, tell: Told) -> bytes:
     from api.child.inventory import read_inventory  # noqa: PLC0415  after the limits are set
 
-    return read_inventory(content)
+    return read_inventory(content, tell)
 
 
 def _check_snapshot(content: bytes) -> bytes:
@@ -149,21 +158,25 @@ _TASKS: dict[ChildTask, Callable[[bytes], bytes | Iterable[bytes]]] = {
     ChildTask.RENDER_LABEL: _render_label,
     ChildTask.RENDER_REPORT: _render_report,
     ChildTask.WRITE_DATAPACKAGE: _write_datapackage,
-    ChildTask.READ_INVENTORY: _read_inventory,
     ChildTask.CHECK_SNAPSHOT: _check_snapshot,
     ChildTask.SAMPLE_SNAPSHOT: _sample_snapshot,
+}
+_TELLING: dict[ChildTask, Callable[[bytes, Told], bytes]] = {
+    ChildTask.READ_INVENTORY: _read_inventory,
 }
 
 
 def main(arguments: list[str]) -> int:
     """Runs one task on standard input under the limits given."""
     task, memory_bytes, cpu_seconds = ChildTask(arguments[0]), int(arguments[1]), int(arguments[2])
+    tell = telling(int(arguments[3]) if len(arguments) > 3 else None)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(NICENESS)
     try:
-        answer = _TASKS[task](sys.stdin.buffer.read())
+        content = sys.stdin.buffer.read()
+        answer = _TELLING[task](content, tell) if task in _TELLING else _TASKS[task](content)
         for part in (answer,) if isinstance(answer, bytes) else answer:
             sys.stdout.buffer.write(part)
             sys.stdout.buffer.flush()  # what is made is kept where the next part ends the child

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.commands import dataset_review
+from api.commands import dataset_review, datasets
 from api.commands.failure import failing
 from api.commands.found_matches import print_matches
 from api.commands.import_summary import print_report, reading
@@ -18,7 +19,6 @@ from api.commands.imports_kept import configured_instance, kept_import, storing
 from api.commands.instance import existing_instance
 from api.commands.language import Language, Spoken
 from api.i18n import sentence
-from api.schemas.inventory import DatasetSummaryOut
 from api.schemas.matches import LineMatchesOut
 from api.solving import datapackage_of, read_from_project, write_to_project
 from api.workflows.ask_import import check_terms
@@ -28,10 +28,9 @@ from api.workflows.combine_imports import combine_imports, dropping, imports_lef
 from api.workflows.compare_releases import compare_releases, read_release_snapshot
 from api.workflows.freeze_release import freeze_release
 from api.workflows.match_datasets import match_without_history
-from api.workflows.search_datasets import search_datasets
+from api.workflows.read_releases import read_release
 from footprint.inventory import InventorySnapshot
 from footprint.quantities import unit_name
-from labels.locale import translator
 from lca_db.inventory.checks.run import Report
 from lca_db.inventory.exports.forms import WRITERS, ExportForm
 from lca_db.inventory.exports.reading_back import read_back
@@ -42,22 +41,25 @@ from lca_db.inventory.reference_files import load_reference
 from lca_db.inventory.reference_sources import shipped_sources
 from lca_db.inventory.statistics import inventory_statistics
 from lca_db.inventory.stored_imports import ImportTerms
-from lca_db.inventory.values import DatasetQuery
 from lca_db.inventory.variants import read_variants
 
 app = typer.Typer(help="The life-cycle inventory.", no_args_is_help=True)
 app.add_typer(dataset_review.app, name="review")
+app.command("list")(datasets.list_command)
+app.command("search")(datasets.search_command)
+app.command("show")(datasets.show_command)
 
 
 @app.command("stats")
 def stats_command(
+    release: Annotated[
+        str, typer.Option(help="Id of a stored release; the shipped files by default")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
 ) -> None:
-    """Counts the shipped datasets by industry, review status, confidence and location."""
+    """Counts the datasets that are shipped, or those of a release, by industry, status and more."""
     with failing():
-        snapshot, sources = load_reference()
-        variants = read_variants()
-    counts = inventory_statistics(snapshot, sources, variants)
+        counts = _release_statistics(release) if release else _shipped_statistics()
     if as_json:
         typer.echo(json.dumps(counts, indent=2, sort_keys=True))
         return
@@ -68,6 +70,17 @@ def stats_command(
                 typer.echo(f"  {member}: {count}")
         else:
             typer.echo(f"{name}: {value}")
+
+
+def _shipped_statistics() -> Mapping[str, object]:
+    snapshot, sources = load_reference()
+    return inventory_statistics(snapshot, sources, read_variants())
+
+
+def _release_statistics(release_id: str) -> Mapping[str, object]:
+    with existing_instance() as context:
+        found = read_release(context, release_id)
+    return {"release_id": found.release.id, **found.holdings.statistics}
 
 
 @app.command("check")
@@ -234,30 +247,6 @@ def restore_command(
         typer.echo(json.dumps(counted, indent=2))
     else:
         typer.echo(f"{counted['datasets']} datasets, {counted['snapshot_sha256']}, {output}")
-
-
-@app.command("search")
-def search_command(
-    text: Annotated[str, typer.Argument(help="Words in any of the languages")],
-    limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
-    language: Spoken = Language.ENGLISH,
-) -> None:
-    """Searches the datasets of the current release; exit status 1 where none is found."""
-    with failing(language), existing_instance() as context:
-        entries = search_datasets(context, DatasetQuery(text=text), limit=limit).items
-    if as_json:
-        found = [DatasetSummaryOut.from_core(entry).model_dump(mode="json") for entry in entries]
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    else:
-        reader = translator(language)
-        for entry in entries:
-            name = reader.local(entry.names)
-            typer.echo(f"{entry.dataset_id}\t{entry.unit}\t{entry.review_status}\t{name}")
-        if not entries:
-            typer.echo(reader.text("datasets.none_found", text=text))
-    if not entries:
-        raise typer.Exit(1)
 
 
 @app.command("match")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import File, Form, Request, Response, UploadFile
 
+from api.i18n import language_of
 from api.routers.doors import (
     ActorDep,
     After,
@@ -23,13 +24,15 @@ from api.schemas.inventory_imports import (
     FrozenReleaseOut,
     InventoryImportOut,
     InventoryImportReportOut,
+    ReleaseCheckIn,
+    ReleaseCheckOut,
     ReleaseIn,
     import_choices,
 )
 from api.schemas.jobs import JobOut
 from api.workflows.ask_import import ask_import
 from api.workflows.read_imports import list_imports, read_import
-from api.workflows.release_imports import release_imports
+from api.workflows.release_imports import check_imports, release_imports, would_be_public
 
 routes = router("inventory")
 
@@ -126,3 +129,15 @@ def post_release(
     once = once_of(key, request, sent, FrozenReleaseOut.from_core)
     found = release_imports(context, actor, sent.imports, sent.note, once)
     return answer(FrozenReleaseOut.from_core(found), 201)
+
+
+@routes.post("/v1/releases/check")
+def post_release_check(
+    sent: ReleaseCheckIn, request: Request, context: ContextDep, actor: ActorDep
+) -> ReleaseCheckOut:
+    """What the gates find in a release with the datasets of imports; nothing is frozen."""
+    report = check_imports(context, actor, sent.imports)
+    is_public = would_be_public(context, actor, sent.imports)
+    return ReleaseCheckOut.from_core(
+        report, sent.imports, language_of(request), is_public=is_public
+    )

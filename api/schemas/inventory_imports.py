@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,8 +12,10 @@ from pydantic import Field, StringConstraints, ValidationError
 from api.schemas.bom_members import Shown, Strict
 from api.schemas.cases import Identifier
 from api.schemas.footprints import Out
+from api.schemas.inventory import FindingOut
 from api.schemas.releases import ReleaseOut
 from api.views import FrozenRelease, ImportView
+from lca_db.inventory.checks.run import Report
 from lca_db.inventory.importers.limits import UPLOAD
 from lca_db.inventory.importers.options import ImportOptions, Unlinked, read_estimates
 from lca_db.inventory.stored_imports import ImportTerms, StoredImport
@@ -126,6 +129,45 @@ class FrozenReleaseOut(ReleaseOut):
         """From the release and its report."""
         shown = ReleaseOut.from_core(frozen.release).model_dump()
         return cls(**shown, imports=list(frozen.import_ids), findings=frozen.report.body())
+
+
+class ReleaseCheckIn(Strict):
+    """A release that may be frozen: the shipped inventory with the datasets of imports."""
+
+    imports: Annotated[
+        tuple[Identifier, ...],
+        Field(max_length=20, description="None for the shipped inventory alone"),
+    ]
+
+
+class ReleaseCheckOut(Out):
+    """What the gates find in such a release; nothing was frozen."""
+
+    imports: list[str]
+    dataset_count: int
+    is_blocked: Annotated[bool, Field(description="A finding keeps it from being frozen")]
+    is_public: Annotated[bool, Field(description="Anybody could read it, by the imports' terms")]
+    counts: Annotated[dict[str, int], Field(description="Findings by severity")]
+    examined: Annotated[dict[str, int], Field(description="How much each check looked at")]
+    findings: Annotated[
+        list[FindingOut],
+        Field(description="The most serious first, of imported datasets before shipped ones"),
+    ]
+
+    @classmethod
+    def from_core(
+        cls, report: Report, import_ids: Sequence[str], language: str, *, is_public: bool
+    ) -> ReleaseCheckOut:
+        """From the report, findings told in a language."""
+        return cls(
+            imports=list(dict.fromkeys(import_ids)),
+            dataset_count=report.examined["datasets"],
+            is_blocked=bool(report.blocking),
+            is_public=is_public,
+            counts=report.counts(),
+            examined=dict(report.examined),
+            findings=[FindingOut.from_core(finding, language) for finding in report.findings],
+        )
 
 
 def import_choices(sent: dict[str, str]) -> ImportChoices:

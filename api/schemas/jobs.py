@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from api.schemas.footprints import Out
 from lca_db.records.jobs.values import Job
@@ -16,8 +18,8 @@ class JobOut(Out):
     kind: str
     state: str
     attempt: int
-    done: int
-    total: int
+    done: Annotated[int, Field(description="Of an import: processes read so far")]
+    total: Annotated[int, Field(description="0 while nobody knows it")]
     input: dict[str, Any]
     result: dict[str, Any] | None
     problem: dict[str, Any] | None

@@ -17,6 +17,8 @@ from tests.support.instance import Instance
 
 READING = (
     ("search", "steel"),
+    ("list",),
+    ("show", "steel-eaf-cn"),
     ("match", "steel"),
     ("diff", "a", "b"),
     ("export", "file.json"),
@@ -71,6 +73,7 @@ def test_every_language_of_the_catalogue_can_be_asked_for() -> None:
     "command",
     [
         ("inventory", "search", "steel"),
+        ("inventory", "show", "steel-eaf-cn"),
         ("inventory", "match", "steel"),
         ("inventory", "import", "none.csv"),
         ("footprint", "calculate", __file__),
@@ -123,6 +126,7 @@ def test_a_search_without_a_hit_says_so_and_fails(sqlite_instance: Instance, lan
     "command",
     [
         ("inventory", "search", "steel"),
+        ("inventory", "show", "steel-eaf-cn"),
         ("inventory", "match", "steel"),
         ("inventory", "diff", "rel_none", "rel_none"),
         ("inventory", "import", __file__),

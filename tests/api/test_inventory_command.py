@@ -6,12 +6,16 @@ import json
 import shutil
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
+from api.demo.instance import environment_of
 from lca_db.inventory import reference_files
+from tests.support.import_files import an_import_of
+from tests.support.instance import Instance
 
 COMMAND = CliRunner()
 
@@ -78,6 +82,39 @@ def test_statistics_are_readable_without_json() -> None:
     run = COMMAND.invoke(app, ["inventory", "stats"])
     assert "by_industry:" in run.stdout
     assert "  draft: " in run.stdout
+
+
+def test_statistics_of_a_release_count_what_it_holds_and_not_the_shipped_files(
+    sqlite_instance: Instance,
+) -> None:
+    environment = environment_of(sqlite_instance.settings)
+
+    def counted(*arguments: str) -> dict[str, Any]:
+        run = COMMAND.invoke(app, ["inventory", "stats", "--json", *arguments], env=environment)
+        assert run.exit_code == 0, run.output
+        counts: dict[str, Any] = json.loads(run.stdout)
+        return counts
+
+    shipped = counted()
+    (first,) = sqlite_instance.get("/v1/releases")
+    held = counted("--release", first["id"])
+    assert 0 < held.pop("sources") <= shipped.pop("sources")
+    assert held == {**shipped, "release_id": first["id"]}
+    import_id = an_import_of(sqlite_instance)
+    wanted = {"imports": [import_id], "note": "with the plant"}
+    second = sqlite_instance.post("/v1/releases", "admin", wanted)
+    counts = counted("--release", second["id"])
+    assert counts["datasets"] == shipped["datasets"] + 2
+    assert counts["snapshot_sha256"] == second["snapshot_sha256"]
+    assert sum(counts["by_confidence"].values()) == counts["datasets"]
+    api = sqlite_instance.get(f"/v1/releases/{second['id']}", "admin")
+    assert api["statistics"] == {n: v for n, v in counts.items() if n != "release_id"}
+    told = COMMAND.invoke(
+        app, ["inventory", "stats", "--release", second["id"]], env=environment
+    ).stdout
+    assert f"release_id: {second['id']}" in told.splitlines()
+    none = COMMAND.invoke(app, ["inventory", "stats", "--release", "rel_none"], env=environment)
+    assert (none.exit_code, "[not-found]" in none.output) == (1, True)
 
 
 @pytest.mark.parametrize("what", ["no folder", "no sources", "no datasets", "no text", "no table"])

@@ -16,6 +16,7 @@ from api.jobs.work import run_due_jobs
 from api.workflows import import_inventory as importing
 from api.workflows import release_imports as releasing
 from labels.errors import NotAllowed
+from labels.locale import LANGUAGES, translator
 from tests.support.import_files import LOOPING, PLANT, a_table
 from tests.support.instance import ALUMINIUM, Instance
 
@@ -134,6 +135,9 @@ def test_nobody_but_the_administrator_keeps_the_inventory(sqlite_instance: Insta
             assert sqlite_instance.send("GET", path, person).status_code == 403
         body = {"imports": [found["id"]], "note": "mine"}
         assert sqlite_instance.send("POST", "/v1/releases", person, body).status_code == 403
+        checked = {"imports": [found["id"]]}
+        refused = sqlite_instance.send("POST", "/v1/releases/check", person, checked)
+        assert (refused.status_code, refused.json()["code"]) == (403, "role-missing")
     assert len(sqlite_instance.get("/v1/releases")) == 1
 
 
@@ -178,6 +182,46 @@ def test_what_blocks_a_release_is_answered_and_nothing_is_frozen(
     assert len(sqlite_instance.get("/v1/releases")) == 1
 
 
+def test_a_release_is_checked_without_being_frozen(instance: Instance) -> None:
+    found = stored(instance)
+    wanted = {"imports": [found["id"]]}
+    checked = instance.post("/v1/releases/check", ADMIN, wanted, status=200)
+    before = instance.get("/v1/releases")
+    assert (len(before), checked["imports"]) == (1, [found["id"]])
+    assert (checked["is_blocked"], checked["is_public"]) == (False, False)
+    assert checked["dataset_count"] == before[0]["dataset_count"] + 2
+    frozen = instance.post("/v1/releases", ADMIN, {**wanted, "note": "with our plant"})
+    assert checked["counts"] == frozen["findings"]["counts"]
+    assert checked["examined"] == frozen["findings"]["examined"]
+    told = {(each["code"], each["dataset"]) for each in checked["findings"]}
+    assert told == {(each["code"], each["dataset"]) for each in frozen["findings"]["findings"]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_would_block_a_release_is_told_first_and_in_words(
+    sqlite_instance: Instance, language: str
+) -> None:
+    found = stored(sqlite_instance, LOOPING)
+    path = f"/v1/releases/check?lang={language}"
+    checked = sqlite_instance.post(path, ADMIN, {"imports": [found["id"]]}, status=200)
+    first = checked["findings"][0]
+    assert (checked["is_blocked"], first["severity"]) == (True, "blocking")
+    assert checked["counts"]["blocking"] > 0
+    (loop, *_) = (each for each in checked["findings"] if each["code"] == "loop-not-productive")
+    begun = translator(language).gettext("problem.loop-not-productive").partition("{")[0]
+    assert loop["detail"].startswith(begun)
+    assert len(sqlite_instance.get("/v1/releases")) == 1
+
+
+def test_the_shipped_inventory_is_checked_alone_where_no_import_is_named(
+    sqlite_instance: Instance,
+) -> None:
+    checked = sqlite_instance.post("/v1/releases/check", ADMIN, {"imports": []}, status=200)
+    (release,) = sqlite_instance.get("/v1/releases")
+    assert checked["dataset_count"] == release["dataset_count"]
+    assert (checked["is_blocked"], checked["is_public"]) == (False, True)
+
+
 def test_two_imports_with_the_same_ids_are_refused_and_both_are_named(
     sqlite_instance: Instance,
 ) -> None:
@@ -200,6 +244,8 @@ def test_the_same_upload_again_is_the_import_that_is_there(instance: Instance) -
 def test_an_import_that_is_none_is_not_found(sqlite_instance: Instance) -> None:
     wanted = {"imports": ["imp_" + "0" * 26], "note": "x"}
     sqlite_instance.post("/v1/releases", ADMIN, wanted, status=404)
+    checked = {"imports": wanted["imports"]}
+    sqlite_instance.post("/v1/releases/check", ADMIN, checked, status=404)
     sqlite_instance.get("/v1/inventory-imports/imp_" + "0" * 26, ADMIN, status=404)
 
 

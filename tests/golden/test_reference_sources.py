@@ -22,7 +22,7 @@ from lca_db.inventory.reference_sources import (
     SourceLine,
     read_sources,
 )
-from lca_db.inventory.statistics import inventory_statistics
+from lca_db.inventory.statistics import WITHOUT_FIGURE, inventory_statistics
 from lca_db.inventory.variants import read_variants
 from tests.support.derivations import (
     NotArithmeticError,
@@ -278,7 +278,15 @@ def test_the_document_states_what_the_inventory_holds() -> None:
         f"{by_status['official']} official, {by_status['reviewed']} reviewed, "
         f"{by_status['draft']} draft; {counts['without_source']} without source"
     )
-    assert sentence in " ".join(text.split())
+    said = " ".join(text.split())
+    assert sentence in said
+    by_confidence = counts["by_confidence"]
+    assert set(by_confidence) == {"a", "b", "c", WITHOUT_FIGURE}
+    assert (
+        f"{by_confidence['a']} datasets rest on what was read in the source alone, "
+        f"{by_confidence['c']} also on what we computed, {by_confidence['b']} also on an "
+        f"unconfirmed figure, and {by_confidence[WITHOUT_FIGURE]} has no figure of its own"
+    ) in said
     told = re.findall(r"\| ([a-z-]+) \| ([0-9]+) (?=\|)", text.partition("| file |")[0])
     assert {name: int(count) for name, count in told} == counts["by_industry"]
     assert counts["unit_processes"] >= 0.8 * counts["datasets"]

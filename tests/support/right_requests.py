@@ -197,6 +197,7 @@ def _of_administration(instance: Instance) -> dict[str, RightRequest]:
         "POST /v1/releases": RightRequest(
             ADMINISTRATOR, {"imports": ["imp_" + "0" * 26], "note": "with the plant"}
         ),
+        "POST /v1/releases/check": RightRequest(ADMINISTRATOR, {"imports": ["imp_" + "0" * 26]}),
         "POST /v1/api-keys": RightRequest(LFP.preparer, {"name": "ERP"}),
         "DELETE /v1/api-keys/{key_id}": RightRequest(LFP.preparer),
     }

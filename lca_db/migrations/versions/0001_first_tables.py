@@ -391,7 +391,7 @@ def upgrade() -> None:
     sa.CheckConstraint("(state IN ('succeeded', 'failed', 'cancelled')) = (finished_at IS NOT NULL)", name=op.f('ck_job_finished_when_over')),
     sa.CheckConstraint("state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')", name=op.f('ck_job_state_known')),
     sa.CheckConstraint('attempt > 0', name=op.f('ck_job_attempt_positive')),
-    sa.CheckConstraint('progress_done >= 0 AND progress_done <= progress_total', name=op.f('ck_job_progress_ordered')),
+    sa.CheckConstraint('progress_done >= 0 AND (progress_total = 0 OR progress_done <= progress_total)', name=op.f('ck_job_progress_ordered')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_job_organisation_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_job')),
     sqlite_strict=True

@@ -106,7 +106,10 @@ class JobRepository(Repository):
         return self._read(job_id)
 
     def progress(self, job_id: str, attempt: int, done: int, total: int, at: datetime) -> bool:
-        """How far the attempt has come; False when it must stop (cancelled, superseded)."""
+        """How far the attempt has come; False when it must stop (cancelled, superseded).
+
+        A total of 0 is one that is not known yet.
+        """
         statement = self._attempt(job_id, attempt, JobState.RUNNING.value)
         return self._change(
             statement.values(progress_done=done, progress_total=total, heartbeat_at=at)

@@ -18,7 +18,10 @@ class JobRow(Row, table=True):
         refers("organisation_id", "organisation.id"),
         one_of("state", JobState),
         check("attempt_positive", "attempt > 0"),
-        check("progress_ordered", "progress_done >= 0 AND progress_done <= progress_total"),
+        check(
+            "progress_ordered",
+            "progress_done >= 0 AND (progress_total = 0 OR progress_done <= progress_total)",
+        ),
         check(
             "finished_when_over",
             "(state IN ('succeeded', 'failed', 'cancelled')) = (finished_at IS NOT NULL)",

@@ -29,6 +29,7 @@ class Job:
 
     Attributes:
         attempt: The attempt that may write; grows when the job is enqueued again.
+        progress_total: Of what ``progress_done`` is a part; 0 where nobody knows it yet.
         problem: Code and parameters of why it failed.
     """
 

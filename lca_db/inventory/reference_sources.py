@@ -6,8 +6,8 @@ Rules (docs/inventory.md):
   never empty.
 * Confidence: ``a`` read in the source, ``b`` unconfirmed, ``c`` computed by us.
 * The licence is one of ``OPEN_LICENCES``. A figure that nobody read anywhere has none: its line
-  says ``FROM_MEMORY``, and is unconfirmed. CPCD, ADEME and other closed databases are refused by
-  name, whatever licence their line claims.
+  says ``FROM_MEMORY``, and is unconfirmed. CPCD, ADEME Base IMPACTS, NegaOctet, Agribalyse and
+  Ecobalyse are refused by name, whatever licence their line claims.
 """
 
 from __future__ import annotations
@@ -59,7 +59,12 @@ OPEN_LICENCES = frozenset(
 )
 # Of a figure remembered, whatever document it is thought to stand in: no licence, never confirmed.
 FROM_MEMORY = "no source, from memory"
-CLOSED_DATABASES = re.compile(r"CPCD|ADEME|NegaOctet|Agribalyse|Base IMPACTS", re.IGNORECASE)
+# By every name they are cited under; Ecobalyse publishes figures that rest on ADEME's method.
+CLOSED_DATABASES = re.compile(
+    r"CPCD|产品全生命周期温室气体排放系数|ADEME|Base[ _-]?IMPACTS|NegaOctet|Agribalyse"
+    r"|Ecobalyse|MTES-MCT",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from footprint.inventory import Emission, InventorySnapshot
 from labels.credential.document import sha256_hex
 from lca_db.inventory.reference_files import load_reference
 from tests.support.instance import ALUMINIUM, Instance, a_bom_file
+from tests.support.two_releases import HEAVIER, LEFT_OUT, RENAMED, freeze_second
 
 COMMAND = CliRunner()
 LINKED = "aluminium-extrusion-cn"
@@ -148,6 +149,46 @@ def test_the_commands_write_and_compare(
     unknown = COMMAND.invoke(app, ["inventory", "diff", release, "rel_none"])
     assert unknown.exit_code == 1
     assert "Traceback" not in unknown.output
+
+
+def test_the_diff_prints_what_changed_and_which_products_would_move(
+    sqlite_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment_of(sqlite_instance.settings).items():
+        monkeypatch.setenv(name, value)
+    study = sqlite_instance.post("/v1/footprints", ALUMINIUM.preparer, a_bom_file())
+    ids = freeze_second(sqlite_instance)
+    changes, moves = compare_releases(sqlite_instance.context, ids.first, ids.second)
+    told = COMMAND.invoke(app, ["inventory", "diff", ids.first, ids.second, "--json"])
+    body = json.loads(told.stdout)
+    kinds = {each["dataset"]: (each["change"], tuple(each["members"])) for each in body["datasets"]}
+    assert kinds[HEAVIER] == ("changed", ("emissions",))
+    assert kinds[RENAMED] == ("changed", ("content",))
+    assert kinds[LEFT_OUT][0] == "removed"
+    assert len(kinds) == len(body["datasets"]) == len(changes)
+    assert [each["study"] for each in body["products"]] == [study["id"]]
+    shown = COMMAND.invoke(app, ["inventory", "diff", ids.first, ids.second])
+    lines = shown.stdout.splitlines()
+    assert sum(line.startswith(f"changed  {HEAVIER} (emissions): ") for line in lines) == 1
+    (gone,) = (line for line in lines if line.startswith(f"removed  {LEFT_OUT}: "))
+    assert " -> - kgCO2e/" in gone
+    (product,) = (line for line in lines if line.startswith("product  "))
+    assert study["id"] in product
+    assert lines[-1] == f"{len(changes)} datasets and {len(moves)} products differ"
+
+
+def test_workbook_sources_and_archive_are_written_as_the_api_gives_them_out(
+    sqlite_instance: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment_of(sqlite_instance.settings).items():
+        monkeypatch.setenv(name, value)
+    (release,) = sqlite_instance.get("/v1/releases")
+    for form in ("xlsx", "sources", "brightway-archive"):
+        target = tmp_path / form
+        made = COMMAND.invoke(app, ["inventory", "export", str(target), "--format", form])
+        assert made.exit_code == 0, made.output
+        address = f"/v1/releases/{release['id']}/export?format={form}"
+        assert target.read_bytes() == sqlite_instance.send("GET", address).content, form
 
 
 @pytest.mark.parametrize("form", ["json", "jsonld", "csv"])

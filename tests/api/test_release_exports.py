@@ -10,9 +10,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from api.workflows import export_release
 from api.workflows.export_release import ExportForm
+from lca_db.inventory.exports.forms import XLSX_TYPE
 from lca_db.inventory.exports.reading_back import read_back
 from lca_db.inventory.exports.source_list import named_sources
 from lca_db.inventory.reference_files import load_reference
@@ -116,6 +118,24 @@ def test_the_archive_for_a_brightway_project_says_of_which_release_it_is(
     assert names == ["__main__.py", "brightway.json", "sources.csv"]
     assert content["release_sha256"] == load_reference()[0].sha256()
     compile(code, "__main__.py", "exec")
+
+
+def test_the_workbook_holds_every_dataset_and_source_of_the_release(
+    sqlite_instance: Instance,
+) -> None:
+    answer = sqlite_instance.send("GET", address_of(sqlite_instance, "xlsx"))
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"] == XLSX_TYPE
+    assert '.xlsx"' in answer.headers["Content-Disposition"]
+    book = load_workbook(io.BytesIO(answer.content), read_only=True)
+    texts = [
+        {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None}
+        for sheet in book.worksheets
+    ]
+    shipped, _ = load_reference()
+    assert {process.id for process in shipped.processes} <= texts[0]
+    assert {each for process in shipped.processes for each in named_sources(process)} <= texts[2]
+    assert shipped.sha256() in texts[3]
 
 
 def test_every_source_of_the_release_is_listed_with_its_licence(sqlite_instance: Instance) -> None:

@@ -6,8 +6,9 @@ import atheris
 
 with atheris.instrument_imports(include=["lca_db.inventory.importers"]):
     from lca_db.inventory.importers import jsonld
+    from tests.support.spoilt_imports import import_of_spoilt
 
 from tests.fuzz.packages import fuzz
 
 if __name__ == "__main__":
-    fuzz(jsonld.read, "jsonld_v1", "jsonld_v2")
+    fuzz(jsonld.read, import_of_spoilt, "jsonld", "jsonld_v1", "jsonld_v2")

@@ -1,10 +1,11 @@
-"""Fuzzing of readers of archives: the fuzzer's bytes take the place of one member.
+"""Fuzzing of readers and imports of archives: the fuzzer's bytes take the place of one member.
 
 A reader behind a zip archive would see little of bytes that have to be a zip archive first.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 from pathlib import Path
@@ -15,9 +16,10 @@ from lca_db.inventory.importers.errors import ImportRefused
 from lca_db.inventory.importers.limits import UPLOAD
 from tests.support.fixture_packages import Reader, members_of
 from tests.support.mutated_files import packed
+from tests.support.spoilt_imports import SpoiltImporter
 
 
-def fuzz(reader: Reader, *folders: str) -> None:
+def fuzz(reader: Reader, imports: SpoiltImporter, format_key: str, *folders: str) -> None:
     """Run the fuzzer on the packages of these folders, until it finds something or is done."""
     packages = [members_of(folder) for folder in folders]
     with tempfile.TemporaryDirectory() as folder:
@@ -31,10 +33,9 @@ def fuzz(reader: Reader, *folders: str) -> None:
             start = len(members[name]) * (len(spoilt) % 7) // 7  # the beginning stays readable
             members[name] = members[name][:start] + spoilt
             path.write_bytes(packed(members))
-            try:
+            with contextlib.suppress(ImportRefused):
                 list(reader(path, UPLOAD))
-            except ImportRefused:
-                return
+            imports(path, format_key, cuts_off=bool(len(data) % 2))
 
         atheris.Setup(sys.argv, once)
         atheris.Fuzz()

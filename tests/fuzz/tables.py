@@ -1,10 +1,11 @@
-"""Fuzzing of readers of tables: the fuzzer's bytes take the place of a part of a sound file.
+"""Fuzzing of readers and imports of tables: the bytes take the place of a part of a sound file.
 
 Of a workbook they take the place of a part of one member, which is packed again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 import tempfile
@@ -17,12 +18,13 @@ from lca_db.inventory.importers.errors import ImportRefused
 from lca_db.inventory.importers.limits import UPLOAD
 from tests.support.import_tables import Reader
 from tests.support.mutated_files import packed
+from tests.support.spoilt_imports import SpoiltImporter
 from tests.support.table_files import sound_files
 
 _ARCHIVE = b"PK\x03\x04"
 
 
-def fuzz(reader: Reader, name: str) -> None:
+def fuzz(reader: Reader, imports: SpoiltImporter, format_key: str, name: str) -> None:
     """Run the fuzzer on the sound files of a reader, until it finds something or is done."""
     files = list(sound_files()[name])
     with tempfile.TemporaryDirectory() as folder:
@@ -31,10 +33,9 @@ def fuzz(reader: Reader, name: str) -> None:
         def once(data: bytes) -> None:
             source = atheris.FuzzedDataProvider(data)
             path.write_bytes(_spoilt(source.PickValueInList(files), source))
-            try:
+            with contextlib.suppress(ImportRefused):
                 list(reader(path, UPLOAD))
-            except ImportRefused:
-                return
+            imports(path, format_key, cuts_off=bool(len(data) % 2))
 
         atheris.Setup(sys.argv, once)
         atheris.Fuzz()

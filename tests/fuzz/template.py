@@ -6,8 +6,9 @@ import atheris
 
 with atheris.instrument_imports(include=["lca_db.inventory.importers"]):
     from lca_db.inventory.importers import template
+    from tests.support.spoilt_imports import import_of_spoilt
 
 from tests.fuzz.tables import fuzz
 
 if __name__ == "__main__":
-    fuzz(template.read, "template")
+    fuzz(template.read, import_of_spoilt, "template", "template")

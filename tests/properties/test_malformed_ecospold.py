@@ -13,6 +13,7 @@ from lca_db.inventory.importers.limits import UPLOAD
 from lca_db.inventory.importers.raw import FlowKind, RawFault, RawProcess
 from tests.support.ecospold import FIXTURES, READERS, fixture
 from tests.support.mutated_files import case_count, mutated, mutated_archive, packed
+from tests.support.spoilt_imports import import_of_spoilt
 
 DOCUMENTS = {
     "ecospold1": ("ecospold1/refinery.xml", "ecospold1/three.xml"),
@@ -58,7 +59,8 @@ def test_a_spoilt_file_raises_nothing_but_a_refusal(
 ) -> None:
     path = tmp_path / "spoilt"
     outcomes = set()
-    for case in spoilt(version):
+    for number, case in enumerate(spoilt(version)):
         path.write_bytes(case)
+        import_of_spoilt(path, version, cuts_off=bool(number % 2))
         outcomes.add(outcome(version, path))
     assert outcomes == {"refused", "fault", "read"}  # the cases reach every part of the reader

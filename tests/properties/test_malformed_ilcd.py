@@ -12,14 +12,17 @@ from lca_db.inventory.importers.limits import UPLOAD
 from lca_db.inventory.importers.raw import FlowKind, RawFault, RawProcess
 from tests.support.fixture_packages import members_of
 from tests.support.mutated_files import case_count, mutated_archive, packed
+from tests.support.spoilt_imports import import_of_spoilt
 
 
 @pytest.mark.parametrize(("folder", "seed"), [("ilcd", 1), ("tidas", 2)])
 def test_a_spoilt_package_is_refused_or_read(folder: str, seed: int, tmp_path: Path) -> None:
     path = tmp_path / "package.zip"
     read = 0
-    for content in mutated_archive(packed(members_of(folder)), case_count(), seed):
+    spoilt = mutated_archive(packed(members_of(folder)), case_count(), seed)
+    for number, content in enumerate(spoilt):
         path.write_bytes(content)
+        import_of_spoilt(path, "ilcd", cuts_off=bool(number % 2))
         try:
             found = list(ilcd.read(path, UPLOAD))
         except ImportRefused:

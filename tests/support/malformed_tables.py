@@ -9,18 +9,24 @@ from lca_db.inventory.importers.limits import UPLOAD
 from lca_db.inventory.importers.raw import FlowKind, RawFault, RawProcess
 from tests.support.import_tables import Reader
 from tests.support.mutated_files import case_count, mutated, mutated_archive
+from tests.support.spoilt_imports import import_of_spoilt
 from tests.support.table_files import sound_files
 
 
 def read_spoilt(name: str, reader: Reader, folder: Path) -> int:
-    """How many processes and faults came out of all the spoilt files that were not refused."""
+    """How many processes and faults came out of all the spoilt files that were not refused.
+
+    Each is imported as well, to the end, alternately with both policies for unlinked flows.
+    """
     path = folder / "file"
     files = sound_files()[name]
-    read = 0
+    read = imports = 0
     for seed, content in enumerate(files):
         spoil = mutated_archive if content.startswith(b"PK") else mutated
         for spoilt in spoil(content, -(-case_count() // len(files)), seed):
             path.write_bytes(spoilt)
+            imports += 1
+            import_of_spoilt(path, name.replace("_", "-"), cuts_off=bool(imports % 2))
             try:
                 found = list(reader(path, UPLOAD))
             except ImportRefused:

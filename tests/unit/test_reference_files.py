@@ -319,6 +319,11 @@ def test_a_dataset_that_links_to_a_draft_need_not_be_one(tmp_path: Path) -> None
         ({"licence": "CC-BY-SA-4.0"}, "source-licence-not-open"),
         ({"document": "CPCD core"}, "source-licence-not-open"),
         ({"issuing_body": "ADEME"}, "source-licence-not-open"),
+        ({"document": "Base IMPACTS 2.0"}, "source-licence-not-open"),
+        ({"document": "NegaOctet"}, "source-licence-not-open"),
+        ({"document": "AGRIBALYSE 3.1"}, "source-licence-not-open"),
+        ({"document": "Ecobalyse processes"}, "source-licence-not-open"),
+        ({"issuing_body": "MTES-MCT"}, "source-licence-not-open"),
         ({"licence": "no source, from memory"}, "source-licence-not-open"),
         (
             {"licence": "no source, from memory", "confidence": "c"},

@@ -95,7 +95,7 @@ def figures(element: Element) -> list[Decimal]:
     return [Decimal(t.replace(",", ".").replace("\N{MINUS SIGN}", "-")) for t in texts]
 
 
-def test_a_dataset_shows_findings_verdicts_and_pedigree_in_words(browser: Browser) -> None:
+def test_a_dataset_shows_findings_and_verdicts_in_words(browser: Browser) -> None:
     page = browser.open("/datasets/aluminium-casting-cn")
     (finding,) = rows(page, "What the checks found")
     assert "Warning" in finding.text
@@ -114,7 +114,7 @@ def test_a_release_says_what_it_holds_and_how_it_is_downloaded(browser: Browser)
     assert "Direct factorisation" in page.text
     assert len(rows(page, "What it was made of")) > 100
     exports = [a for a in links(page) if "/export?" in a]
-    forms = ("json", "jsonld", "csv", "xlsx", "datapackage", "brightway-archive")
+    forms = ("json", "jsonld", "csv", "xlsx", "datapackage", "brightway-archive", "sources")
     assert exports == [f"/v1/releases/{release['id']}/export?format={form}" for form in forms]
     findings = browser.open(f"/releases/{release['id']}/findings?severity=warning")
     told = browser.http.get(f"/v1/releases/{release['id']}").json()["findings"]["warning"]

@@ -213,6 +213,7 @@ HEAD = (
     ("line", "code"),
     [
         ("steel,kg,f-1,2,1,CPCD,MEE,2024,row,MIT,ok,2026-11-28,,,", "source-licence-not-open"),
+        ("steel,kg,f-1,2,1,Ecobalyse,M,2024,row,MIT,ok,2026-11-28,,,", "source-licence-not-open"),
         ("steel,kg,f-1,2,1,Doc,Body,2024,row,secret,ok,2026-11-28,,,", "source-licence-not-open"),
         ("steel,kg,f-1,2,1,,Body,2024,row,MIT,ok,2026-11-28,,,", "source-line-incomplete"),
         ("steel,kg,,,1,,,,,,ok,2026-11-28,,,", "source-line-incomplete"),

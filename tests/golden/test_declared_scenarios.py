@@ -92,8 +92,11 @@ def test_no_figure_of_the_inventory_is_read_from_a_row_with_radiative_forcing() 
     used = {
         source
         for process in SNAPSHOT.processes
-        for each in (*process.inputs, *process.emissions)
-        for source in each.sources
+        for sources in (
+            *(taken.sources for taken in process.inputs),
+            *(emitted.sources for emitted in process.emissions),
+        )
+        for source in sources
     }
     rows = {source: SOURCES[source].table_or_row for source in used}
     flights = {s: r for s, r in rows.items() if "flight" in r.lower()}

@@ -191,7 +191,11 @@ def test_captured_carbon_dioxide_is_taken_off_only_where_the_profile_allows_it(
     gas |= {"origin": "fossil", "amount": str(made), "unit": "kg"}
     stored = {"ref": "stored", "kind": "captured-co2", "name": "stored", "origin": origin}
     stored |= {"amount": str(captured), "unit": "kg", "evidence": "record 3"}
-    lines = [a_material("s", "steel", "1"), an_energy("e", "grid", "1"), gas]
+    lines: list[Mapping[str, object]] = [
+        a_material("s", "steel", "1"),
+        an_energy("e", "grid", "1"),
+        gas,
+    ]
     profile = method_profile(method)
     boundary = profile.boundaries[0]
     assert not profile.nets_captured_co2, "then its own rule is what is tested below"

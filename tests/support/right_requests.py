@@ -231,6 +231,7 @@ def ids_of(instance: Instance) -> dict[str, str]:
         "match_id": "mtc_" + "0" * 26,
         "consent_id": "cns_" + "0" * 26,
         "document_id": "doc_" + "0" * 26,
+        "posting_id": "pst_" + "0" * 26,
         "recognition_id": "rec_" + "0" * 26,
         "import_id": "imp_" + "0" * 26,
         "run_id": "prn_" + "0" * 26,

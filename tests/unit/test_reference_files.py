@@ -390,9 +390,8 @@ def test_every_shipped_cas_number_carries_its_check_digit() -> None:
     numbers = [
         number
         for process in load_reference()[0].processes
-        for number in cast("Mapping[str, list[str]]", process.content.get("codes", {})).get(
-            "CAS", []
-        )
+        for codes in (cast("Mapping[str, list[str]]", process.content.get("codes", {})),)
+        for number in codes.get("CAS", [])
     ]
     assert numbers
     for number in numbers:

@@ -33,8 +33,15 @@ def _account(
     sent: dict[str, str] | None = None,
 ) -> Response:
     book = view_account(visit.context, visit.who.actor)
+    is_all = problem is not None or "all" in visit.request.query_params
     return visit.page(
-        "account.html", status=status, path="/account", problem=problem, book=book, sent=sent or {}
+        "account.html",
+        status=status,
+        path="/account",
+        problem=problem,
+        book=book,
+        shown=book.postings if is_all else book.newest,
+        sent=sent or {},
     )
 
 

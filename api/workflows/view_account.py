@@ -58,15 +58,19 @@ class ProductBook:
 
     Attributes:
         sold_kg: What the labelled sales carry, all periods together.
-        is_cut: There are more postings than are shown.
+        postings: All of the book, newest first.
     """
 
     sold_kg: str
     balances: tuple[Balance, ...]
     postings: tuple[PostingView, ...]
-    is_cut: bool
     labels: tuple[DeclarableLabel, ...]
     today: date
+
+    @property
+    def newest(self) -> tuple[PostingView, ...]:
+        """As many of the newest postings as a page shows at first."""
+        return self.postings[:MOST_POSTINGS]
 
 
 def view_account(context: Context, actor: Actor) -> ProductBook:
@@ -90,13 +94,11 @@ def view_account(context: Context, actor: Actor) -> ProductBook:
             if label.holder_id == actor.organisation_id
             and label.state not in {LabelState.PREPARED, LabelState.VOID}
         )
-    postings = [p for p in ledger.postings if p.book == book]
-    shown = list(reversed(postings))[:MOST_POSTINGS]
+    postings = [p for p in reversed(ledger.postings) if p.book == book]
     return ProductBook(
         sold_kg=kilograms(balances.get(SOLD, 0)),
         balances=tuple(Balance(account=a, amount_kg=kilograms(balances[a])) for a in balances),
-        postings=tuple(_posting(p, ledger, names) for p in shown),
-        is_cut=len(postings) > len(shown),
+        postings=tuple(_posting(p, ledger, names) for p in postings),
         labels=labels,
         today=today,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from datetime import timedelta
 
+import pytest
+
 from api.context import system_clock
 from labels.scheme import register_day
 from tests.support.browsing import Browser, Page, signed_in
@@ -72,6 +74,24 @@ def test_a_wrong_posting_is_reversed_with_a_reason_and_declared_anew(
     assert page.status == 200
     assert len(_postings(page)) == 3
     assert len(reversals(page)) == 1
+
+
+def test_every_posting_can_be_reached_however_many_there_are(
+    issued_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.workflows.view_account.MOST_POSTINGS", 1)
+    browser = signed_in(issued_instance, MAKER)
+    declare(browser, amount="1000")
+    page = browser.open("/account")
+    browser.send(page, reversals(page)[0], {"reason": "Pieces, not kWh."})
+    page = browser.open("/account")
+    assert len(_postings(page)) == 1
+    assert reversals(page) == []
+    (link,) = [a for a in page.root.find_all("a") if a.text == "Show all postings"]
+    assert len(_postings(browser.open(link.attributes["href"]))) == 2
+    sheet = browser.fetch("/account/postings.csv").text
+    assert sheet.count("Pieces, not kWh.") == 1
+    assert sheet.count("pst_") == 2
 
 
 def reversals(page: Page) -> list[str]:

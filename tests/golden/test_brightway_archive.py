@@ -24,7 +24,7 @@ TOTALS = f"""
 import json, sys
 import bw2calc, bw2data
 bw2data.projects.set_current({PROJECT!r})
-(method,) = bw2data.methods
+(method,) = [m for m in bw2data.methods if m[1] == "tanbiao"]
 nodes = list(bw2data.Database("tanbiao"))
 demand, packages, _ = bw2data.prepare_lca_inputs({{nodes[0]: 1}}, method=method)
 lca = bw2calc.LCA(demand, data_objs=packages)

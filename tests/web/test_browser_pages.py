@@ -275,7 +275,7 @@ def _upload(window: Window, content: bytes, folder: Path) -> Page:
     file = folder / "bom.csv"
     file.write_bytes(content)
     page = window.open("/studies/upload")
-    page.locator('input[type="file"]').set_input_files(file)
+    page.locator('form[action="/studies/upload"] input[type="file"]').set_input_files(file)
     page.locator("form[enctype] button").click()
     return page
 

@@ -242,7 +242,7 @@ def test_a_file_named_by_a_payload_is_refused_in_words(chromium: Browser, site: 
         for payload in PAYLOADS[12:15]:
             page = window.open("/studies/upload")
             file = FilePayload(name=f"{payload}.csv", mimeType="text/csv", buffer=payload.encode())
-            page.locator('input[type="file"]').set_input_files(file)
+            page.locator('form[action="/studies/upload"] input[type="file"]').set_input_files(file)
             page.locator("form[enctype] button").click()
             expect(page.locator("tbody, .problem")).to_be_visible()
         assert window.troubles == []

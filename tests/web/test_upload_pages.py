@@ -220,7 +220,7 @@ def test_the_excel_template_filled_in_gives_the_same_figure_as_the_csv(
 ) -> None:
     browser = signed_in(sqlite_instance, MAKER)
     book = load_workbook(io.BytesIO(browser.fetch("/bom-template.xlsx").content))
-    settings, lines = book.worksheets
+    settings, lines = book.worksheets[:2]
     for row, setting in enumerate(SETTINGS, start=1):
         settings.cell(row=row, column=2, value=GOOD_SETTINGS.get(setting.key, ""))
     for row, line in enumerate(GOOD_LINES, start=2):

@@ -98,7 +98,7 @@ def test_the_certificate_discloses_what_the_documents_say_is_printed() -> None:
     text = joined(certificate_text(battery_pdf()))
     for words in (
         "2026年11月18日",  # of the verification statement
-        "不确定性 Uncertainty 95% 区间 85.06 至 104.2 kgCO2e 95% interval 85.06 to 104.2 kgCO2e",
+        "不确定性 Uncertainty 95% 区间 85.06 至 104.2 kg CO₂e 95% interval 85.06 to 104.2 kg CO₂e",
         "数据质量评级 Data quality rating 2.1（1 最好，5 最差） 2.1 of 5 (1 is best)",
         "产品所含生物源碳 Biogenic carbon in the product 1.23 kg C",
         "包装所含生物源碳 Biogenic carbon in the packaging 0.310 kg C",

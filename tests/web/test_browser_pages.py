@@ -276,7 +276,7 @@ def _upload(window: Window, content: bytes, folder: Path) -> Page:
     file.write_bytes(content)
     page = window.open("/studies/upload")
     page.locator('form[action="/studies/upload"] input[type="file"]').set_input_files(file)
-    page.locator("form[enctype] button").click()
+    page.locator('form[action="/studies/upload"] button').click()
     return page
 
 

@@ -243,6 +243,6 @@ def test_a_file_named_by_a_payload_is_refused_in_words(chromium: Browser, site: 
             page = window.open("/studies/upload")
             file = FilePayload(name=f"{payload}.csv", mimeType="text/csv", buffer=payload.encode())
             page.locator('form[action="/studies/upload"] input[type="file"]').set_input_files(file)
-            page.locator("form[enctype] button").click()
+            page.locator('form[action="/studies/upload"] button').click()
             expect(page.locator("tbody, .problem")).to_be_visible()
         assert window.troubles == []

@@ -89,7 +89,7 @@ class PrintedInterval:
 
 @dataclass(frozen=True, kw_only=True)
 class PowerShare:
-    """What supplies a part of the electricity of the maker's sites, and how much of it (0..1)."""
+    """What supplies a part of the electricity the bill's lines take, and how much (0..1)."""
 
     supply: str  # on-site | direct-line | certificate | residual-mix | consumption-mix
     share: str
@@ -97,7 +97,7 @@ class PowerShare:
 
 @dataclass(frozen=True, kw_only=True)
 class PrintedElectricity:
-    """The instruments of all sites together, and the figure without any of them, in kgCO2e.
+    """What supplies the electricity, and the figure without any instrument, in kgCO2e.
 
     Three significant figures each: exact shares would tell what a site consumes.
     """

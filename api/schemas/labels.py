@@ -161,7 +161,7 @@ class IntervalOut(Out):
 
 
 class PowerShareOut(Out):
-    """What supplies a part of the electricity of the maker's sites, and its share (0..1)."""
+    """What supplies a part of the electricity the bill's lines take, and its share (0..1)."""
 
     supply: Annotated[str, Field(examples=["certificate"])]
     share: str
